@@ -1,0 +1,18 @@
+//! The ground floor: words that every floor uses.
+//!
+//! Nothing here reads, resolves or judges; these are values with names. A type belongs here only when two floors that may
+//! not import each other both need it.
+
+mod finding;
+mod http;
+mod path;
+mod place;
+mod role;
+mod symbol;
+
+pub use finding::{Drift, Finding, Identity, Reason, RuleId, Severity, Subject, Unjudged, Verdict};
+pub use http::{Method, RoutePattern, Segment};
+pub use path::{BlobId, RepoPath};
+pub use place::{Label, LineIndex, Origin, Place, Position, Site, Span};
+pub use role::{DependencyKind, Role};
+pub use symbol::SymbolPath;

@@ -1,0 +1,184 @@
+//! The shape of lowered code: what the evaluator of routes reads instead of a syntax tree.
+//!
+//! Lowering is lossy on purpose: parentheses, references, `?`, `.await`, `.into()`-like calls stay method calls, and what has
+//! no meaning for a route is [`ExprKind::Other`]. It says nothing about frameworks.
+
+use serde::{Deserialize, Serialize};
+
+use super::{CfgId, ItemId, ScopeId};
+use crate::basis::Site;
+
+/// A function, closure-holding constant or static whose value may matter to routes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Body {
+    /// The function, `const` or `static`.
+    pub item: ItemId,
+    /// The scope in which the body's paths are looked up.
+    pub scope: ScopeId,
+    /// Parameters in order, `self` included; empty for constants.
+    pub parameters: Vec<Parameter>,
+    /// The declared result type as written, blanks folded; empty when there is none.
+    pub result: Box<str>,
+    /// What it computes.
+    pub value: Expr,
+}
+
+/// A parameter of a function or closure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parameter {
+    /// The bound name; empty when the pattern is not a single name.
+    pub name: Box<str>,
+    /// The whole pattern as written: `Path(id)`.
+    pub pattern: Box<str>,
+    /// The type as written, blanks folded; empty in closures without one.
+    pub r#type: Box<str>,
+}
+
+/// An expression with its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where it stands.
+    pub site: Site,
+}
+
+/// What an expression is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExprKind {
+    /// A string literal, escapes resolved.
+    Text(Box<str>),
+    /// A number, character or boolean as written.
+    Literal(Box<str>),
+    /// A path without generic arguments: `get`, `handlers::show`, `CONFIG`.
+    Path(Box<str>),
+    /// `callee(arguments)`.
+    Call {
+        /// What is called.
+        callee: Box<Expr>,
+        /// The arguments.
+        arguments: Vec<Expr>,
+    },
+    /// `receiver.name(arguments)`.
+    Method {
+        /// What it is called on.
+        receiver: Box<Expr>,
+        /// The method's name.
+        name: Box<str>,
+        /// Where the name stands.
+        name_site: Site,
+        /// The arguments.
+        arguments: Vec<Expr>,
+    },
+    /// `receiver.name`, `receiver.0`.
+    Field {
+        /// What it is read from.
+        receiver: Box<Expr>,
+        /// The field.
+        name: Box<str>,
+    },
+    /// `path!(arguments)`; the arguments are the tokens split at top-level commas, each read as an expression where it is one.
+    Macro {
+        /// The macro's path as written.
+        path: Box<str>,
+        /// The arguments.
+        arguments: Vec<Expr>,
+        /// The tokens as written, cut at 4 KiB.
+        tokens: Box<str>,
+    },
+    /// `|parameters| value`, `move` and `async` left out.
+    Closure {
+        /// The parameters.
+        parameters: Vec<Parameter>,
+        /// The body.
+        value: Box<Expr>,
+    },
+    /// `{ statements; value }`.
+    Block {
+        /// The statements in order.
+        statements: Vec<Statement>,
+        /// The tail expression.
+        value: Option<Box<Expr>>,
+    },
+    /// `if condition { then } else { otherwise }`, `if let` included.
+    If {
+        /// The condition as written, one line, cut at 120 characters.
+        condition: Box<str>,
+        /// The first branch.
+        then: Box<Expr>,
+        /// The other branch.
+        otherwise: Option<Box<Expr>>,
+    },
+    /// `match subject { arms }`.
+    Match {
+        /// What is matched, as written, one line, cut at 120 characters.
+        subject: Box<str>,
+        /// The arms in order.
+        arms: Vec<Arm>,
+    },
+    /// `for pattern in iterator { body }`; `while` and `loop` have no iterator.
+    Loop {
+        /// The pattern as written; empty for `while` and `loop`.
+        pattern: Box<str>,
+        /// What is iterated over.
+        iterator: Option<Box<Expr>>,
+        /// The body.
+        body: Box<Expr>,
+    },
+    /// `[a, b]`, `(a, b)`, `vec![a, b]`.
+    List(Vec<Expr>),
+    /// `Name { field: value, … }`.
+    Struct {
+        /// The type's path without generic arguments.
+        path: Box<str>,
+        /// Fields with their values.
+        fields: Vec<(Box<str>, Expr)>,
+    },
+    /// `left + right`.
+    Add(Box<Expr>, Box<Expr>),
+    /// `return value`, `break value`.
+    Return(Option<Box<Expr>>),
+    /// Anything else; its parts that may register something are kept in order.
+    Other(Vec<Expr>),
+}
+
+/// An arm of a `match`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arm {
+    /// The pattern (with its guard) as written, one line, cut at 120 characters.
+    pub pattern: Box<str>,
+    /// What the arm computes.
+    pub value: Expr,
+}
+
+/// A statement of a block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Statement {
+    /// `let name: type = value;`
+    Let {
+        /// The bound name; the whole pattern as written when it is not a single name.
+        name: Box<str>,
+        /// The type as written; empty when there is none.
+        r#type: Box<str>,
+        /// The value; `None` for a declaration.
+        value: Option<Expr>,
+        /// The condition of the statement (`#[cfg(…)]`).
+        cfg: CfgId,
+    },
+    /// `name = value;`, also `+=`.
+    Assign {
+        /// The assigned name or field as written.
+        name: Box<str>,
+        /// The value.
+        value: Expr,
+        /// The condition of the statement.
+        cfg: CfgId,
+    },
+    /// An expression.
+    Expr {
+        /// The expression.
+        value: Expr,
+        /// The condition of the statement.
+        cfg: CfgId,
+    },
+}

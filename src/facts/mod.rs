@@ -1,0 +1,14 @@
+//! The facts floor: the text of one file → what that file says, names **as written**.
+//!
+//! Nothing is resolved here and nothing is opened: a function of the text alone. What the grammar cannot read is a fact too
+//! ([`Unread`]); nothing that touches an unreadable part is trusted.
+
+mod expr;
+mod file;
+pub mod manifest;
+
+pub use expr::{Arm, Body, Expr, ExprKind, Parameter, Statement};
+pub use file::{
+    Attribute, Cfg, CfgId, FileFacts, Import, Item, ItemId, ItemKind, MacroCall, ModDecl, PathKind, PathUse,
+    Scope, ScopeId, ScopeKind, TestMark, Unread, Visibility,
+};

@@ -1,0 +1,238 @@
+//! The design as gate understands it: validated, names resolved to modules, every statement with its place.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::basis::{Method, RepoPath, Role, RoutePattern, RuleId, Severity, Span};
+
+/// One text that belongs to the spec.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpecFile {
+    /// The path in the judged tree, or as given by `--spec`.
+    pub path: RepoPath,
+    /// The text.
+    pub text: Arc<str>,
+}
+
+/// Where a statement stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct At {
+    /// Index into [`Design::files`].
+    pub file: u32,
+    /// The bytes of the value (or of the key, where the statement is a table).
+    pub span: Span,
+}
+
+/// A value with its place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Declared<T> {
+    /// What is declared.
+    pub value: T,
+    /// Where.
+    pub at: At,
+}
+
+/// Index into [`Design::modules`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ModuleId(pub u32);
+
+/// What is done about something that nobody decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// It fails the commit.
+    Deny,
+    /// It is said (`unjudged = "note"`), or counted (`unmapped = "allow"`).
+    Tolerate,
+}
+
+/// The whole spec.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Design {
+    /// The files it was read from, in the order of their paths.
+    pub files: Vec<SpecFile>,
+    /// `[design] name`.
+    pub name: Option<Declared<String>>,
+    /// `[design] why`.
+    pub why: Option<String>,
+    /// `[design] needs`: the oldest gate that may judge, `(major, minor, patch)`.
+    pub needs: Option<Declared<(u32, u32, u32)>>,
+    /// `[design] layers`, top first.
+    pub layers: Vec<Layer>,
+    /// The place of the whole `layers` value.
+    pub layers_at: Option<At>,
+    /// `[design] unmapped`; default [`Policy::Deny`].
+    pub unmapped: Policy,
+    /// `[design] unjudged`; default [`Policy::Deny`].
+    pub unjudged: Policy,
+    /// `[design] tests`: code that is test code although nothing else says so.
+    pub tests: Vec<Declared<Pattern>>,
+    /// `[design] absent`: code that is not in the repository.
+    pub absent: Vec<Declared<Pattern>>,
+    /// `[design] judge`; default production alone.
+    pub judge: Vec<Role>,
+    /// `[module.*]`, in the order of files and lines.
+    pub modules: Vec<Module>,
+    /// `[api.*]`, likewise.
+    pub apis: Vec<Api>,
+    /// `[rules]`.
+    pub severities: BTreeMap<RuleId, Declared<Severity>>,
+    /// `specs/waivers.toml` (waivers may stand in any spec file).
+    pub waivers: Vec<Waiver>,
+}
+
+/// One level of `layers`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layer {
+    /// The independent siblings on it; one where the level is not an inner array.
+    pub members: Vec<Declared<ModuleId>>,
+}
+
+/// A `[module.NAME]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Module {
+    /// The name, and the place of the table's header.
+    pub name: Declared<String>,
+    /// `code`.
+    pub code: Vec<Declared<Pattern>>,
+    /// `why`, and its place.
+    pub why: Declared<String>,
+    /// `uses`.
+    pub uses: Vec<Declared<Name>>,
+    /// `users`; `None` when omitted (whoever is allowed to).
+    pub users: Option<Vec<Declared<Name>>>,
+    /// The place of the whole `users` value.
+    pub users_at: Option<At>,
+    /// `bans`.
+    pub bans: Vec<Declared<Name>>,
+    /// `public`; `None` when omitted (the whole module may be named).
+    pub public: Option<Vec<Declared<SymbolPattern>>>,
+    /// The place of the whole `public` value.
+    pub public_at: Option<At>,
+    /// `owns`: external crates or symbols of them, or `std` paths.
+    pub owns: Vec<Declared<SymbolPattern>>,
+    /// `external`; `None` when omitted (any that nobody owns).
+    pub external: Option<Vec<Declared<SymbolPattern>>>,
+    /// The place of the whole `external` value.
+    pub external_at: Option<At>,
+    /// `reexports`: modules whose items count as this one's when they are named through it.
+    pub reexports: Vec<Declared<ModuleId>>,
+    /// `owner`.
+    pub owner: Option<String>,
+    /// `see`.
+    pub see: Option<String>,
+}
+
+/// A name in `uses`, `users` or `bans`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Name {
+    /// `"*"`.
+    Any,
+    /// A module of the spec.
+    Module(ModuleId),
+    /// A symbol: a package of the repository, an item, an external crate, a `std` path.
+    Symbol(SymbolPattern),
+}
+
+/// A pattern for code: a symbol or a path.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pattern {
+    /// Packages, modules, items and all below them.
+    Symbol(SymbolPattern),
+    /// Files.
+    File(FilePattern),
+}
+
+/// A pattern for symbols: `crate::store::*`, `common_*`, `::core`, `tokio::runtime::Builder`.
+///
+/// `*` inside the first segment matches part of a package's name; elsewhere it is exactly one segment; `**` is any number. A
+/// pattern means what it names and all below it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SymbolPattern {
+    /// Whether it was written with leading colons: always the external crate.
+    pub external: bool,
+    /// The segments as written, `-` in the first replaced by `_`. The first can be `crate`.
+    pub segments: Vec<String>,
+}
+
+/// A gitignore-style glob over paths of the tree: `src/store/**`, `services/*/src/lib.rs`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FilePattern {
+    /// As written.
+    pub glob: String,
+}
+
+/// An `[api.NAME]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Api {
+    /// The name, and the place of the table's header.
+    pub name: Declared<String>,
+    /// `why`.
+    pub why: Declared<String>,
+    /// `entry`; empty when omitted (every root).
+    pub entry: Vec<Declared<Pattern>>,
+    /// `base`; `/` when omitted.
+    pub base: RoutePattern,
+    /// The place of `base`, when it is written.
+    pub base_at: Option<At>,
+    /// `except`: routes below the base that are no part of the contract. `**` at the end is anything below.
+    pub except: Vec<Declared<RoutePattern>>,
+    /// `exhaustive`; default `true`.
+    pub exhaustive: bool,
+    /// `handlers`; empty when omitted (anywhere).
+    pub handlers: Vec<Declared<SymbolPattern>>,
+    /// `values`: what is known only at run time: expression as written → text.
+    pub values: BTreeMap<String, String>,
+    /// `[api.NAME.endpoints]`, in order.
+    pub endpoints: Vec<EndpointDeclaration>,
+}
+
+/// One line of `[api.NAME.endpoints]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndpointDeclaration {
+    /// The method.
+    pub method: Method,
+    /// The full path, `base` included.
+    pub path: RoutePattern,
+    /// The place of the key.
+    pub at: At,
+    /// `handler`.
+    pub handler: Option<Declared<SymbolPattern>>,
+    /// `planned = true`: its absence is no deviation.
+    pub planned: bool,
+}
+
+/// A `[[waiver]]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    /// The place of the table's header.
+    pub at: At,
+    /// The rule it excuses.
+    pub rule: Declared<RuleId>,
+    /// What it excuses.
+    pub subject: WaiverSubject,
+    /// `why`.
+    pub why: String,
+    /// `owner`.
+    pub owner: String,
+    /// `expires`: `(year, month, day)`, the last day on which it holds.
+    pub expires: Declared<(u16, u8, u8)>,
+}
+
+/// What a waiver excuses: exact identities.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WaiverSubject {
+    /// `from` and `to`: full item paths (or a crate symbol, or a file for `unmapped-code`, where `to` is absent).
+    Dependency {
+        /// `from`.
+        from: Declared<String>,
+        /// `to`.
+        to: Option<Declared<String>>,
+    },
+    /// `endpoint`, and `at`, a pointer into its body.
+    Endpoint {
+        /// `METHOD /path` as written.
+        endpoint: Declared<String>,
+        /// `at`.
+        pointer: Option<Declared<String>>,
+    },
+}
