@@ -2,5 +2,11 @@
 
 pub mod basis;
 pub mod facts;
+mod options;
 pub mod report;
 pub mod spec;
+
+pub use options::{
+    CheckError, CheckOptions, Compare, ErrorKind, ModelOptions, RuleRow, SpecErrorText, SpecOptions,
+    SpecSummary,
+};

@@ -2,8 +2,12 @@
 //!
 //! It decides nothing: verdict, severities and drift come in; text goes out.
 
+mod listing;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+pub use listing::{DependencyRow, EndpointRow, ExternalRow, ModelListing, UnjudgedRow};
 
 use crate::basis::{Finding, Origin, RepoPath, Unjudged, Verdict};
 

@@ -1,0 +1,175 @@
+//! What a caller of gate asks for, and why it may not be answered.
+
+use std::path::PathBuf;
+
+use crate::basis::{RepoPath, Severity, Span};
+
+/// Which two sides a run compares; the rule is git's own: the head side is the index unless a range names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Compare {
+    /// `base` (default `HEAD`) → index.
+    Index {
+        /// The revision that the index is compared with; `None` is `HEAD`.
+        base: Option<String>,
+    },
+    /// `from..to`, or with `merge_base` `from...to`.
+    Range {
+        /// The left revision; empty is `HEAD`.
+        from: String,
+        /// The right revision; empty is `HEAD`.
+        to: String,
+        /// Whether the base is the merge base of the two.
+        merge_base: bool,
+    },
+    /// `base` (default `HEAD`) → working tree, untracked unignored files included.
+    Worktree {
+        /// The revision that the working tree is compared with; `None` is `HEAD`.
+        base: Option<String>,
+    },
+    /// One side alone, the whole design against the whole code.
+    All {
+        /// The revision; `None` is the index, or the working tree under `worktree`.
+        revision: Option<String>,
+        /// Whether the disk is read.
+        worktree: bool,
+    },
+}
+
+/// What `gate check` is asked.
+#[derive(Clone, Debug)]
+pub struct CheckOptions {
+    /// Where to look for the repository; git's environment variables come first.
+    pub directory: PathBuf,
+    /// Which sides.
+    pub compare: Compare,
+    /// `--spec`: files or folders on disk in place of `specs/` of the judged tree.
+    pub spec: Vec<PathBuf>,
+    /// `--standing`: list standing findings, not only their number.
+    pub standing: bool,
+    /// Today in UTC, `(year, month, day)`: the only clock, for the expiry of waivers.
+    pub today: (u16, u8, u8),
+}
+
+/// What `gate model` is asked.
+#[derive(Clone, Debug)]
+pub struct ModelOptions {
+    /// Where to look for the repository.
+    pub directory: PathBuf,
+    /// The revision; `None` is the index, or the working tree under `worktree`.
+    pub revision: Option<String>,
+    /// Whether the disk is read.
+    pub worktree: bool,
+}
+
+/// What `gate spec check` is asked.
+#[derive(Clone, Debug)]
+pub struct SpecOptions {
+    /// Where to look for the repository.
+    pub directory: PathBuf,
+    /// The revision whose spec is read; `None` is the index.
+    pub revision: Option<String>,
+    /// Whether the spec is read from disk.
+    pub worktree: bool,
+    /// `--spec`.
+    pub spec: Vec<PathBuf>,
+}
+
+/// What `gate spec check` says of a valid spec.
+#[derive(Clone, Debug)]
+pub struct SpecSummary {
+    /// The spec files in order.
+    pub files: Vec<String>,
+    /// The name of the design.
+    pub name: Option<String>,
+    /// How many modules it declares.
+    pub modules: usize,
+    /// How many APIs.
+    pub apis: usize,
+    /// How many endpoints they declare together.
+    pub endpoints: usize,
+    /// How many waivers.
+    pub waivers: usize,
+    /// Notes: patterns that match nothing, cycles among permissions.
+    pub notes: Vec<String>,
+}
+
+/// A row of `gate rules`.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleRow {
+    /// The rule's name.
+    pub name: &'static str,
+    /// Its severity when the spec says nothing.
+    pub severity: Severity,
+    /// What deviates, in one line.
+    pub summary: &'static str,
+    /// The rule's page, Markdown.
+    pub page: &'static str,
+}
+
+/// Why a change could not be judged: exit 2.
+#[derive(Clone, Debug)]
+pub struct CheckError {
+    /// The kind, for tools.
+    pub kind: ErrorKind,
+    /// What happened; one sentence.
+    pub message: String,
+    /// How to leave the situation, one line each.
+    pub help: Vec<String>,
+    /// For spec errors: each with its place and text; all of them.
+    pub spec_errors: Vec<SpecErrorText>,
+}
+
+/// One error of a spec, ready to be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpecErrorText {
+    /// The file.
+    pub file: RepoPath,
+    /// The whole text of the file.
+    pub text: std::sync::Arc<str>,
+    /// What is underlined.
+    pub span: Span,
+    /// One sentence.
+    pub message: String,
+    /// "did you mean …", and the like.
+    pub help: Option<String>,
+}
+
+/// The kinds of [`CheckError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// There is no repository, or git's environment points nowhere.
+    Repository,
+    /// libgit2 cannot read this kind of repository.
+    Unsupported,
+    /// A revision is unknown, or history is too shallow for it.
+    Revision,
+    /// The index has unmerged paths.
+    Conflict,
+    /// No spec was found.
+    NoSpec,
+    /// The spec has errors.
+    Spec,
+    /// The spec asks for a newer gate.
+    Version,
+    /// An object or file could not be read.
+    Read,
+    /// A defect of gate itself.
+    Internal,
+}
+
+impl ErrorKind {
+    /// The name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Repository => "repository",
+            Self::Unsupported => "unsupported-repository",
+            Self::Revision => "revision",
+            Self::Conflict => "conflict",
+            Self::NoSpec => "no-spec",
+            Self::Spec => "spec",
+            Self::Version => "version",
+            Self::Read => "read",
+            Self::Internal => "internal",
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What `gate model` lists: endpoints, dependencies, and what could not be judged, as rows.
+
+use crate::basis::{DependencyKind, Method, Reason, RepoPath, Role, RoutePattern, SymbolPath};
+
+/// The rows of `gate model`, each list in the order of file, line, column, then the other fields.
+#[derive(Clone, Debug, Default)]
+pub struct ModelListing {
+    /// Endpoints that the code registers.
+    pub endpoints: Vec<EndpointRow>,
+    /// Dependencies between items of the repository.
+    pub dependencies: Vec<DependencyRow>,
+    /// Uses of external crates.
+    pub external: Vec<ExternalRow>,
+    /// What could not be judged.
+    pub unjudged: Vec<UnjudgedRow>,
+    /// How many source files were read.
+    pub files: usize,
+}
+
+/// One endpoint; one row per method, or a single one with [`Method::Any`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EndpointRow {
+    /// The file of the registration.
+    pub file: RepoPath,
+    /// Its line, from 1.
+    pub line: u32,
+    /// The method.
+    pub method: Method,
+    /// The full path, prefixes joined; a part known only at run time is `{?name}`.
+    pub path: RoutePattern,
+    /// The part known only at run time as written in the code, if any.
+    pub dynamic: Option<String>,
+    /// The function that answers; `None` when it is no named function.
+    pub handler: Option<SymbolPath>,
+    /// The package that registers it.
+    pub package: String,
+    /// The target of that package.
+    pub target: String,
+    /// The `cfg`, `if` or `match` arm around the registration.
+    pub condition: Option<String>,
+    /// What the code is for.
+    pub role: Role,
+}
+
+/// One dependency.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DependencyRow {
+    /// The file.
+    pub file: RepoPath,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+    /// The module that depends, inline modules included.
+    pub from: SymbolPath,
+    /// The item that depends (the module itself for an import).
+    pub from_item: SymbolPath,
+    /// The item that is meant.
+    pub to: SymbolPath,
+    /// The module that defines it.
+    pub to_module: SymbolPath,
+    /// The path as written, made absolute.
+    pub named: String,
+    /// In which way.
+    pub kind: DependencyKind,
+    /// What the code is for.
+    pub role: Role,
+    /// The package that depends.
+    pub package: String,
+    /// The target of that package.
+    pub target: String,
+}
+
+/// One use of an external crate.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ExternalRow {
+    /// The file.
+    pub file: RepoPath,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+    /// The module that uses it.
+    pub from: SymbolPath,
+    /// The symbol, the crate's own name first.
+    pub to: String,
+    /// In which way.
+    pub kind: DependencyKind,
+    /// What the code is for.
+    pub role: Role,
+    /// The package that depends.
+    pub package: String,
+    /// The target of that package.
+    pub target: String,
+}
+
+/// One place that could not be judged.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnjudgedRow {
+    /// The file.
+    pub file: RepoPath,
+    /// The line, from 1; 0 for the whole file.
+    pub line: u32,
+    /// Why.
+    pub reason: Reason,
+    /// What stands there, shortened.
+    pub text: String,
+}
