@@ -10,3 +10,4 @@ pub use options::{
     CheckError, CheckOptions, Compare, ErrorKind, ModelOptions, RuleRow, SpecErrorText, SpecOptions,
     SpecSummary,
 };
+pub mod model;
