@@ -24,8 +24,6 @@ pub struct Dependency {
     pub named: String,
     /// Whether it only brings a module into scope: no dependency yet.
     pub of_module: bool,
-    /// Whether nothing of this name is declared there: a macro makes it, or it does not exist.
-    pub inferred: bool,
     /// Where else the same file uses what this import brings.
     pub also: Vec<Site>,
 }
@@ -52,6 +50,8 @@ pub struct Unresolved {
     pub named: String,
     /// The last module that was found on the way.
     pub reached: ModuleRef,
+    /// What is left of the path behind that module.
+    pub rest: String,
 }
 
 /// The place of a path: who uses, in which way.
@@ -250,23 +250,23 @@ impl Reader<'_, '_> {
                 Def::Module(module) => {
                     let to = self.world.module(*module).path.clone();
                     if to != own {
-                        self.dependency(user, found, (*module, None, to), (true, false));
+                        self.dependency(user, found, (*module, None, to), true);
                     }
                 }
                 Def::Item(module, item) => {
                     if *module != user.module {
                         let to = self.world.symbol(*module, *item);
-                        self.dependency(user, found, (*module, Some(*item), to), (false, false));
+                        self.dependency(user, found, (*module, Some(*item), to), false);
                     }
                 }
             }
         }
-        let Some(reached) = found.stuck.filter(|_| found.defs.is_empty()) else { return };
+        let Some((reached, rest)) = found.stuck.clone().filter(|_| found.defs.is_empty()) else { return };
         if glob || self.world.outside_globs(reached).len() > 1 {
             return;
         }
         let (user, named) = (user.clone(), found.named.clone());
-        self.found.unresolved.push(Unresolved { user, written: written.to_owned(), named, reached });
+        self.found.unresolved.push(Unresolved { user, written: written.to_owned(), named, reached, rest });
     }
 
     fn dependency(
@@ -274,7 +274,7 @@ impl Reader<'_, '_> {
         user: &User,
         found: &Resolution,
         (to_module, item, to): (ModuleRef, Option<ItemId>, SymbolPath),
-        (of_module, inferred): (bool, bool),
+        of_module: bool,
     ) {
         let named = found.named.clone();
         let also = Vec::new();
@@ -286,7 +286,6 @@ impl Reader<'_, '_> {
             to,
             named,
             of_module,
-            inferred,
             also,
         });
     }

@@ -3,27 +3,37 @@
 //! First by convention, from the file upwards: only the files that could declare it are read. Where that fails (`#[path]`, a
 //! `mod` inside an inline module) the module trees of the package are walked.
 
-use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::packages::{CrateId, PackageId, parent};
 use super::tree::{ModuleRef, World};
 use crate::basis::RepoPath;
+
+/// The modules that begin each file of a package.
+pub type ModulesByFile = BTreeMap<RepoPath, Vec<ModuleRef>>;
 
 impl World<'_> {
     /// The modules whose file is `path`, the root scope of it; several when several targets include it. Empty when no target
     /// of a package does.
     pub fn locate(&self, path: &RepoPath) -> Vec<ModuleRef> {
         let Some(package) = self.package_of(path) else { return Vec::new() };
+        if let Some(walked) = self.walks.borrow().get(&package) {
+            return walked.get(path).cloned().unwrap_or_default();
+        }
         let found = self.by_convention(package, path, 0);
         if !found.is_empty() {
             return found;
         }
-        self.walk(package).remove(path).unwrap_or_default()
+        self.walk(package).get(path).cloned().unwrap_or_default()
     }
 
-    /// All modules of a package that begin a file, by file.
-    pub fn walk(&self, package: PackageId) -> FxHashMap<RepoPath, Vec<ModuleRef>> {
-        let mut files: FxHashMap<RepoPath, Vec<ModuleRef>> = FxHashMap::default();
+    /// All modules of a package that begin a file, by file. From then on [`World::locate`] answers from here.
+    pub fn walk(&self, package: PackageId) -> Rc<ModulesByFile> {
+        if let Some(known) = self.walks.borrow().get(&package) {
+            return known.clone();
+        }
+        let mut files = ModulesByFile::default();
         let targets = self.package(package).targets.len();
         for target in (0..).take(targets) {
             for module in self.walk_crate(CrateId { package, target }) {
@@ -33,6 +43,8 @@ impl World<'_> {
                 }
             }
         }
+        let files = Rc::new(files);
+        self.walks.borrow_mut().insert(package, files.clone());
         files
     }
 

@@ -18,6 +18,7 @@ use crate::facts::FileFacts;
 use crate::facts::manifest::Manifest;
 
 pub use dependencies::{Dependency, ExternalUse, Extracted, Unresolved};
+pub use locate::ModulesByFile;
 pub use packages::{CrateId, Package, PackageId, Target as CrateTarget, Uses as PackageUse};
 pub use resolve::{Def, Namespace, Resolution};
 pub use tree::{FileId, Module, ModuleRef, World};

@@ -60,9 +60,9 @@ pub struct Resolution {
     pub named: String,
     /// How the first segment was found.
     pub via: Via,
-    /// When nothing was found behind a module of the repository: that module. What the path means then lies in it, unless it
-    /// hands names on that cannot be seen.
-    pub stuck: Option<ModuleRef>,
+    /// When nothing was found behind a module of the repository: that module, and what is left of the path. What the path
+    /// means then lies in it, unless it hands names on that cannot be seen.
+    pub stuck: Option<(ModuleRef, String)>,
 }
 
 impl Resolution {
@@ -299,9 +299,12 @@ impl World<'_> {
     fn descend(&self, head: Head, rest: &[&str], namespace: Namespace) -> Resolution {
         let Head { mut defs, mut named, via } = head;
         let mut stuck = match (&via, defs.is_empty()) {
-            (Via::Import(module, id), true) => self.import(*module, *id).stuck,
+            (Via::Import(module, id), true) => self.import(*module, *id).stuck.clone(),
             _ => None,
         };
+        if let Some((_, left)) = &mut stuck {
+            rest.iter().for_each(|segment| left.extend(["::", segment]));
+        }
         for (at, segment) in rest.iter().enumerate() {
             if defs.is_empty() {
                 break;
@@ -321,7 +324,7 @@ impl World<'_> {
                 }
             }
             if next.is_empty() {
-                stuck = seen_module;
+                stuck = seen_module.map(|module| (module, rest[at..].join("::")));
             }
             defs = next;
         }

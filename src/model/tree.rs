@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::locate::ModulesByFile;
 use super::names::{Binding, Names};
 use super::packages::{CrateId, Package, PackageId, Packages, Target, join};
 use super::resolve::Memo;
@@ -65,6 +66,7 @@ pub struct World<'s> {
     modules: RefCell<Vec<Rc<Module>>>,
     roots: RefCell<FxHashMap<CrateId, ModuleRef>>,
     children: RefCell<FxHashMap<(ModuleRef, Box<str>), Rc<[ModuleRef]>>>,
+    pub(super) walks: RefCell<FxHashMap<PackageId, Rc<ModulesByFile>>>,
     pub(super) memo: Memo,
 }
 
@@ -79,6 +81,7 @@ impl<'s> World<'s> {
             modules: RefCell::default(),
             roots: RefCell::default(),
             children: RefCell::default(),
+            walks: RefCell::default(),
             memo: Memo::default(),
         }
     }
@@ -125,7 +128,7 @@ impl<'s> World<'s> {
     /// What a file says; read when it is first asked for.
     pub fn facts(&self, id: FileId) -> Arc<FileFacts> {
         let file = self.file(id);
-        file.facts.get_or_init(|| self.source.facts(&file.path).unwrap_or_default()).clone()
+        file.facts.get_or_init(|| self.source.facts(&file.path).unwrap_or_else(|| Arc::new(FileFacts::unreadable(Vec::new())))).clone()
     }
 
     pub(super) fn names(&self, id: FileId) -> Rc<Names> {
