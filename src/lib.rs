@@ -15,6 +15,7 @@
 //!
 //! This file is the map, and [`check`] the way through it.
 
+mod affected;
 pub mod basis;
 pub mod facts;
 pub mod git;
@@ -25,9 +26,11 @@ mod options;
 pub mod reflexion;
 pub mod report;
 pub mod rules;
+mod served;
 mod sources;
 pub mod spec;
 mod specs;
+mod stale;
 mod waivers;
 
 pub use judge::check;

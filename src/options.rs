@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::basis::{RepoPath, Severity, Span};
+use crate::git::Request;
 
 /// Which two sides a run compares; the rule is git's own: the head side is the index unless a range names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +34,18 @@ pub enum Compare {
         /// Whether the disk is read.
         worktree: bool,
     },
+}
+
+impl Compare {
+    /// The question as the git floor takes it.
+    pub(crate) fn request(&self) -> Request {
+        match self.clone() {
+            Self::Index { base } => Request::Index { base },
+            Self::Range { from, to, merge_base } => Request::Range { from, to, merge_base },
+            Self::Worktree { base } => Request::Worktree { base },
+            Self::All { revision, worktree } => Request::All { revision, worktree },
+        }
+    }
 }
 
 /// What `gate check` is asked.

@@ -17,7 +17,7 @@ pub(crate) fn apply(
     design: &Design,
     findings: &mut Vec<Finding>,
     today: (u16, u8, u8),
-    context: &Context<'_>,
+    context: &Context,
 ) -> Waived {
     let mut waived = Waived { count: 0, findings: Vec::new() };
     for waiver in &design.waivers {
@@ -37,16 +37,16 @@ pub(crate) fn apply(
 }
 
 /// What is needed to compare names: the packages behind crates, and whether the whole code was judged.
-pub(crate) struct Context<'a> {
-    /// Full names that `crate::` stands for: the crates of the only package; empty where there are several.
-    pub(crate) only_crates: Vec<String>,
-    /// The names of a crate and of its package, as code writes them.
-    pub(crate) packages: &'a [(String, String)],
+pub(crate) struct Context {
+    /// The names of each crate and of its package, as code writes them.
+    pub(crate) packages: Vec<(String, String)>,
+    /// Whether there is one package, which `crate` then means.
+    pub(crate) single_package: bool,
     /// Whether the whole code was judged.
     pub(crate) whole: bool,
 }
 
-fn is_excused(waiver: &Waiver, finding: &Finding, context: &Context<'_>) -> bool {
+fn is_excused(waiver: &Waiver, finding: &Finding, context: &Context) -> bool {
     if finding.rule != waiver.rule.value {
         return false;
     }
@@ -69,7 +69,7 @@ fn is_excused(waiver: &Waiver, finding: &Finding, context: &Context<'_>) -> bool
 }
 
 /// Whether a name in a waiver is the name of an item: the crate may be called `crate`, by its package, or by its own name.
-fn same_symbol(written: &str, own: &str, context: &Context<'_>) -> bool {
+fn same_symbol(written: &str, own: &str, context: &Context) -> bool {
     if written == own {
         return true;
     }
@@ -77,7 +77,7 @@ fn same_symbol(written: &str, own: &str, context: &Context<'_>) -> bool {
     let Some((own_crate, own_rest)) = own.split_once("::") else { return false };
     let first = first.replace('-', "_");
     let called = match first.as_str() {
-        "crate" => context.only_crates.iter().any(|name| name == own_crate),
+        "crate" => context.single_package && context.packages.iter().any(|(name, _)| name == own_crate),
         _ => context.packages.iter().any(|(name, package)| name == own_crate && *package == first) || first == own_crate,
     };
     called && rest == own_rest

@@ -3,9 +3,11 @@
 //! The order is the order of the language: `bans`, then `users` of the target, then layers or `uses`, then `public` of the
 //! target. Pure: a function of the design and of what is named.
 
+use std::collections::BTreeSet;
+
 use super::map::symbol_depth;
 use crate::basis::SymbolPath;
-use crate::spec::{At, Design, ModuleId, Name, SymbolPattern};
+use crate::spec::{At, Design, ModuleId, Name, Pattern, SymbolPattern};
 
 /// What is used: an item of the repository.
 #[derive(Clone, Copy, Debug)]
@@ -188,4 +190,23 @@ impl<'d> Permissions<'d> {
         };
         others.filter(|other| self.may_use(from, *other) && admits(other) && !banned(other)).collect()
     }
+}
+
+/// The arcs that the design permits between modules, those of nested modules left out.
+pub fn permitted_arcs(design: &Design, single_package: bool) -> BTreeSet<(ModuleId, ModuleId)> {
+    let permissions = Permissions::new(design, single_package);
+    let modules = || (0..).map(ModuleId).take(design.modules.len());
+    let arcs = modules().flat_map(|from| permissions.allowed(from).into_iter().map(move |to| (from, to)));
+    arcs.filter(|(from, to)| !is_nested(design, *from, *to)).collect()
+}
+
+/// Whether the code of one module lies inside the code of the other.
+pub fn is_nested(design: &Design, one: ModuleId, other: ModuleId) -> bool {
+    let symbols = |module: ModuleId| {
+        design.module(module).code.iter().filter_map(|code| match &code.value {
+            Pattern::Symbol(symbol) => Some(symbol),
+            Pattern::File(_) => None,
+        })
+    };
+    symbols(one).any(|left| symbols(other).any(|right| left.covers(right) || right.covers(left)))
 }

@@ -14,7 +14,7 @@ mod renames;
 mod stale;
 
 pub use cycles::closed_by;
-pub use decide::{Permissions, Refusal, Used};
+pub use decide::{Permissions, Refusal, Used, is_nested, permitted_arcs};
 pub use drift::{Cycle, Drifted, Reflexion, Sides, reflect};
 pub use endpoints::{EndpointDeviation, EndpointKind, Served, ServedSide, compare, handlers, pair_changes, resolves_nothing};
 pub use map::{Code, CodeMap, Overlap};
