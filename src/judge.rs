@@ -6,9 +6,9 @@ use std::sync::Arc;
 use crate::basis::{Drift, Finding, Origin, RepoPath, RuleId, Severity, Unjudged, Verdict};
 use crate::facts::Language;
 use crate::git::{Change, Repository};
-use crate::model::{Source, World};
+use crate::model::World;
 use crate::options::{CheckError, CheckOptions};
-use crate::reflexion::{self, CodeMap, FilePair, Observed, Observer, Permissions, Reflexion, Renames, Sides};
+use crate::reflexion::{self, CodeMap, FilePair, Observed, Observer, Permissions, Renames, Sides};
 use crate::report::{Counts, Judging, Report};
 use crate::sources::{Side, Store, is_regular};
 use crate::spec::{Design, ModuleId, Policy};
@@ -29,11 +29,13 @@ pub fn check(options: &CheckOptions) -> Result<Report, CheckError> {
     let bases: Vec<Side<'_>> = change.bases.iter().map(|base| Side::new(base, &store)).collect();
     let whole = bases.is_empty();
     if whole {
-        head.read_all(&repository.objects());
+        head.read_all();
     }
     let scene = Scene::new(&change, &specs, (&head, &bases))?;
     let sides = scene.observe();
     specs::refuse_overlaps(&specs.design, &scene.map)?;
+    head.failure()?;
+    bases.iter().try_for_each(Side::failure)?;
     let mut reflexion = reflexion::reflect(sides);
     let blind = std::mem::take(&mut reflexion.blind);
     let mut findings = rules::check(&reflexion);

@@ -19,7 +19,7 @@ pub fn model(options: &ModelOptions) -> Result<ModelListing, CheckError> {
     let change = repository.change(&compare.request())?;
     let store = Store::default();
     let side = Side::new(&change.head, &store);
-    side.read_all(&repository.objects());
+    side.read_all();
     let world = World::new(&side);
     let mut listing = ModelListing::default();
     let files = judge::all_files(&world);
@@ -28,6 +28,7 @@ pub fn model(options: &ModelOptions) -> Result<ModelListing, CheckError> {
     }
     listing.files = files.len();
     served::list(&world, &mut listing);
+    side.failure()?;
     listing.endpoints.sort();
     listing.endpoints.dedup();
     listing.dependencies.sort();

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::basis::{RepoPath, Severity, Span};
-use crate::git::Request;
+use crate::git::{GitError, Request};
 
 /// Which two sides a run compares; the rule is git's own: the head side is the index unless a range names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,6 +130,23 @@ pub struct CheckError {
     pub help: Vec<String>,
     /// For spec errors: each with its place and text; all of them.
     pub spec_errors: Vec<SpecErrorText>,
+}
+
+impl From<GitError> for CheckError {
+    fn from(error: GitError) -> Self {
+        let kind = match &error {
+            GitError::NotFound { .. } | GitError::Owner { .. } | GitError::BareWithoutRange => ErrorKind::Repository,
+            GitError::Unsupported { .. } => ErrorKind::Unsupported,
+            GitError::Revision { .. }
+            | GitError::Ambiguous { .. }
+            | GitError::NotATree { .. }
+            | GitError::Shallow { .. }
+            | GitError::Unrelated { .. } => ErrorKind::Revision,
+            GitError::Conflicted { .. } => ErrorKind::Conflict,
+            GitError::MissingObject { .. } | GitError::Unreadable { .. } => ErrorKind::Read,
+        };
+        Self { kind, message: error.to_string(), help: error.help(), spec_errors: Vec::new() }
+    }
 }
 
 /// One error of a spec, ready to be shown.

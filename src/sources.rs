@@ -7,12 +7,12 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::basis::{BlobId, Reason, RepoPath, Site};
 use crate::facts::manifest::Manifest;
 use crate::facts::{self, FileFacts, Language, Unread};
-use crate::git::{Entry, Mode, Objects, ReadError, Snapshot};
+use crate::git::{Entry, GitError, Mode, ReadError, Snapshot};
 use crate::model::Source;
 
 /// What was read so far, by blob id; shared by the sides of a run.
@@ -27,15 +27,39 @@ pub(crate) struct Store {
 pub(crate) struct Side<'s> {
     snapshot: &'s Snapshot,
     store: &'s Store,
+    /// The first thing that the tree itself could not tell; a run that met one has judged nothing.
+    failure: RefCell<Option<GitError>>,
 }
 
 impl<'s> Side<'s> {
     pub(crate) fn new(snapshot: &'s Snapshot, store: &'s Store) -> Self {
-        Self { snapshot, store }
+        Self { snapshot, store, failure: RefCell::default() }
+    }
+
+    /// What kept the tree from being read, if anything did.
+    pub(crate) fn failure(&self) -> Result<(), GitError> {
+        self.failure.borrow().clone().map_or(Ok(()), Err)
     }
 
     fn regular(&self, path: &RepoPath) -> Option<Entry> {
-        self.snapshot.entry(path).filter(|entry| is_regular(entry.mode))
+        let entry = self.snapshot.entry(path).unwrap_or_else(|error| {
+            self.fail(error.into());
+            None
+        });
+        entry.filter(|entry| is_regular(entry.mode))
+    }
+
+    fn fail(&self, error: GitError) {
+        self.failure.borrow_mut().get_or_insert(error);
+    }
+
+    fn entries(&self, folder: &[u8]) -> Vec<(RepoPath, Entry)> {
+        let mut entries = self.snapshot.list(folder).unwrap_or_else(|error| {
+            self.fail(error);
+            Vec::new()
+        });
+        entries.retain(|(_, entry)| is_regular(entry.mode));
+        entries
     }
 
     fn bytes(&self, path: &RepoPath, entry: Entry) -> Result<Arc<[u8]>, ReadError> {
@@ -55,18 +79,18 @@ impl<'s> Side<'s> {
     }
 
     /// Reads and parses every source file of the tree on all cores.
-    pub(crate) fn read_all(&self, objects: &Objects) {
-        let known: FxHashSet<BlobId> = self.store.facts.borrow().keys().copied().collect();
-        let mut wanted: Vec<(RepoPath, Entry)> = self.snapshot.list(b"");
-        wanted.retain(|(path, entry)| {
-            is_regular(entry.mode) && Language::of(path).is_some() && !known.contains(&entry.id)
-        });
+    pub(crate) fn read_all(&self) {
+        let mut wanted = self.entries(b"");
+        let known = self.store.facts.borrow();
+        wanted.retain(|(path, entry)| Language::of(path).is_some() && !known.contains_key(&entry.id));
+        drop(known);
         wanted.sort_by_key(|(_, entry)| entry.id);
         wanted.dedup_by_key(|(_, entry)| entry.id);
-        let read = |reader: &mut Objects, (path, entry): &(RepoPath, Entry)| {
-            (entry.id, Arc::new(extract(path, reader.read(self.snapshot, path, *entry))))
+        let snapshot = self.snapshot;
+        let read = |(path, entry): &(RepoPath, Entry)| {
+            (entry.id, Arc::new(extract(path, snapshot.read(path, *entry))))
         };
-        let parsed: Vec<_> = wanted.par_iter().map_init(|| objects.clone(), read).collect();
+        let parsed: Vec<_> = wanted.par_iter().map(read).collect();
         self.store.facts.borrow_mut().extend(parsed);
     }
 }
@@ -113,8 +137,7 @@ impl Source for Side<'_> {
     }
 
     fn list(&self, folder: &[u8]) -> Vec<RepoPath> {
-        let all = self.snapshot.list(folder);
-        all.into_iter().filter(|(_, entry)| is_regular(entry.mode)).map(|(path, _)| path).collect()
+        self.entries(folder).into_iter().map(|(path, _)| path).collect()
     }
 }
 

@@ -151,7 +151,7 @@ fn own_version() -> (u32, u32, u32) {
 
 fn from_tree(snapshot: &Snapshot, notes: &mut Vec<String>) -> Result<Vec<SpecFile>, CheckError> {
     let mut files = Vec::new();
-    for (path, entry) in snapshot.list(b"specs") {
+    for (path, entry) in snapshot.list(b"specs")? {
         if path.folder() != b"specs" || !path.has_extension("toml") {
             continue;
         }

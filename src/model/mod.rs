@@ -17,7 +17,7 @@ use crate::basis::RepoPath;
 use crate::facts::FileFacts;
 use crate::facts::manifest::Manifest;
 
-pub use dependencies::{Dependency, ExternalUse, Extracted, Unresolved};
+pub use dependencies::{Dependency, ExternalUse, Extracted, Unresolved, User};
 pub use locate::ModulesByFile;
 pub use packages::{CrateId, Package, PackageId, Target as CrateTarget, Uses as PackageUse};
 pub use resolve::{Def, Namespace, Resolution};

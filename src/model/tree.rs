@@ -329,7 +329,7 @@ impl<'s> World<'s> {
     }
 
     /// The role of code that stands under a condition, inside code of the role `around`.
-    pub(super) fn role_under(&self, around: Role, in_crate: CrateId, facts: &FileFacts, cfg: CfgId) -> Role {
+    pub fn role_under(&self, around: Role, in_crate: CrateId, facts: &FileFacts, cfg: CfgId) -> Role {
         if around != Role::Production {
             return around;
         }
@@ -347,7 +347,7 @@ impl<'s> World<'s> {
     /// The nearest module at or around a scope of a module's file.
     ///
     /// `module` is the module of any scope of the file; the scope may lie in an inline module below it.
-    pub(super) fn module_at(&self, module: ModuleRef, scope: ScopeId) -> ModuleRef {
+    pub fn module_at(&self, module: ModuleRef, scope: ScopeId) -> ModuleRef {
         let Some(facts) = self.facts_of(module) else { return module };
         let own = self.module(module).scope;
         let mut inline = Vec::new();

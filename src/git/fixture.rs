@@ -1,0 +1,1 @@
+//! Repositories for tests: built by the git program in an environment of their own.
