@@ -1,0 +1,59 @@
+//! Places of findings → lines and columns of the texts of a run.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::basis::{LineIndex, Origin, Place, Position, RepoPath, Span};
+
+/// The texts of a run, each with its line starts.
+pub(super) struct Sources<'a> {
+    texts: BTreeMap<&'a (Origin, RepoPath), Source<'a>>,
+}
+
+/// One text with its line starts.
+pub(super) struct Source<'a> {
+    pub(super) text: &'a str,
+    pub(super) lines: LineIndex,
+}
+
+impl<'a> Sources<'a> {
+    pub(super) fn new(texts: &'a BTreeMap<(Origin, RepoPath), Arc<str>>) -> Self {
+        Self { texts: texts.iter().map(|(key, text)| (key, Source::new(text))).collect() }
+    }
+
+    /// The text of a file; `None` when the run does not carry it.
+    pub(super) fn get(&self, origin: Origin, file: &RepoPath) -> Option<&Source<'a>> {
+        self.texts.get(&(origin, file.clone()))
+    }
+
+    /// Where a place begins and where it ends; `None` when the run does not carry its text.
+    pub(super) fn range(&self, place: &Place) -> Option<(Position, Position)> {
+        self.get(place.origin, &place.file).map(|source| source.range(place.span))
+    }
+
+    /// `file:line:column`, or the file alone when the run does not carry its text; escaped.
+    pub(super) fn address(&self, place: &Place) -> String {
+        let file = file_name(&place.file);
+        match self.range(place) {
+            Some((start, _)) => format!("{file}:{}:{}", start.line, start.column),
+            None => file,
+        }
+    }
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, lines: LineIndex::new(text) }
+    }
+
+    /// Where a span begins and where it ends.
+    pub(super) fn range(&self, span: Span) -> (Position, Position) {
+        let position = |offset| self.lines.position(self.text, offset);
+        (position(span.start), position(span.end.max(span.start)))
+    }
+}
+
+/// The name of a file, escaped.
+pub(super) fn file_name(file: &RepoPath) -> String {
+    super::Untrusted(&file.to_string()).to_string()
+}
