@@ -72,16 +72,49 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         return output.answer(&text).unwrap_or(COULD_NOT_RUN);
     }
     let text = error.render().to_string();
-    let is_check = arguments.get(1).is_some_and(|first| first == "check");
-    match text.strip_prefix("error: ").filter(|_| is_check) {
+    match text.strip_prefix("error: ").filter(|_| is_check(arguments)) {
         Some(rest) => output.error(&format!("gate could not judge this change: {rest}")),
         None => output.error(&text),
     }
     COULD_NOT_RUN
 }
 
+/// Whether the command is `check`, as far as arguments that could not be parsed tell.
+fn is_check(arguments: &[OsString]) -> bool {
+    let mut rest = arguments.iter().skip(1);
+    while let Some(argument) = rest.next() {
+        if argument == "--color" {
+            rest.next();
+        } else if !argument.as_encoded_bytes().starts_with(b"-") {
+            return argument == "check";
+        }
+    }
+    false
+}
+
 fn completions(shell: clap_complete::Shell, output: Output) -> anyhow::Result<u8> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "gate", &mut script);
     output.answer(&String::from_utf8_lossy(&script))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_is_the_first_word() {
+        #[track_caller]
+        fn check(arguments: &[&str], expected: bool) {
+            let arguments: Vec<_> = ["gate"].iter().chain(arguments).map(OsString::from).collect();
+            assert_eq!(is_check(&arguments), expected);
+        }
+        check(&["check", "--x"], true);
+        check(&["--color", "never", "check"], true);
+        check(&["--color=never", "-x", "check"], true);
+        check(&["spec", "check"], false);
+        check(&["explain", "check"], false);
+        check(&["--color"], false);
+        check(&[], false);
+    }
 }

@@ -47,7 +47,7 @@ fn text(summary: &SpecSummary) -> String {
         ),
         count(summary.waivers, "waiver", "waivers"),
     ];
-    let files: String = summary.files.iter().map(|file| format!("  {}\n", prose(file))).collect();
+    let files: String = summary.files.iter().map(|file| format!("- {}\n", prose(file))).collect();
     let notes: String = summary.notes.iter().map(|note| format!("note: {}\n", prose(note))).collect();
     format!("the spec{name} is valid: {}\n{files}{notes}", counts.join(", "))
 }
@@ -75,7 +75,7 @@ mod tests {
             waivers: 0,
             notes: vec!["`src/x/**` matches nothing".to_owned()],
         };
-        let rest = "is valid: 2 files, 7 modules, 1 API with 19 endpoints, 0 waivers\n  specs/a.toml\n  specs/b .toml\n\
+        let rest = "is valid: 2 files, 7 modules, 1 API with 19 endpoints, 0 waivers\n- specs/a.toml\n- specs/b .toml\n\
                     note: `src/x/**` matches nothing\n";
         check(&summary, &format!("the spec `shop` {rest}"));
         check(&SpecSummary { name: None, ..summary }, &format!("the spec {rest}"));

@@ -53,7 +53,25 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The name of a file, escaped.
+/// The name of a file, escaped; a line may begin with it, so it must not begin a workflow command.
 pub(super) fn file_name(file: &RepoPath) -> String {
-    super::Untrusted(&file.to_string()).to_string()
+    let name = super::Untrusted(&file.to_string()).to_string();
+    if name.trim_start().starts_with("::") { name.replacen(':', "\\u{3a}", 1) } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_begin_no_command() {
+        #[track_caller]
+        fn check(name: &str, expected: &str) {
+            assert_eq!(file_name(&RepoPath::from(name)), expected);
+        }
+        check("src/a::b.rs", "src/a::b.rs");
+        check("::error::x.rs", "\\u{3a}:error::x.rs");
+        check(" \u{3000}::error::x.rs", " \u{3000}\\u{3a}:error::x.rs");
+        check("a\n::error::x.rs", "a\\n::error::x.rs");
+    }
 }
