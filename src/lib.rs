@@ -2,6 +2,7 @@
 
 pub mod basis;
 pub mod facts;
+pub mod git;
 mod options;
 pub mod report;
 pub mod spec;
