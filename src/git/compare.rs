@@ -117,7 +117,7 @@ fn children<'n, 'a: 'n>(
     children
 }
 
-fn child_of_tree<'n, 'a>(row: &'n TreeRow) -> (&'n [u8], Child<'a>) {
+fn child_of_tree<'a>(row: &TreeRow) -> (&[u8], Child<'a>) {
     let child = match row.mode {
         Some(mode) => Child::File(Entry { id: row.id, mode }),
         None => Child::Folder(Folder::Tree(row.id)),

@@ -211,10 +211,10 @@ impl std::error::Error for ReadError {}
 impl ReadError {
     /// What libgit2 says about reading the object `id`.
     pub(super) fn of_object(id: BlobId, error: &git2::Error) -> Self {
-        match error.code() {
-            git2::ErrorCode::NotFound => Self::Missing { id },
-            _ => Self::Io { why: format!("object {id}: {}", error.message()) },
+        if error.code() == git2::ErrorCode::NotFound {
+            return Self::Missing { id };
         }
+        Self::Io { why: format!("object {id}: {}", error.message()) }
     }
 }
 

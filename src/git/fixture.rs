@@ -1,1 +1,0 @@
-//! Repositories for tests: built by the git program in an environment of their own.

@@ -14,8 +14,6 @@
 
 mod compare;
 mod error;
-#[cfg(test)]
-mod fixture;
 mod index;
 mod listing;
 mod open;

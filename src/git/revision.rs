@@ -43,9 +43,12 @@ fn is_unborn(repository: &Repository) -> bool {
 /// The commit or tree that `name` stands for; the empty name is `HEAD`.
 pub(super) fn resolve(repository: &Repository, name: &str) -> Result<Revision, GitError> {
     let spelled = if name.is_empty() { "HEAD" } else { name };
-    let object = repository.revparse_single(spelled).map_err(|error| match error.code() {
-        ErrorCode::Ambiguous => GitError::Ambiguous { name: spelled.to_owned() },
-        _ => GitError::Revision { name: spelled.to_owned(), shallow: is_shallow(repository) },
+    let object = repository.revparse_single(spelled).map_err(|error| {
+        let name = spelled.to_owned();
+        if error.code() == ErrorCode::Ambiguous {
+            return GitError::Ambiguous { name };
+        }
+        GitError::Revision { name, shallow: is_shallow(repository) }
     })?;
     if let Ok(commit) = object.peel(ObjectType::Commit) {
         return of_commit(repository, commit.id());

@@ -102,10 +102,10 @@ impl Store {
 }
 
 fn expect_blob(kind: ObjectType) -> Result<(), git2::Error> {
-    match kind {
-        ObjectType::Blob => Ok(()),
-        other => Err(invalid(&format!("a {other} where a blob should be"))),
+    if kind == ObjectType::Blob {
+        return Ok(());
     }
+    Err(invalid(&format!("a {kind} where a blob should be")))
 }
 
 /// Reads the rows, refusing names that would make one path mean another (`git fsck` calls them errors too).

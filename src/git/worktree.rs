@@ -215,10 +215,10 @@ pub(super) fn size(root: &Path, path: &RepoPath, entry: Entry) -> Result<u64, Re
 }
 
 fn read_error(entry: Entry, error: &io::Error) -> ReadError {
-    match error.kind() {
-        io::ErrorKind::NotFound => ReadError::Missing { id: entry.id },
-        _ => ReadError::Io { why: error.to_string() },
+    if error.kind() == io::ErrorKind::NotFound {
+        return ReadError::Missing { id: entry.id };
     }
+    ReadError::Io { why: error.to_string() }
 }
 
 fn on_disk(root: &Path, path: &[u8]) -> io::Result<PathBuf> {
