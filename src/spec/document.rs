@@ -13,7 +13,7 @@ use crate::basis::Span;
 const SYNTAX_ERRORS: usize = 20;
 
 /// A larger file is no spec that a person reads; the cap keeps its tables small enough to be walked and dropped.
-const LARGEST: usize = 4 << 20;
+const LARGEST: usize = 1 << 20;
 
 /// Keys with more parts than this, or values inside more brackets, are no part of the language. The product of the two caps
 /// of the TOML reader itself (80 each) would be too deep to be dropped on a small stack.

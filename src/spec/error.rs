@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use super::design::{At, SpecFile};
+use super::design::{At, Declared, SpecFile};
+use super::nearest::did_you_mean;
 use crate::basis::{LineIndex, RepoPath, Span};
 
 /// More errors than this are counted, not listed: a file that is no spec at all would say the same thing a million times.
@@ -112,6 +113,20 @@ impl Errors {
     /// Adds an error about something that is not there.
     pub(super) fn missing(&mut self, at: At, complaint: Complaint) {
         self.found.push(Found { at, sort: Sort::Missing, complaint, other: None });
+    }
+
+    /// Adds an error about a name that none of the `known` is: the one that was probably meant is proposed, else `otherwise`.
+    /// Finding it takes longer than anything else here, so it is left out where hardly any of the errors will be listed.
+    pub(super) fn unknown<'a>(
+        &mut self,
+        what: &str,
+        name: Declared<&str>,
+        known: impl IntoIterator<Item = &'a str>,
+        otherwise: &str,
+    ) {
+        let complaint = Complaint::new(format!("there is no {what} `{}`", name.value.escape_debug()));
+        let meant = if self.found.len() < LISTED { did_you_mean(name.value, known) } else { None };
+        self.missing(name.at, complaint.help(meant.unwrap_or_else(|| otherwise.to_owned())));
     }
 
     /// Adds an error about text that is no TOML.
