@@ -195,6 +195,28 @@ fn syntax_errors_have_their_place() {
 }
 
 #[test]
+fn one_slip_is_one_error() {
+    fails("[module.m]\ncode = [\"crate::m\",\nwhy = \"w\"\n[rules]\nx = 1", "[", "this `[` is not closed");
+    fails(
+        "[module.m]\ncode = [\"crate::m\"\nwhy = \"w\"\nuses = [\"x\"]\n\n[rules]\nx = 1",
+        "[",
+        "this `[` is not closed",
+    );
+    fails(
+        "[module.m]\ncode = [\n  \"a/[b]\", # [\n  'c/[d]'\n\n[rules]\nx = 1",
+        "[",
+        "this `[` is not closed",
+    );
+    fails(
+        "[api.x.endpoints]\n\"GET /x\" = { planned = true\n\"GET /y\" = {}\n",
+        "{",
+        "this `{` is not closed (or a comma",
+    );
+    fails("[module.m]\ncode = [\"a\" \"b\"]\nwhy = \"w\"", "\"", "this is not TOML: missing comma");
+    fails("[module.m\ncode = [\"a\"]\nwhy = \"w\"", "m", "this is not TOML: ");
+}
+
+#[test]
 fn what_syntax_errors_bring_about_is_not_said() {
     let broken = "gate = 1\n[module.m\ncode = [\"crate::m\"]\nwhy = \"w\"\n";
     let found = shown(&[broken, "gate = 1\n[design]\nlayers = [\"m\"]\nunmapped = \"x\""]);
