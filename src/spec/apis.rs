@@ -1,6 +1,6 @@
 //! `[api.*]`, `[schema.*]` and `[types]`, from checked tables → the design's contracts, names resolved.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::design::{
     Api, At, Auth, Declared, EndpointDeclaration, Guard, RegisteredMethod, Registration, Schema, WireType,
@@ -8,7 +8,6 @@ use super::design::{
 use super::document::{Entry, View};
 use super::error::{Complaint, Errors};
 use super::modules::{owned, patterns, symbols};
-use super::nearest::did_you_mean;
 use super::pattern::{Pattern, read_symbol};
 use super::wire::{Media, Payload, Primitive, Responses, read_type, schemas_named};
 use super::{bodies, route};
@@ -119,12 +118,9 @@ fn auth(table: View<'_>, guards: &[Guard], errors: &mut Errors) -> Option<Declar
     let value = match text.value {
         "none" => Auth::Open,
         name if known().any(|known| known == name) => Auth::Guard(name.to_owned()),
-        name => {
-            let complaint = Complaint::new(format!("there is no guard `{}`", name.escape_debug()));
-            let help = did_you_mean(name, known().chain(["none"])).unwrap_or_else(|| {
-                "guards are declared by `[api.NAME.guards]`; `\"none\"` is no guard".to_owned()
-            });
-            errors.missing(text.at, complaint.help(help));
+        _ => {
+            let otherwise = "guards are declared by `[api.NAME.guards]`; `\"none\"` is no guard";
+            errors.unknown("guard", text, known().chain(["none"]), otherwise);
             return None;
         }
     };
@@ -280,13 +276,12 @@ pub(super) fn types(roots: &[View<'_>], errors: &mut Errors) -> Vec<WireType> {
 /// Says which schemas are named and not declared, as far as no OpenAPI document may declare them.
 pub(super) fn say_unknown_schemas(apis: &[Api], schemas: &[Schema], types: &[WireType], errors: &mut Errors) {
     let names: Vec<&str> = schemas.iter().map(|schema| schema.name.value.as_str()).collect();
-    let known: std::collections::BTreeSet<&str> = names.iter().copied().collect();
+    let known: BTreeSet<&str> = names.iter().copied().collect();
     let mut say = |name: &str, at: At| {
         if !known.contains(name) {
-            let complaint = Complaint::new(format!("there is no schema `{name}`"));
             let all = names.iter().copied().chain(Primitive::ALL.map(Primitive::as_str));
-            let help = did_you_mean(name, all).unwrap_or_else(|| format!("declare it: `[schema.{name}]`"));
-            errors.missing(at, complaint.help(help));
+            let otherwise = format!("declare it: `[schema.{name}]`");
+            errors.unknown("schema", Declared { value: name, at }, all, &otherwise);
         }
     };
     for endpoint in apis.iter().filter(|api| api.openapi.is_none()).flat_map(|api| &api.endpoints) {

@@ -9,11 +9,11 @@ use super::design::{At, Declared, SpecFile};
 use super::error::{Complaint, Errors};
 use crate::basis::Span;
 
-/// Syntax errors beyond this number are left out: behind the first few they say the same thing again.
+/// Syntax errors of one file beyond this number are left out: behind the first few they say the same thing again.
 const SYNTAX_ERRORS: usize = 20;
 
 /// A larger file is no spec that a person reads; the cap keeps its tables small enough to be walked and dropped.
-const LARGEST: usize = 4 << 20;
+const LARGEST: usize = 1 << 20;
 
 /// Keys with more parts than this, or values inside more brackets, are no part of the language. The product of the two caps
 /// of the TOML reader itself (80 each) would be too deep to be dropped on a small stack.
@@ -61,10 +61,11 @@ pub(super) fn parse<'a>(file: u32, source: &'a SpecFile, errors: &mut Errors) ->
         return DeTable::new();
     }
     let (table, found) = DeTable::parse_recoverable(text);
-    for error in found.iter().take(SYNTAX_ERRORS) {
-        let span = error.span().map_or(start.span, |span| visible(text, span));
-        errors.syntax(At { file, span }, syntax_complaint(text, error.message(), span));
-    }
+    let spans: Vec<(Span, &str)> = found
+        .iter()
+        .map(|error| (error.span().map_or(start.span, |span| visible(text, span)), error.message()))
+        .collect();
+    say_syntax(file, text, spans, errors);
     table.into_inner()
 }
 
@@ -185,26 +186,57 @@ fn first_line(text: &str) -> Span {
 
 /// Where brackets, or dots of keys, lie too deep; seen roughly, strings and comments left out.
 fn too_deep(text: &str) -> Option<Span> {
-    let mut depth = 0_usize;
+    let mut open = 0_usize;
     let mut dots = 0_usize;
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'#' => at += bytes[at..].iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len() - at),
-            quote @ (b'"' | b'\'') => at = string_end(bytes, at, quote),
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth = depth.saturating_sub(1),
+    for (at, byte) in structure(text) {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
             b'.' => dots += 1,
-            b'\n' | b'=' | b',' => dots = 0,
-            _ => {}
+            _ => dots = 0,
         }
-        if depth > DEEPEST || dots > DEEPEST {
+        if open > DEEPEST || dots > DEEPEST {
             return Some(Span::new(at, at + 1));
         }
-        at += 1;
     }
     None
+}
+
+/// The brackets that are open at the end of a text, outermost first.
+fn open_brackets(text: &str) -> Vec<usize> {
+    let mut open = Vec::new();
+    for (at, byte) in structure(text) {
+        match byte {
+            b'[' | b'{' => open.push(at),
+            b']' | b'}' => drop(open.pop()),
+            _ => {}
+        }
+    }
+    open
+}
+
+/// The bytes that give a TOML text its structure (brackets, dots, `=`, `,`, ends of lines), with their places; what stands in
+/// strings and comments is left out.
+fn structure(text: &str) -> impl Iterator<Item = (usize, u8)> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < bytes.len() {
+            let here = at;
+            match bytes[here] {
+                b'#' => {
+                    at += bytes[here..].iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len() - here)
+                }
+                quote @ (b'"' | b'\'') => at = string_end(bytes, here, quote) + 1,
+                byte @ (b'[' | b']' | b'{' | b'}' | b'.' | b'=' | b',' | b'\n') => {
+                    at += 1;
+                    return Some((here, byte));
+                }
+                _ => at += 1,
+            }
+        }
+        None
+    })
 }
 
 /// The last byte of the string that begins at `start`; of the line, where a one-line string is not closed.
@@ -237,13 +269,84 @@ fn visible(text: &str, span: std::ops::Range<usize>) -> Span {
     Span::new(start - before, start + behind)
 }
 
-fn syntax_complaint(text: &str, message: &str, span: Span) -> Complaint {
-    let written = text.get(span.range()).unwrap_or_default();
-    if message == "duplicate key" {
-        let complaint = Complaint::new(format!("`{}` is declared twice", written.trim_matches(['"', '\''])));
-        return complaint.maybe_help(earlier(text, span));
+/// Says what the TOML reader found. Its errors on the lines right behind one that has an error are consequences, as a rule:
+/// they go on until it is in step again.
+fn say_syntax(file: u32, text: &str, mut found: Vec<(Span, &str)>, errors: &mut Errors) {
+    found.sort_by_key(|(span, _)| *span);
+    let mut last_line = None;
+    let mut read_to = 0;
+    let mut line = 0_usize;
+    let mut listed = 0;
+    for (span, message) in found {
+        let start = span.start as usize;
+        line += text.as_bytes()[read_to..start].iter().filter(|byte| **byte == b'\n').count();
+        read_to = start;
+        let at = At { file, span };
+        if message == "duplicate key" && listed < SYNTAX_ERRORS {
+            errors.syntax(at, declared_twice(text, span));
+            listed += 1;
+            continue;
+        }
+        errors.unread(at);
+        if last_line != Some(line) {
+            unread_below(At { file, span }, text, errors);
+        }
+        let goes_on = last_line.is_some_and(|last| line <= last + 1);
+        last_line = Some(line);
+        if goes_on || listed >= SYNTAX_ERRORS {
+            continue;
+        }
+        listed += 1;
+        match unclosed(text, span) {
+            Some(span) => errors.syntax(At { file, span }, not_closed(text, span)),
+            None => errors.syntax(at, Complaint::new(format!("this is not TOML: {message}"))),
+        }
     }
-    Complaint::new(format!("this is not TOML: {message}"))
+}
+
+/// Where a header could not be read, the keys below it were put into another table.
+fn unread_below(header: At, text: &str, errors: &mut Errors) {
+    let mut start = text[..header.span.start as usize].rfind('\n').map_or(0, |at| at + 1);
+    for (index, line) in text[start..].split_inclusive('\n').enumerate() {
+        let is_header = line.trim_start().starts_with('[');
+        if is_header != (index == 0) {
+            break;
+        }
+        errors.unread(At { file: header.file, span: Span::new(start, start) });
+        start += line.len();
+    }
+}
+
+fn not_closed(text: &str, bracket: Span) -> Complaint {
+    let bracket = text.get(bracket.range()).unwrap_or_default();
+    let complaint = Complaint::new(format!("this `{bracket}` is not closed"));
+    // Inside braces a key may well begin the next line, behind a comma.
+    complaint.maybe_help((bracket == "{").then(|| "or a comma is missing behind it".to_owned()))
+}
+
+fn declared_twice(text: &str, span: Span) -> Complaint {
+    let written = text.get(span.range()).unwrap_or_default();
+    Complaint::new(format!("`{}` is declared twice", written.trim_matches(['"', '\''])))
+        .maybe_help(earlier(text, span))
+}
+
+/// The bracket of an earlier line that is still open where a line goes on as if it were closed: with a key or a header.
+fn unclosed(text: &str, span: Span) -> Option<Span> {
+    let start = text[..span.start as usize].rfind('\n').map_or(0, |at| at + 1);
+    let line = text[start..].lines().next().unwrap_or_default();
+    let written = line.trim_start();
+    let quoted = written
+        .starts_with(['"', '\''])
+        .then(|| string_end(written.as_bytes(), 0, written.as_bytes()[0]) + 1);
+    let bare = || written.find(|char: char| !(char.is_alphanumeric() || "-_.".contains(char))).unwrap_or(0);
+    let behind = written.get(quoted.unwrap_or_else(bare)..).unwrap_or_default();
+    let is_key = behind.len() < written.len() && behind.trim_start().starts_with('=');
+    let is_header = line.starts_with('[') && line.trim_end().ends_with(']');
+    if !is_key && !is_header {
+        return None;
+    }
+    let at = open_brackets(&text[..start]).pop()?;
+    Some(Span::new(at, at + 1))
 }
 
 /// The line on which the key at `span` stands for the first time, found by its text: in a table before it, or as its header.

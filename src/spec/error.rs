@@ -6,11 +6,15 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use super::design::{At, SpecFile};
+use super::design::{At, Declared, SpecFile};
+use super::nearest::did_you_mean;
 use crate::basis::{LineIndex, RepoPath, Span};
 
 /// More errors than this are counted, not listed: a file that is no spec at all would say the same thing a million times.
 const LISTED: usize = 200;
+
+/// So many pairs of an unknown and a known name are compared at most.
+const COMPARED: usize = 500_000;
 
 /// One error of a spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +80,8 @@ impl Complaint {
 pub(super) enum Sort {
     /// The text is no TOML.
     Syntax,
+    /// The text could not be read here, for a reason that is told elsewhere; never listed.
+    Unread,
     /// A value is wrong in itself.
     Value,
     /// Something is not there, or names what is not there. Where a text could not be read whole, it may well stand in the
@@ -87,6 +93,8 @@ pub(super) enum Sort {
 #[derive(Debug, Default)]
 pub(super) struct Errors {
     found: Vec<Found>,
+    /// How many pairs of an unknown and a known name were compared.
+    compared: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,9 +122,32 @@ impl Errors {
         self.found.push(Found { at, sort: Sort::Missing, complaint, other: None });
     }
 
+    /// Adds an error about a name that none of the `known` is: the one that was probably meant is proposed, else `otherwise`.
+    /// That takes longer than anything else here, so a spec that is nothing but unknown names is not told all of them.
+    pub(super) fn unknown<'a>(
+        &mut self,
+        what: &str,
+        name: Declared<&str>,
+        known: impl IntoIterator<Item = &'a str>,
+        otherwise: &str,
+    ) {
+        let complaint = Complaint::new(format!("there is no {what} `{}`", name.value.escape_debug()));
+        let mut meant = None;
+        if self.compared < COMPARED {
+            let counted = known.into_iter().inspect(|_| self.compared += 1);
+            meant = did_you_mean(name.value, counted);
+        }
+        self.missing(name.at, complaint.help(meant.unwrap_or_else(|| otherwise.to_owned())));
+    }
+
     /// Adds an error about text that is no TOML.
     pub(super) fn syntax(&mut self, at: At, complaint: Complaint) {
         self.found.push(Found { at, sort: Sort::Syntax, complaint, other: None });
+    }
+
+    /// Remembers that the line of `at` could not be read.
+    pub(super) fn unread(&mut self, at: At) {
+        self.found.push(Found { at, sort: Sort::Unread, complaint: Complaint::new(""), other: None });
     }
 
     /// The errors in the order of files and bytes, without those that syntax errors may have brought about.
@@ -127,14 +158,14 @@ impl Errors {
         let unread: BTreeSet<(u32, usize)> = self
             .found
             .iter()
-            .filter(|found| found.sort == Sort::Syntax)
+            .filter(|found| found.sort <= Sort::Unread)
             .map(|found| line_of(found.at))
             .collect();
         if !unread.is_empty() {
             self.found.retain(|found| match found.sort {
                 Sort::Syntax => true,
                 Sort::Value => !unread.contains(&line_of(found.at)),
-                Sort::Missing => false,
+                Sort::Missing | Sort::Unread => false,
             });
         }
         self.found.sort_by(|left, right| {

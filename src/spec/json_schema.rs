@@ -125,8 +125,8 @@ fn value_schema(row: &Row, rules: &[RuleId]) -> Value {
 
 fn key_pattern(form: Form) -> Option<&'static str> {
     match form {
-        Form::Label => Some(r"^[\p{L}\p{N}_-]+$"),
-        Form::SchemaName => Some(r"^[\p{L}_][\p{L}\p{N}_.-]*$"),
+        Form::Label => Some(r"^[^\s.:/*]+$"),
+        Form::SchemaName => Some(r"^[^\s:/*<>|?\[\]]+$"),
         Form::Endpoint => Some(r"^\s*[A-Z]+\s+/\S*\s*$"),
         Form::Prose
         | Form::Anything
@@ -141,5 +141,59 @@ fn key_pattern(form: Form) -> Option<&'static str> {
         | Form::Identity
         | Form::Media
         | Form::Type => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::language::LANGUAGE;
+
+    fn schema() -> Value {
+        serde_json::from_str(&json_schema(&["module-cycle", "waiver-unused"].map(RuleId))).unwrap()
+    }
+
+    /// The schema of the table at `path` of the language.
+    fn table<'a>(schema: &'a Value, path: &str) -> &'a Value {
+        path.split('.').filter(|word| !word.is_empty()).fold(schema, |schema, word| {
+            let named = &schema["properties"][word];
+            let found = if named.is_null() { &schema["additionalProperties"] } else { named };
+            if found["items"].is_null() { found } else { &found["items"] }
+        })
+    }
+
+    #[test]
+    fn every_row_is_described() {
+        let schema = schema();
+        for row in LANGUAGE.iter().filter(|row| row.table != "schema.NAME" && row.table != "rules") {
+            let holder = table(&schema, row.table);
+            let value = match row.key {
+                Key::Word(word) => &holder["properties"][word],
+                Key::Free(..) => &holder["additionalProperties"],
+            };
+            let description = value["description"].as_str().unwrap_or_default();
+            assert!(description.starts_with(row.meaning), "{}: {value}", row.path());
+            assert_eq!(holder["type"], "object", "{}", row.table);
+        }
+    }
+
+    #[test]
+    fn tables_are_closed_and_know_what_they_need() {
+        let schema = schema();
+        assert_eq!(schema["additionalProperties"], false);
+        assert_eq!(schema["required"], json!(["gate"]));
+        assert_eq!(table(&schema, "module.NAME")["required"], json!(["code", "why"]));
+        assert_eq!(table(&schema, "rules")["properties"]["waiver-unused"]["enum"], json!(["deny", "note"]));
+        assert_eq!(table(&schema, "waiver")["properties"]["rule"]["enum"], json!(["module-cycle"]));
+    }
+
+    #[test]
+    fn references_lead_somewhere() {
+        let text = json_schema(&[]);
+        for rest in text.split("\"#/").skip(1) {
+            let pointer = format!("/{}", rest.split('"').next().unwrap());
+            assert!(schema().pointer(&pointer).is_some(), "{pointer}");
+        }
+        assert!(text.contains("\"#/$defs/body\""));
     }
 }

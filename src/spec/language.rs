@@ -267,3 +267,76 @@ pub(super) static LANGUAGE: &[Row] = &[
     must("waiver", "owner", Text(Prose), "who sees to it that it ends", r#""@team-orders""#),
     must("waiver", "expires", Date, "the last day on which it holds", "2027-01-31"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::basis::{RepoPath, RuleId};
+    use crate::spec::{SpecFile, read};
+
+    const REFERENCE: &str = include_str!("../../docs/spec.md");
+
+    /// The TOML of the reference. A block that begins with `gate = 1` begins a file; others go on with the one before.
+    fn examples() -> Vec<SpecFile> {
+        let blocks = REFERENCE.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+        let mut texts: Vec<String> = Vec::new();
+        for block in blocks {
+            match texts.last_mut() {
+                Some(text) if !block.starts_with("gate = 1") => text.push_str(block),
+                Some(_) | None => texts.push(block.to_owned()),
+            }
+        }
+        let file =
+            |(index, text): (u8, String)| SpecFile { path: RepoPath::new([b'a' + index]), text: text.into() };
+        (0..).zip(texts).map(file).collect()
+    }
+
+    #[test]
+    fn the_reference_is_a_valid_spec() {
+        let rules = ["module-cycle", "dependency-divergence", "response-mismatch"].map(RuleId);
+        let design = read(examples(), &rules).unwrap_or_else(|errors| {
+            panic!("{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+        });
+        assert!(design.modules.len() >= 4 && design.apis.len() == 1 && design.waivers.len() == 2);
+        assert!(design.unknown_names().is_empty());
+    }
+
+    #[test]
+    fn the_reference_explains_every_key() {
+        for row in LANGUAGE {
+            let (word, path) = (row.word(), row.path());
+            let forms =
+                [format!("`{word}`"), format!("[{path}]`"), format!("`[{path}."), format!("`[[{path}]]`")];
+            assert!(
+                matches!(row.key, Key::Free(..)) || forms.iter().any(|form| REFERENCE.contains(form)),
+                "docs/spec.md does not explain `{word}` of `[{}]`",
+                row.table
+            );
+        }
+    }
+
+    #[test]
+    fn the_reference_shows_every_key() {
+        let examples = examples();
+        for row in LANGUAGE.iter().filter(|row| !row.example.is_empty() && matches!(row.key, Key::Word(_))) {
+            let word = row.word();
+            let shown = |line: &str| line.split([' ', '{', ',']).any(|part| part == word);
+            assert!(
+                examples.iter().any(|file| file.text.lines().any(shown)),
+                "no example in docs/spec.md has `{word}`"
+            );
+        }
+    }
+
+    #[test]
+    fn rows_have_their_tables() {
+        for row in LANGUAGE {
+            let holder = LANGUAGE.iter().find(|holder| holder.path() == row.table);
+            let holds =
+                holder.is_some_and(|holder| matches!(holder.kind, Kind::Table | Kind::Tables | Kind::Schema));
+            assert!(row.table.is_empty() || holds, "`[{}]` is no table", row.table);
+            let double = LANGUAGE.iter().filter(|other| other.path() == row.path()).count();
+            assert_eq!(double, 1, "`{}` has two rows", row.path());
+        }
+    }
+}

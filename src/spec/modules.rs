@@ -6,7 +6,6 @@ use super::design::{At, Declared, Layer, Module, ModuleId, Name, Policy};
 use super::document::{Node, View};
 use super::error::{Complaint, Errors};
 use super::form::read_version;
-use super::nearest::did_you_mean;
 use super::pattern::{Pattern, SymbolPattern, read_pattern, read_symbol};
 use crate::basis::Role;
 
@@ -148,7 +147,7 @@ fn reexports(
                 errors.value(text.at, Complaint::new("what a module hands out of itself is its own already"));
             }
             Some((id, _)) => found.push(Declared { value: *id, at: text.at }),
-            None => errors.missing(text.at, no_module(text.value, names)),
+            None => say_no_module(text, names, errors),
         }
     }
     found
@@ -183,7 +182,7 @@ pub(super) fn layers(design: Option<View<'_>>, names: &ModuleNames, errors: &mut
         let mut members = Vec::new();
         for text in siblings.into_iter().filter_map(Node::text) {
             match names.get(text.value) {
-                None => errors.missing(text.at, no_module(text.value, names)),
+                None => say_no_module(text, names, errors),
                 Some((id, _)) => match seen.insert(*id, text.at) {
                     None => members.push(Declared { value: *id, at: text.at }),
                     Some(first) => {
@@ -198,11 +197,13 @@ pub(super) fn layers(design: Option<View<'_>>, names: &ModuleNames, errors: &mut
     layers
 }
 
-fn no_module(word: &str, names: &ModuleNames) -> Complaint {
-    let known = names.keys().map(String::as_str);
-    Complaint::new(format!("there is no module `{}`", word.escape_debug())).help(
-        did_you_mean(word, known).unwrap_or_else(|| "modules are declared by `[module.NAME]`".to_owned()),
-    )
+fn say_no_module(name: Declared<&str>, names: &ModuleNames, errors: &mut Errors) {
+    errors.unknown(
+        "module",
+        name,
+        names.keys().map(String::as_str),
+        "modules are declared by `[module.NAME]`",
+    );
 }
 
 /// Names of `uses`, `users` or `bans`: a module first, else a symbol. Malformed ones are left out.

@@ -13,13 +13,15 @@ pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         return None;
     }
     let allowed = if length < 3 { 1 } else { (length / 3).clamp(1, 3) };
+    let word = word.to_lowercase();
     known
         .into_iter()
-        .filter(|candidate| candidate.chars().count() <= LONGEST)
-        .map(|candidate| (distance(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= allowed && *distance < candidate.chars().count())
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+        .map(|candidate| (candidate.chars().count(), candidate))
+        .filter(|(other, _)| *other <= LONGEST && length.abs_diff(*other) <= allowed)
+        .map(|(other, candidate)| (distance(&word, &candidate.to_lowercase()), other, candidate))
+        .filter(|(distance, other, _)| *distance <= allowed && distance < other)
+        .min_by_key(|(distance, _, _)| *distance)
+        .map(|(_, _, candidate)| candidate)
 }
 
 /// `did you mean …?` for the word that [`nearest`] finds.

@@ -10,7 +10,6 @@ use super::design::{At, Declared, Waiver, WaiverSubject};
 use super::document::View;
 use super::error::{Complaint, Errors};
 use super::modules::owned;
-use super::nearest::did_you_mean;
 use super::{route, wire};
 use crate::basis::{RuleId, Severity};
 
@@ -60,10 +59,7 @@ pub(super) fn severities(
 fn known_rule(name: Declared<&str>, rules: &[RuleId], errors: &mut Errors) -> Option<RuleId> {
     let rule = rules.iter().find(|rule| rule.0 == name.value).copied();
     if rule.is_none() {
-        let complaint = Complaint::new(format!("there is no rule `{}`", name.value.escape_debug()));
-        let help = did_you_mean(name.value, rules.iter().map(|rule| rule.0))
-            .unwrap_or_else(|| "`gate rules` lists all of them".to_owned());
-        errors.value(name.at, complaint.help(help));
+        errors.unknown("rule", name, rules.iter().map(|rule| rule.0), "`gate rules` lists all of them");
     }
     rule
 }
