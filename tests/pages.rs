@@ -30,7 +30,10 @@ fn pages() {
     let mut paths = support::files_below(&support::root().join("src/rules"), ".md");
     paths.extend(support::files_below(&support::root().join("tests/cases"), ".md"));
     let bless = std::env::var_os("GATE_BLESS").is_some_and(|value| value == "1");
-    let judge = |line: &str, folder: &Path| Ok(CommandLine::parse(line, folder)?.run());
+    let judge = |line: &str, folder: &Path| {
+        let (printed, exit) = CommandLine::parse(line, folder)?.run();
+        Ok(page::with_exit(printed, exit.into()))
+    };
     let mut failures = in_parallel(&paths, &|path| run_file(path, &judge, bless));
     failures.sort();
     let total = failures.len();

@@ -57,9 +57,9 @@ impl CommandLine {
         Ok(Self { question, format: arguments.format })
     }
 
-    /// What it prints; a last line `[exit N]` where the exit code is not 0.
-    pub(crate) fn run(&self) -> String {
-        let (mut text, exit) = match &self.question {
+    /// What it prints, and its exit code.
+    pub(crate) fn run(&self) -> (String, u8) {
+        match &self.question {
             Question::Check(options) => match library::check(options) {
                 Ok(report) => (library::render(&report, &self.format), report.verdict.exit_code()),
                 Err(error) => (library::render_error(&error, &self.format), 2),
@@ -68,14 +68,7 @@ impl CommandLine {
                 Ok(listing) => (library::render_model(&listing, &self.format), 0),
                 Err(error) => (library::render_error(&error, &self.format), 2),
             },
-        };
-        if !text.is_empty() && !text.ends_with('\n') {
-            text.push('\n');
         }
-        if exit != 0 {
-            text.push_str(&format!("[exit {exit}]\n"));
-        }
-        text
     }
 }
 

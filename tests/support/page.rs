@@ -8,7 +8,7 @@
 //! - `rust head:src/a.rs`: a file of head;
 //! - `text gone:src/a.rs`: head has no such file (the block is empty);
 //! - `text renamed:src/a.rs → src/b.rs`: head has the file under another name (the block is empty);
-//! - `console`: command lines behind `$ `, each followed by all it prints;
+//! - `console`: command lines behind `$ `, each followed by all it prints, and by `[exit N]` where that is not 0;
 //! - `text expect`: what `gate check` prints.
 //!
 //! A block without such words illustrates, and is not run. Later blocks replace earlier ones of the same side and path.
@@ -188,6 +188,17 @@ pub(crate) fn steps(body: &str) -> Result<Vec<Step>, String> {
 /// The body of a `console` block with these commands, each above what it printed.
 pub(crate) fn console(recorded: &[(String, String)]) -> String {
     recorded.iter().map(|(command, printed)| format!("$ {command}\n{printed}")).collect()
+}
+
+/// What a command printed, as a block shows it: a last line `[exit N]` where the exit code is not 0.
+pub(crate) fn with_exit(mut printed: String, exit: i32) -> String {
+    if !printed.is_empty() && !printed.ends_with('\n') {
+        printed.push('\n');
+    }
+    if exit != 0 {
+        printed.push_str(&format!("[exit {exit}]\n"));
+    }
+    printed
 }
 
 /// What an info string means; `None` for a block that illustrates.
