@@ -1,0 +1,165 @@
+//! A command line of a page → the library in process → what it would print.
+//!
+//! Only what a page can show: `check` and `model`, without colour. Everything else about the command line is tested through
+//! the program itself.
+
+use std::path::{Path, PathBuf};
+
+use gate::report::{ModelListing, Report};
+use gate::{CheckError, CheckOptions, Compare, ErrorKind, ModelOptions};
+
+/// The day on which pages are judged unless they say `GATE_TODAY=…`.
+const TODAY: (u16, u8, u8) = (2026, 1, 15);
+
+/// A parsed command line.
+#[derive(Debug)]
+pub(crate) struct CommandLine {
+    question: Question,
+    format: String,
+}
+
+#[derive(Debug)]
+enum Question {
+    Check(CheckOptions),
+    Model(ModelOptions),
+}
+
+impl CommandLine {
+    /// Reads `[GATE_TODAY=YYYY-MM-DD] gate check|model [REV|A..B|A...B] [--flags]`, asked in `directory`.
+    pub(crate) fn parse(line: &str, directory: &Path) -> Result<Self, String> {
+        let mut today = TODAY;
+        let mut words = line.split_whitespace().peekable();
+        while let Some(day) = words.next_if(|word| word.contains('=')) {
+            let day =
+                day.strip_prefix("GATE_TODAY=").ok_or_else(|| format!("`{day}` is not GATE_TODAY=…"))?;
+            today = date(day).ok_or_else(|| format!("`{day}` is no date"))?;
+        }
+        let (Some("gate"), Some(subcommand)) = (words.next(), words.next()) else {
+            return Err(format!("`{line}` does not run gate"));
+        };
+        let arguments = Arguments::parse(words, directory)?;
+        let directory = directory.to_owned();
+        let question = match subcommand {
+            "check" => Question::Check(CheckOptions {
+                directory,
+                compare: arguments.compare(),
+                spec: arguments.spec,
+                standing: arguments.standing,
+                today,
+            }),
+            "model" => Question::Model(ModelOptions {
+                directory,
+                revision: arguments.revision,
+                worktree: arguments.worktree,
+            }),
+            other => return Err(format!("pages run `gate check` and `gate model`, not `gate {other}`")),
+        };
+        Ok(Self { question, format: arguments.format })
+    }
+
+    /// What it prints, and its exit code.
+    pub(crate) fn run(&self) -> (String, u8) {
+        match &self.question {
+            Question::Check(options) => match library::check(options) {
+                Ok(report) => (library::render(&report, &self.format), report.verdict.exit_code()),
+                Err(error) => (library::render_error(&error, &self.format), 2),
+            },
+            Question::Model(options) => match library::model(options) {
+                Ok(listing) => (library::render_model(&listing, &self.format), 0),
+                Err(error) => (library::render_error(&error, &self.format), 2),
+            },
+        }
+    }
+}
+
+/// The arguments that pages use.
+#[derive(Default)]
+struct Arguments {
+    revision: Option<String>,
+    worktree: bool,
+    all: bool,
+    standing: bool,
+    spec: Vec<PathBuf>,
+    format: String,
+}
+
+impl Arguments {
+    fn parse<'a>(mut words: impl Iterator<Item = &'a str>, directory: &Path) -> Result<Self, String> {
+        let mut found = Self { format: "human".to_owned(), ..Self::default() };
+        while let Some(word) = words.next() {
+            let mut value = || words.next().ok_or_else(|| format!("{word} wants a value"));
+            match word {
+                "--worktree" => found.worktree = true,
+                "--all" => found.all = true,
+                "--standing" => found.standing = true,
+                "--spec" => found.spec.push(directory.join(value()?)),
+                "--format" => value()?.clone_into(&mut found.format),
+                flag if flag.starts_with('-') => return Err(format!("pages know no `{flag}`")),
+                revision if found.revision.is_none() => found.revision = Some(revision.to_owned()),
+                extra => return Err(format!("`{extra}` is one argument too many")),
+            }
+        }
+        Ok(found)
+    }
+
+    fn compare(&self) -> Compare {
+        let revision = self.revision.clone();
+        if self.all {
+            return Compare::All { revision, worktree: self.worktree };
+        }
+        if self.worktree {
+            return Compare::Worktree { base: revision };
+        }
+        let range = revision.as_deref().and_then(|text| {
+            let split = |dots| {
+                text.split_once(dots).map(|(from, to)| (from.to_owned(), to.to_owned(), dots == "..."))
+            };
+            split("...").or_else(|| split(".."))
+        });
+        match range {
+            Some((from, to, merge_base)) => Compare::Range { from, to, merge_base },
+            None => Compare::Index { base: revision },
+        }
+    }
+}
+
+fn date(text: &str) -> Option<(u16, u8, u8)> {
+    let mut parts = text.split('-');
+    let day = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    parts.next().is_none().then_some(day)
+}
+
+/// The library's functions, at one place.
+pub(crate) mod library {
+    use super::{CheckError, CheckOptions, ErrorKind, ModelListing, ModelOptions, Report};
+
+    fn missing() -> CheckError {
+        let message = "the judge is not built yet".to_owned();
+        CheckError { kind: ErrorKind::Internal, message, help: Vec::new(), spec_errors: Vec::new() }
+    }
+
+    /// Judges a change.
+    pub(crate) fn check(_: &CheckOptions) -> Result<Report, CheckError> {
+        Err(missing())
+    }
+
+    /// Lists what gate sees.
+    pub(crate) fn model(_: &ModelOptions) -> Result<ModelListing, CheckError> {
+        Err(missing())
+    }
+
+    /// A report in a format, without colour.
+    pub(crate) fn render(report: &Report, _: &str) -> String {
+        format!("{:?}\n", report.verdict)
+    }
+
+    /// A listing in a format, without colour.
+    pub(crate) fn render_model(listing: &ModelListing, _: &str) -> String {
+        format!("{} files\n", listing.files)
+    }
+
+    /// What is said when nothing could be judged.
+    pub(crate) fn render_error(error: &CheckError, _: &str) -> String {
+        format!("gate could not judge this change: {}\n", error.message)
+    }
+}
