@@ -6,8 +6,9 @@ use std::sync::Arc;
 use crate::basis::{RepoPath, RuleId};
 use crate::git::{Change, Repository, Snapshot};
 use crate::model::World;
-use crate::options::{CheckError, ErrorKind, SpecErrorText, SpecOptions, SpecSummary};
+use crate::options::{CheckError, ErrorKind, SpecOptions, SpecSummary};
 use crate::reflexion::{CodeMap, StaleEntry, closed_by, entries, is_live, permitted_arcs};
+use crate::report::PlacedError;
 use crate::rules::RULES;
 use crate::sources::{Side, Store, is_regular};
 use crate::spec::{self, At, Design, Pattern, SpecError, SpecFile, SymbolPattern};
@@ -231,12 +232,12 @@ fn no_spec() -> CheckError {
 fn invalid(errors: Vec<SpecError>) -> CheckError {
     let texts = errors.into_iter().map(|error| {
         let SpecError { file, text, span, message, help } = error;
-        SpecErrorText { file, text, span, message, help }
+        PlacedError { file, text, span, message, help }
     });
     spec_errors(texts.collect())
 }
 
-fn spec_errors(errors: Vec<SpecErrorText>) -> CheckError {
+fn spec_errors(errors: Vec<PlacedError>) -> CheckError {
     let message = match errors.len() {
         1 => "the spec has an error".to_owned(),
         count => format!("the spec has {count} errors"),
@@ -244,9 +245,9 @@ fn spec_errors(errors: Vec<SpecErrorText>) -> CheckError {
     CheckError { kind: ErrorKind::Spec, message, help: Vec::new(), spec_errors: errors }
 }
 
-fn error_at(design: &Design, at: At, message: String, help: Option<String>) -> SpecErrorText {
+fn error_at(design: &Design, at: At, message: String, help: Option<String>) -> PlacedError {
     let file = &design.files[at.file as usize];
-    SpecErrorText { file: file.path.clone(), text: Arc::clone(&file.text), span: at.span, message, help }
+    PlacedError { file: file.path.clone(), text: Arc::clone(&file.text), span: at.span, message, help }
 }
 
 /// A single name in `uses` or `users` has to be a module of the spec or a package of the repository.
@@ -257,7 +258,7 @@ pub(crate) fn refuse_unknown_names(design: &Design, world: &World<'_>) -> Result
     }
     let packages = world.packages();
     let known = |name: &str| packages.iter().any(|package| world.package(*package).ident == name.replace('-', "_"));
-    let errors: Vec<SpecErrorText> = unknown
+    let errors: Vec<PlacedError> = unknown
         .into_iter()
         .filter(|(name, ..)| !known(name))
         .map(|(name, at, nearest)| {
