@@ -144,7 +144,9 @@ impl CheckError {
 impl From<GitError> for CheckError {
     fn from(error: GitError) -> Self {
         let kind = match &error {
-            GitError::NotFound { .. } | GitError::Owner { .. } | GitError::BareWithoutRange => ErrorKind::Repository,
+            GitError::NotFound { .. } | GitError::Owner { .. } | GitError::BareWithoutRange => {
+                ErrorKind::Repository
+            }
             GitError::Unsupported { .. } => ErrorKind::Unsupported,
             GitError::Revision { .. }
             | GitError::Ambiguous { .. }

@@ -141,4 +141,3 @@ fn date(text: &str) -> Option<(u16, u8, u8)> {
     let day = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
     parts.next().is_none().then_some(day)
 }
-
