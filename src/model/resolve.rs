@@ -77,11 +77,61 @@ pub(super) struct Memo {
     imports: RefCell<FxHashMap<(ModuleRef, u32), Rc<Resolution>>>,
     names: RefCell<FxHashMap<(ModuleRef, Box<str>, Namespace), Rc<Vec<Def>>>>,
     macros: RefCell<FxHashMap<(CrateId, Box<str>), Option<Def>>>,
-    open_imports: RefCell<FxHashSet<(ModuleRef, u32)>>,
-    open_names: RefCell<FxHashSet<(ModuleRef, Box<str>, Namespace)>>,
-    /// How often a question met itself; an answer that was cut short by that is not kept.
+    /// Questions that are being answered, and whether they were met again meanwhile.
+    open: RefCell<FxHashMap<Question, bool>>,
+    /// Questions that found nothing, but only because they led back to an open one. They hold until such a one is answered.
+    empty_for_now: RefCell<FxHashSet<Question>>,
+    /// How often a question met an open one.
     cycles: Cell<u32>,
     depth: Cell<u32>,
+}
+
+/// Something that name resolution asks itself.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Question {
+    Import(ModuleRef, u32),
+    Name(ModuleRef, Box<str>, Namespace),
+}
+
+impl Memo {
+    /// Begins to answer a question; `false` when the answer is "nothing": it is being answered already, or it has just been
+    /// seen to lead nowhere else.
+    fn begin(&self, question: &Question) -> bool {
+        let mut open = self.open.borrow_mut();
+        if let Some(met) = open.get_mut(question) {
+            *met = true;
+            self.cycles.set(self.cycles.get() + 1);
+            return false;
+        }
+        if self.empty_for_now.borrow().contains(question) || self.depth.get() > MAX_DEPTH {
+            self.cycles.set(self.cycles.get() + 1);
+            return false;
+        }
+        open.insert(question.clone(), false);
+        self.depth.set(self.depth.get() + 1);
+        true
+    }
+
+    /// Ends a question; whether its answer may be kept. `cycles` is what [`Memo::cycles`] was when it began.
+    fn end(&self, question: Question, cycles: u32, is_empty: bool) -> bool {
+        self.depth.set(self.depth.get() - 1);
+        let mut open = self.open.borrow_mut();
+        let met = open.remove(&question).unwrap_or(false);
+        if !is_empty {
+            // What led back to this question and found nothing has something to find now.
+            if met {
+                self.empty_for_now.borrow_mut().clear();
+            }
+            return true;
+        }
+        let certain = cycles == self.cycles.get() || open.is_empty();
+        if open.is_empty() {
+            self.empty_for_now.borrow_mut().clear();
+        } else if !certain {
+            self.empty_for_now.borrow_mut().insert(question);
+        }
+        certain
+    }
 }
 
 /// A head that was found: what it means, what it is called in full, and how.
@@ -97,21 +147,8 @@ const MAX_DEPTH: u32 = 256;
 impl World<'_> {
     /// What `path` means where it stands: in `scope` of the file of `module`, itself the module around that scope.
     pub fn resolve(&self, module: ModuleRef, scope: ScopeId, path: &str, namespace: Namespace) -> Resolution {
-        if self.memo.depth.get() > MAX_DEPTH {
-            self.memo.cycles.set(self.memo.cycles.get() + 1);
-            return Resolution::nothing();
-        }
-        self.memo.depth.set(self.memo.depth.get() + 1);
-        let found = self.resolve_at(module, scope, path, namespace);
-        self.memo.depth.set(self.memo.depth.get() - 1);
-        found
-    }
-
-    fn resolve_at(&self, module: ModuleRef, scope: ScopeId, path: &str, namespace: Namespace) -> Resolution {
         let segments: Vec<&str> = path.split("::").collect();
-        let Some((head, used)) = self.head(module, scope, &segments, namespace) else {
-            return Resolution::nothing();
-        };
+        let Some((head, used)) = self.head(module, scope, &segments, namespace) else { return Resolution::nothing() };
         self.descend(head, &segments[used..], namespace)
     }
 
@@ -120,14 +157,13 @@ impl World<'_> {
         if let Some(known) = self.memo.imports.borrow().get(&(module, index)) {
             return known.clone();
         }
-        if !self.memo.open_imports.borrow_mut().insert((module, index)) {
-            self.memo.cycles.set(self.memo.cycles.get() + 1);
+        let question = Question::Import(module, index);
+        if !self.memo.begin(&question) {
             return Rc::new(Resolution::nothing());
         }
         let cycles = self.memo.cycles.get();
         let found = Rc::new(self.resolve_import(module, index));
-        self.memo.open_imports.borrow_mut().remove(&(module, index));
-        if cycles == self.memo.cycles.get() || self.memo.open_imports.borrow().is_empty() {
+        if self.memo.end(question, cycles, found.defs.is_empty()) {
             self.memo.imports.borrow_mut().insert((module, index), found.clone());
         }
         found
@@ -361,16 +397,13 @@ impl World<'_> {
         if let Some(known) = self.memo.names.borrow().get(&key) {
             return known.clone();
         }
-        if self.memo.depth.get() > MAX_DEPTH || !self.memo.open_names.borrow_mut().insert(key.clone()) {
-            self.memo.cycles.set(self.memo.cycles.get() + 1);
+        let question = Question::Name(module, Box::from(name), namespace);
+        if !self.memo.begin(&question) {
             return Rc::default();
         }
-        self.memo.depth.set(self.memo.depth.get() + 1);
         let cycles = self.memo.cycles.get();
         let found = Rc::new(self.look(module, name, namespace));
-        self.memo.open_names.borrow_mut().remove(&key);
-        self.memo.depth.set(self.memo.depth.get() - 1);
-        if cycles == self.memo.cycles.get() || self.memo.open_names.borrow().is_empty() {
+        if self.memo.end(question, cycles, found.is_empty()) {
             self.memo.names.borrow_mut().insert(key, found.clone());
         }
         found
