@@ -163,9 +163,9 @@ fn renames_are_joined_as_git_joins_them() {
     renamed(&[("a.rs", TEN)], &[("b.rs", &TEN.replace('0', "x"))], &["R a.rs -> b.rs"]);
     renamed(&[("a.rs", TEN)], &[("b.rs", "completely\ndifferent\n")], &["D a.rs", "A b.rs"]);
     renamed(
-        &[("x/m.rs", TEN), ("y/n.rs", TEN)],
+        &[("x/n.rs", TEN), ("y/m.rs", TEN)],
         &[("z/m.rs", TEN), ("z/n.rs", TEN)],
-        &["R x/m.rs -> z/m.rs", "R y/n.rs -> z/n.rs"],
+        &["R y/m.rs -> z/m.rs", "R x/n.rs -> z/n.rs"],
     );
     renamed(&[("a.rs", TEN)], &[("b.rs", TEN), ("c.rs", TEN)], &["R a.rs -> b.rs", "A c.rs"]);
     renamed(&[("a/m.rs", TEN)], &[("a", TEN)], &["R a/m.rs -> a"]);
@@ -350,26 +350,34 @@ fn history_that_is_cut_off_is_not_trusted() {
         source.stage("a", &n.to_string());
         source.commit("next");
     }
-    source.git(&["switch", "-q", "-c", "topic", "HEAD~2"]);
-    source.stage("t", "1");
-    source.commit("topic");
+    for (topic, start) in [("near", "main~1"), ("far", "main~2")] {
+        source.git(&["switch", "-q", "-c", topic, start]);
+        source.stage(topic, "1");
+        source.commit(topic);
+    }
     let clone = Fixture::folder();
     let url = format!("file://{}", source.root.display());
     clone.git(&["clone", "-q", "--depth=2", "--no-single-branch", &url, "."]);
     let shallow = |name: &str| GitError::Revision { name: name.into(), shallow: true };
     assert_eq!(error(&clone, &range("HEAD~2", "HEAD")), shallow("HEAD~2"));
     assert!(error(&clone, &range("HEAD~2", "HEAD")).help()[0].contains("--deepen"));
-    check(&clone, &range("HEAD~1", "HEAD"), &["A t"]);
-    // `HEAD~1` is the true merge base and lies on the boundary, behind which another might.
-    let cut_off = GitError::Shallow { from: "origin/main".into(), to: "HEAD".into() };
-    assert_eq!(error(&clone, &since_merge_base("origin/main", "")), cut_off);
+    check(&clone, &range("HEAD~1", "HEAD"), &["A far"]);
+    let cut_off = |to: &str| GitError::Shallow { from: "origin/main".into(), to: to.into() };
+    assert_eq!(error(&clone, &since_merge_base("origin/main", "")), cut_off("HEAD"));
+    // The true merge base lies on the boundary, behind which another might.
+    assert_eq!(
+        clone.word(&["merge-base", "origin/main", "origin/near"]),
+        source.word(&["rev-parse", "main~1"])
+    );
+    assert_eq!(error(&clone, &since_merge_base("origin/main", "origin/near")), cut_off("origin/near"));
     let linked = clone.beside("linked");
     clone.git(&["worktree", "add", "-q", linked.to_str().unwrap(), "-b", "linked"]);
     let repository = clone.open_at(&linked).unwrap();
-    assert_eq!(repository.change(&since_merge_base("origin/main", "")).err(), Some(cut_off));
+    assert_eq!(repository.change(&since_merge_base("origin/main", "")).err(), Some(cut_off("HEAD")));
     assert_eq!(repository.change(&range("HEAD~2", "HEAD")).err(), Some(shallow("HEAD~2")));
     clone.git(&["fetch", "-q", "--unshallow"]);
-    check(&clone, &since_merge_base("origin/main", ""), &["A t"]);
+    check(&clone, &since_merge_base("origin/main", ""), &["A far"]);
+    check(&clone, &since_merge_base("origin/main", "origin/near"), &["A near"]);
 }
 
 #[test]
