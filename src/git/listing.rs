@@ -278,6 +278,29 @@ mod tests {
     }
 
     #[test]
+    fn a_cached_folder_counts_only_when_it_is_complete() {
+        #[track_caller]
+        fn check(counts: [Option<u32>; 2], expected: [bool; 2]) {
+            let cached = |name: &[u8], count| CachedTree {
+                name: name.iter().copied().collect(),
+                id: gix_index::hash::Kind::Sha1.null(),
+                num_entries: count,
+                children: Vec::new(),
+            };
+            let mut listing = listing(&["a", "b/c", "b/d"]);
+            let mut root = cached(b"", counts[0]);
+            root.children.push(cached(b"b", counts[1]));
+            listing.cached = Some(root);
+            let children = listing.children(&listing.root());
+            let Listed::Folder(folder) = &children[1].1 else { panic!("`b` is a folder") };
+            assert_eq!([listing.root().id().is_some(), folder.id().is_some()], expected);
+        }
+        check([Some(3), Some(2)], [true, true]);
+        check([None, Some(2)], [false, true]);
+        check([Some(4), Some(1)], [false, false]);
+    }
+
+    #[test]
     fn a_path_twice_is_refused() {
         let mut listing = Listing::default();
         let id = BlobId::new(&[1; 20]).unwrap();

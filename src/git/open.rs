@@ -65,40 +65,68 @@ pub(super) fn open(directory: &Path, environment: &Environment) -> Result<Opened
         what: "the current folder".to_owned(),
         why: error.to_string(),
     })?;
-    let (start, flags) = match &environment.git_dir {
-        Some(git_dir) => (
-            directory.join(git_dir),
-            RepositoryOpenFlags::FROM_ENV | RepositoryOpenFlags::NO_SEARCH | RepositoryOpenFlags::NO_DOTGIT,
-        ),
-        None => (directory.clone(), RepositoryOpenFlags::FROM_ENV),
+    let start = environment.git_dir.as_ref().map_or_else(|| directory.clone(), |named| directory.join(named));
+    let explain = |error| GitError::of_opening(start.clone(), environment.git_dir.is_some(), &error);
+    let (git_dir, work_tree) = match (&environment.git_dir, &environment.work_tree) {
+        (None, None) => {
+            let flags = RepositoryOpenFlags::FROM_ENV;
+            let repository =
+                git2::Repository::open_ext(&start, flags, &environment.ceilings).map_err(explain)?;
+            let work_tree = repository.workdir().map(Path::to_owned);
+            return Ok(Opened::new(repository, work_tree, &directory, environment));
+        }
+        (None, Some(work_tree)) => {
+            let found = git2::Repository::discover_path(&start, &environment.ceilings).map_err(explain)?;
+            (found, Some(directory.join(work_tree)))
+        }
+        (Some(_), Some(work_tree)) => (start.clone(), Some(directory.join(work_tree))),
+        (Some(_), None) => {
+            let flags = RepositoryOpenFlags::FROM_ENV | EXACTLY;
+            let repository = git2::Repository::open_ext(&start, flags, NO_CEILINGS).map_err(explain)?;
+            (repository.path().to_owned(), work_tree_of_git_dir(&repository, &directory))
+        }
     };
-    let repository = git2::Repository::open_ext(&start, flags, &environment.ceilings)
-        .map_err(|error| GitError::of_opening(start, environment.git_dir.is_some(), &error))?;
-    let work_tree = work_tree(&repository, &directory, environment);
-    if let Some(work_tree) = &work_tree {
-        let set = repository.set_workdir(work_tree, false);
-        set.map_err(|error| {
-            GitError::of_reading(&format!("the working tree {}", work_tree.display()), &error)
-        })?;
-    }
-    let index_file = match &environment.index_file {
-        Some(file) => Some(work_tree.as_ref().unwrap_or(&directory).join(file)),
-        None => work_tree.is_some().then(|| repository.path().join("index")),
-    };
-    Ok(Opened { repository, index_file, work_tree })
+    let repository = handle(&git_dir, work_tree.as_deref()).map_err(explain)?;
+    Ok(Opened::new(repository, work_tree, &directory, environment))
 }
 
-/// The top of the working tree, as git has it (git(1), `GIT_WORK_TREE`).
-///
-/// With `GIT_DIR` alone, git takes the current folder for the top, where libgit2 takes the folder that `GIT_DIR` lies in; they
-/// differ for a git directory that is kept elsewhere.
-fn work_tree(repository: &git2::Repository, directory: &Path, environment: &Environment) -> Option<PathBuf> {
-    if let Some(work_tree) = &environment.work_tree {
-        return Some(directory.join(work_tree));
+/// The path names the git directory itself.
+const EXACTLY: RepositoryOpenFlags = RepositoryOpenFlags::NO_SEARCH.union(RepositoryOpenFlags::NO_DOTGIT);
+const NO_CEILINGS: std::iter::Empty<&str> = std::iter::empty();
+
+/// Opens the git directory with the working tree that has been found for it, whatever libgit2 would find.
+pub(super) fn handle(git_dir: &Path, work_tree: Option<&Path>) -> Result<git2::Repository, git2::Error> {
+    let flags = RepositoryOpenFlags::FROM_ENV | RepositoryOpenFlags::BARE | EXACTLY;
+    let repository = git2::Repository::open_ext(git_dir, flags, NO_CEILINGS)?;
+    if let Some(work_tree) = work_tree {
+        repository.set_workdir(work_tree, false)?;
     }
+    Ok(repository)
+}
+
+impl Opened {
+    fn new(
+        repository: git2::Repository,
+        work_tree: Option<PathBuf>,
+        directory: &Path,
+        environment: &Environment,
+    ) -> Self {
+        let index_file = match &environment.index_file {
+            // Git reads it as seen from the top of the working tree, wherever the command was started.
+            Some(file) => Some(work_tree.as_deref().unwrap_or(directory).join(file)),
+            None => work_tree.is_some().then(|| repository.path().join("index")),
+        };
+        Self { repository, index_file, work_tree }
+    }
+}
+
+/// The top of the working tree when `GIT_DIR` alone is set (git(1), `GIT_WORK_TREE`): what the settings say, else the current
+/// folder.
+///
+/// libgit2 takes the folder that `GIT_DIR` lies in, which is right for a `.git` in its usual place only.
+fn work_tree_of_git_dir(repository: &git2::Repository, directory: &Path) -> Option<PathBuf> {
     let own = repository.workdir()?.to_owned();
-    let configured = || repository.config().is_ok_and(|config| config.get_entry("core.worktree").is_ok());
+    let configured = repository.config().is_ok_and(|config| config.get_entry("core.worktree").is_ok());
     let usual = bytes_of(repository.path()).is_some_and(|path| path.ends_with(b"/.git/"));
-    let elsewhere = environment.git_dir.is_some() && !usual && !repository.is_worktree() && !configured();
-    Some(if elsewhere { directory.to_owned() } else { own })
+    Some(if usual || configured || repository.is_worktree() { own } else { directory.to_owned() })
 }

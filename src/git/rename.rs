@@ -10,8 +10,8 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use super::{ChangedFile, Entry, Mode, Snapshot};
 use crate::basis::{BlobId, RepoPath};
 
-/// Above this many deleted or added Rust files, only equal contents count as renamed.
-const MAX_CANDIDATES: usize = 200;
+/// Above this many pairs of a deleted and an added Rust file, only equal contents count as renamed.
+const MAX_PAIRS: usize = 200 * 200;
 /// A file with more bytes is not compared by lines.
 const MAX_FILE: u64 = 1 << 20;
 /// All files compared by lines have at most so many bytes together, on either side.
@@ -86,7 +86,7 @@ fn similar(base: &Snapshot, head: &Snapshot, (gone, new): (&Files, &Files), rena
     if gone.is_empty() || new.is_empty() {
         return true;
     }
-    if gone.len().max(new.len()) > MAX_CANDIDATES {
+    if gone.len().saturating_mul(new.len()) > MAX_PAIRS {
         return false;
     }
     let (Some(olds), Some(news)) = (contents(base, &gone), contents(head, &new)) else { return false };

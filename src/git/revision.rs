@@ -19,25 +19,17 @@ pub(super) struct Revision {
     pub(super) commit: Option<Oid>,
 }
 
-/// The commit that `HEAD` names; `None` on a branch without commits.
+/// The commit that `HEAD` names; `None` on a branch without commits, which libgit2 tells from every other trouble with `HEAD` (such
+/// as the name `refs/heads/.invalid`, which git puts there when references are kept elsewhere).
 pub(super) fn head(repository: &Repository) -> Result<Option<Revision>, GitError> {
     match repository.head() {
         Ok(reference) => {
             let commit = reference.peel_to_commit().map_err(|error| object_error("HEAD", &error))?;
             of_commit(repository, commit.id()).map(Some)
         }
-        Err(error) if error.code() == ErrorCode::UnbornBranch && is_unborn(repository) => Ok(None),
+        Err(error) if error.code() == ErrorCode::UnbornBranch => Ok(None),
         Err(error) => Err(GitError::of_reading("HEAD", &error)),
     }
-}
-
-/// Whether `HEAD` names a branch that could exist and does not. A name like `refs/heads/.invalid` is what git puts there when the
-/// truth is kept elsewhere.
-fn is_unborn(repository: &Repository) -> bool {
-    let head = repository.find_reference("HEAD").ok();
-    let target = head.as_ref().and_then(|head| head.symbolic_target_bytes());
-    let branch = target.and_then(|target| std::str::from_utf8(target).ok());
-    branch.is_some_and(|name| name.starts_with("refs/") && git2::Reference::is_valid_name(name))
 }
 
 /// The commit or tree that `name` stands for; the empty name is `HEAD`.

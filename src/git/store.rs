@@ -5,18 +5,19 @@
 
 use std::{
     collections::HashMap,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
-use git2::{ErrorCode, ObjectType, Oid, RepositoryOpenFlags};
+use git2::{ErrorCode, ObjectType, Oid};
 
-use super::{Mode, ReadError};
+use super::{Mode, ReadError, open};
 use crate::basis::BlobId;
 
 /// A shared source of objects.
 pub(super) struct Store {
     git_dir: PathBuf,
+    work_tree: Option<PathBuf>,
     idle: Mutex<Vec<git2::Repository>>,
     trees: Mutex<HashMap<BlobId, Arc<[TreeRow]>>>,
 }
@@ -36,6 +37,7 @@ impl Store {
     pub(super) fn new(repository: git2::Repository) -> Self {
         Self {
             git_dir: repository.path().to_owned(),
+            work_tree: repository.workdir().map(Path::to_owned),
             idle: Mutex::new(vec![repository]),
             trees: Mutex::default(),
         }
@@ -46,13 +48,7 @@ impl Store {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let handle = match idle {
             Some(handle) => handle,
-            None => git2::Repository::open_ext(
-                &self.git_dir,
-                RepositoryOpenFlags::FROM_ENV
-                    | RepositoryOpenFlags::NO_SEARCH
-                    | RepositoryOpenFlags::NO_DOTGIT,
-                std::iter::empty::<&str>(),
-            )?,
+            None => open::handle(&self.git_dir, self.work_tree.as_deref())?,
         };
         let result = use_it(&handle);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(handle);

@@ -96,7 +96,15 @@ fn clear(root: &Path, path: &str) {
 /// One random step on disk; the path it touched.
 fn step(dice: &mut Dice, root: &Path) -> String {
     let path = random_path(dice);
-    match dice.roll(10) {
+    match dice.roll(11) {
+        10 => {
+            let folder = dice.pick(&["", "a/", "b/"]);
+            let patterns = ["*.rs", "!b.rs", "/a", "b/", "a/b", "z", "**/c/*", "!a.rs", "mod.*", "#x"];
+            let text = format!("{}\n{}\n", dice.pick(&patterns), dice.pick(&patterns));
+            clear(root, &format!("{folder}.gitignore"));
+            fs::write(root.join(format!("{folder}.gitignore")), text).unwrap();
+            return format!("{folder}.gitignore");
+        }
         0..=3 => {
             clear(root, &path);
             fs::write(root.join(&path), format!("{}{}", dice.pick(&TEXTS), dice.roll(3))).unwrap();

@@ -142,6 +142,28 @@ pub(super) fn worktree() -> Request {
     Request::Worktree { base: None }
 }
 
+/// The change has these files: see [`lines`].
+#[track_caller]
+pub(super) fn check(fixture: &Fixture, request: &Request, expected: &[&str]) {
+    assert_eq!(fixture.changed(request), expected);
+}
+
+/// The error of a change, which has something to say.
+#[track_caller]
+pub(super) fn error(fixture: &Fixture, request: &Request) -> GitError {
+    let error = fixture.open().change(request).err().expect("an error");
+    assert!(!error.to_string().is_empty() && !error.help().is_empty());
+    error
+}
+
+/// All that is staged, without a base.
+pub(super) fn everything() -> Request {
+    Request::All { revision: None, worktree: false }
+}
+
+/// Ten lines.
+pub(super) const TEN: &str = "1\n2\n3\n4\n5\n6\n7\n8\n9\n0\n";
+
 /// Changed files as people would write them: `A path`, `D path`, `M path`, `R old -> new`; with a mode when it is not that of a
 /// plain file on both sides.
 pub(super) fn lines(files: &[ChangedFile]) -> Vec<String> {

@@ -118,6 +118,22 @@ fn a_hook_may_change_its_folder() {
 }
 
 #[test]
+fn relative_variables_are_read_from_the_current_folder() {
+    let fixture = two_changes();
+    fs::create_dir_all(fixture.root.join("sub/tree")).unwrap();
+    let set = [("GIT_DIR", "../.git"), ("GIT_WORK_TREE", "tree"), ("GIT_INDEX_FILE", "../../.git/index")];
+    for unset in 0..2 {
+        let seen = fixture.beside("seen");
+        let mut inner = fixture.command(std::env::current_exe().unwrap().to_str().unwrap());
+        inner.args(["--exact", "git::tests::hooks::inner"]).current_dir(fixture.root.join("sub"));
+        let output = inner.env(SEEN, &seen).envs(set.into_iter().skip(unset)).output().unwrap();
+        assert!(output.status.success());
+        assert_eq!(fs::read_to_string(&seen).unwrap(), "1 bases\nM b", "without the first {unset}");
+        fs::remove_file(seen).unwrap();
+    }
+}
+
+#[test]
 fn the_first_commit_is_all_added() {
     let fixture = Fixture::new();
     fixture.stage("a", "1\n");

@@ -3,4 +3,6 @@
 mod differential;
 mod fixture;
 mod hooks;
-mod situations;
+mod hostile;
+mod refusals;
+mod sides;
