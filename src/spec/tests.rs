@@ -807,3 +807,23 @@ fn hostile_specs_are_errors_in_good_time() {
     check("gate = 1\n\u{0}");
     check(&"\u{feff}".repeat(100));
 }
+
+#[test]
+fn no_text_makes_it_panic() {
+    let reference = include_str!("../../docs/spec.md");
+    let blocks = reference.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let text: String = blocks.take_while(|block| !block.contains("[[waiver]]")).collect();
+    assert!(read(files(&[&text]), RULES).is_ok());
+    let cuts: Vec<usize> = text.char_indices().map(|(at, _)| at).step_by(41).collect();
+    for at in &cuts {
+        let (head, tail) = text.split_at(*at);
+        for broken in [
+            head.to_owned(),
+            format!("gate = 1\n{tail}"),
+            format!("{head}\"{tail}"),
+            format!("{head}{{[{tail}"),
+        ] {
+            let _outcome = read(files(&[&broken]), RULES);
+        }
+    }
+}
