@@ -170,8 +170,8 @@ fn visible(text: &str, span: std::ops::Range<usize>) -> Span {
     Span::new(start - before, start + behind)
 }
 
-/// Says what the TOML reader found. Its errors on the lines right behind one that has an error are consequences, as a rule:
-/// they go on until it is in step again.
+/// Says what the TOML reader found: the first error of each line, since the others are its consequences, as a rule. Where
+/// lines are wrong because a bracket before them is not closed, that is said, and comes out once.
 fn say_syntax(file: u32, text: &str, mut found: Vec<(Span, &str)>, errors: &mut Errors) {
     found.sort_by_key(|(span, _)| *span);
     let mut last_line = None;
@@ -189,14 +189,11 @@ fn say_syntax(file: u32, text: &str, mut found: Vec<(Span, &str)>, errors: &mut 
             continue;
         }
         errors.unread(at);
-        if last_line != Some(line) {
-            unread_below(At { file, span }, text, errors);
-        }
-        let goes_on = last_line.is_some_and(|last| line <= last + 1);
-        last_line = Some(line);
+        let goes_on = last_line.replace(line) == Some(line);
         if goes_on || listed >= SYNTAX_ERRORS {
             continue;
         }
+        unread_below(at, text, errors);
         listed += 1;
         match unclosed(text, span) {
             Some(span) => errors.syntax(At { file, span }, not_closed(text, span)),

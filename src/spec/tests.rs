@@ -217,6 +217,12 @@ fn one_slip_is_one_error() {
 }
 
 #[test]
+fn every_line_that_is_no_toml_is_said() {
+    let found = shown(&["gate = 1\n[design]\nname = shop inc\nwhy = none at all\n"]);
+    assert_eq!(found.len(), 2, "{found:#?}");
+}
+
+#[test]
 fn what_syntax_errors_bring_about_is_not_said() {
     let broken = "gate = 1\n[module.m\ncode = [\"crate::m\"]\nwhy = \"w\"\n";
     let found = shown(&[broken, "gate = 1\n[design]\nlayers = [\"m\"]\nunmapped = \"x\""]);
@@ -668,6 +674,13 @@ fn api_keys_are_read() {
         (api.registers[1].method, api.registers[1].handler),
         (RegisteredMethod::Fixed(Method::Get), None)
     );
+}
+
+#[test]
+fn an_api_is_exhaustive_and_open_by_default() {
+    let api = api("");
+    assert_eq!((api.exhaustive, api.closed, api.base.as_str()), (true, false, "/"));
+    assert!(api.entry.is_empty() && api.base_at.is_none() && api.auth.is_none());
 }
 
 #[test]
