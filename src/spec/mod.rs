@@ -17,6 +17,7 @@ mod modules;
 mod nearest;
 mod pattern;
 mod route;
+mod syntax;
 mod waivers;
 mod wire;
 
@@ -42,7 +43,7 @@ pub fn read(mut files: Vec<SpecFile>, rules: &[RuleId]) -> Result<Design, Vec<Sp
     let mut errors = Errors::default();
     let design = {
         let tables: Vec<_> =
-            (0..).zip(&files).map(|(index, file)| document::parse(index, file, &mut errors)).collect();
+            (0..).zip(&files).map(|(index, file)| syntax::parse(index, file, &mut errors)).collect();
         let roots: Vec<View<'_>> = (0..)
             .zip(&files)
             .zip(&tables)
@@ -61,7 +62,7 @@ pub fn read(mut files: Vec<SpecFile>, rules: &[RuleId]) -> Result<Design, Vec<Sp
 pub fn needs(files: &[SpecFile]) -> Option<Declared<(u32, u32, u32)>> {
     let mut ignored = Errors::default();
     let needed = |(index, file)| {
-        let table = document::parse(index, file, &mut ignored);
+        let table = syntax::parse(index, file, &mut ignored);
         View::root(index, &table, &file.text).table("design").and_then(modules::needs)
     };
     (0..).zip(files).filter_map(needed).max_by_key(|needed| needed.value)

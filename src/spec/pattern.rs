@@ -117,10 +117,8 @@ impl SymbolPattern {
 /// Whether one segment of a pattern, not `**`, matches one segment of a path.
 fn part_matches(part: &str, segment: &str, first: bool) -> bool {
     match (part, first) {
-        // In `covers` the segment can itself be `**`; only `**` answers for that.
-        ("*", false) => segment != "**",
+        ("*", false) => true,
         (_, false) => part == segment,
-        (_, true) if part == "*" && segment == "**" => false,
         (_, true) => glob_matches(part, &segment.replace('-', "_")),
     }
 }

@@ -217,6 +217,12 @@ fn one_slip_is_one_error() {
 }
 
 #[test]
+fn every_line_that_is_no_toml_is_said() {
+    let found = shown(&["gate = 1\n[design]\nname = shop inc\nwhy = none at all\n"]);
+    assert_eq!(found.len(), 2, "{found:#?}");
+}
+
+#[test]
 fn what_syntax_errors_bring_about_is_not_said() {
     let broken = "gate = 1\n[module.m\ncode = [\"crate::m\"]\nwhy = \"w\"\n";
     let found = shown(&[broken, "gate = 1\n[design]\nlayers = [\"m\"]\nunmapped = \"x\""]);
@@ -671,6 +677,13 @@ fn api_keys_are_read() {
 }
 
 #[test]
+fn an_api_is_exhaustive_and_open_by_default() {
+    let api = api("");
+    assert_eq!((api.exhaustive, api.closed, api.base.as_str()), (true, false, "/"));
+    assert!(api.entry.is_empty() && api.base_at.is_none() && api.auth.is_none());
+}
+
+#[test]
 fn endpoints_are_read_in_order() {
     let api = api(
         "base = \"/v1\"\n[api.shop.endpoints]\n\"POST   /z\" = {}\n\"GET /a/{id}\" = { planned = true, handler = \"crate::h\" }\n\
@@ -806,4 +819,24 @@ fn hostile_specs_are_errors_in_good_time() {
     check(&format!("gate = 1\n[schema]\nA = {nested}"));
     check("gate = 1\n\u{0}");
     check(&"\u{feff}".repeat(100));
+}
+
+#[test]
+fn no_text_makes_it_panic() {
+    let reference = include_str!("../../docs/spec.md");
+    let blocks = reference.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let text: String = blocks.take_while(|block| !block.contains("[[waiver]]")).collect();
+    assert!(read(files(&[&text]), RULES).is_ok());
+    let cuts: Vec<usize> = text.char_indices().map(|(at, _)| at).step_by(41).collect();
+    for at in &cuts {
+        let (head, tail) = text.split_at(*at);
+        for broken in [
+            head.to_owned(),
+            format!("gate = 1\n{tail}"),
+            format!("{head}\"{tail}"),
+            format!("{head}{{[{tail}"),
+        ] {
+            let _outcome = read(files(&[&broken]), RULES);
+        }
+    }
 }
