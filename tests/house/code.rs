@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+const TEST_MARK: &str = "#[cfg(test)]";
+
 /// One source file.
 pub(crate) struct Source {
     /// From the root of the repository, `/` between components.
@@ -109,6 +111,23 @@ impl Source {
         found
     }
 
+    /// The modules that this one declares for tests alone, as paths without `.rs`.
+    pub(crate) fn test_modules(&self) -> Vec<String> {
+        let folder = match self.path.rsplit_once('/').unwrap_or(("", &self.path)) {
+            (folder, "mod.rs" | "lib.rs" | "main.rs") => folder.to_owned(),
+            (folder, file) => format!("{folder}/{}", file.trim_end_matches(".rs")),
+        };
+        let mut found = Vec::new();
+        for (at, _) in self.code.match_indices(TEST_MARK) {
+            let tokens = tokens(&self.code[at + TEST_MARK.len()..]);
+            let words: Vec<&str> = tokens.iter().take(3).map(|token| token.text).collect();
+            if let ["mod", name, ";"] = words.as_slice() {
+                found.push(format!("{folder}/{name}"));
+            }
+        }
+        found
+    }
+
     /// How many lines the file has without its tests.
     pub(crate) fn length(&self) -> usize {
         let tests = self.code.lines().count()
@@ -197,10 +216,9 @@ fn body(tokens: &[Token<'_>], at: usize) -> Option<Range<usize>> {
 
 /// `text` with every `#[cfg(test)]` item replaced by spaces.
 fn without_tests(code: &str) -> String {
-    const MARK: &str = "#[cfg(test)]";
     let (mut kept, mut from) = (code.to_owned(), 0);
-    while let Some(at) = code[from..].find(MARK).map(|at| at + from) {
-        let behind = at + MARK.len();
+    while let Some(at) = code[from..].find(TEST_MARK).map(|at| at + from) {
+        let behind = at + TEST_MARK.len();
         let tokens = tokens(&code[behind..]);
         let end = body(&tokens, 0).map(|body| tokens[body.end].start + 1);
         let end = behind + end.unwrap_or_else(|| code[behind..].find(';').map_or(0, |at| at + 1));
@@ -210,7 +228,7 @@ fn without_tests(code: &str) -> String {
     kept
 }
 
-fn spaces(text: &str) -> String {
+pub(crate) fn spaces(text: &str) -> String {
     text.chars()
         .map(|char| if char == '\n' { "\n".to_owned() } else { " ".repeat(char.len_utf8()) })
         .collect()

@@ -119,8 +119,10 @@ fn tests_named(text: &str) -> Vec<(usize, String, String)> {
     let mut found = Vec::new();
     for (line, words) in (1..).zip(text.lines()) {
         for quoted in words.split('`').skip(1).step_by(2) {
-            if let Some((target @ ("house" | "pages" | "readme" | "cli" | "hooks" | "git"), test)) =
-                quoted.split_once("::")
+            if let Some((
+                target @ ("house" | "pages" | "readme" | "cli" | "hooks" | "action" | "git"),
+                test,
+            )) = quoted.split_once("::")
             {
                 found.push((line, target.to_owned(), test.to_owned()));
             }
