@@ -1,12 +1,52 @@
-//! Keeps code true to its design.
+//! Keeps code true to its design: a git change → a verdict with an explanation.
+//!
+//! The house has floors, and a floor knows only lower ones:
+//!
+//! | floor | what it turns into what |
+//! |---|---|
+//! | [`basis`] | words that every floor uses |
+//! | [`git`] | repository → snapshots and change |
+//! | [`spec`] | TOML → design |
+//! | [`facts`] | text of a file → what the file says |
+//! | [`model`] | facts of many files → names resolved, modules, endpoints |
+//! | [`reflexion`] | design × model, for base and for head → what is new |
+//! | [`rules`] | what is new → findings in words |
+//! | [`report`] | findings → bytes |
+//!
+//! This file is the map, and [`check`] the way through it.
 
+mod affected;
 pub mod basis;
 pub mod facts;
+pub mod git;
+mod judge;
+mod listing;
+pub mod model;
 mod options;
+pub mod reflexion;
 pub mod report;
+pub mod rules;
+mod served;
+mod sources;
 pub mod spec;
+mod specs;
+mod stale;
+mod waivers;
 
+pub use judge::check;
+pub use listing::model;
 pub use options::{
-    CheckError, CheckOptions, Compare, ErrorKind, ModelOptions, RuleRow, SpecErrorText, SpecOptions,
-    SpecSummary,
+    CheckError, CheckOptions, Compare, ErrorKind, ModelOptions, RuleRow, SpecErrorText, SpecOptions, SpecSummary,
 };
+pub use specs::{spec_schema, spec_summary};
+
+/// Every rule, in the order of its row.
+pub fn rules() -> Vec<RuleRow> {
+    let row = |rule: &rules::Rule| RuleRow {
+        name: rule.id.0,
+        severity: rule.severity,
+        summary: rule.summary,
+        page: rule.page,
+    };
+    rules::RULES.iter().map(row).collect()
+}

@@ -1,3 +1,9 @@
-//! The program.
+//! The program: reads its arguments, runs, and ends with the exit code of the verdict.
 
-fn main() {}
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

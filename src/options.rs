@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::basis::{RepoPath, Severity, Span};
+use crate::git::{GitError, Request};
 
 /// Which two sides a run compares; the rule is git's own: the head side is the index unless a range names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +34,18 @@ pub enum Compare {
         /// Whether the disk is read.
         worktree: bool,
     },
+}
+
+impl Compare {
+    /// The question as the git floor takes it.
+    pub(crate) fn request(&self) -> Request {
+        match self.clone() {
+            Self::Index { base } => Request::Index { base },
+            Self::Range { from, to, merge_base } => Request::Range { from, to, merge_base },
+            Self::Worktree { base } => Request::Worktree { base },
+            Self::All { revision, worktree } => Request::All { revision, worktree },
+        }
+    }
 }
 
 /// What `gate check` is asked.
@@ -117,6 +130,23 @@ pub struct CheckError {
     pub help: Vec<String>,
     /// For spec errors: each with its place and text; all of them.
     pub spec_errors: Vec<SpecErrorText>,
+}
+
+impl From<GitError> for CheckError {
+    fn from(error: GitError) -> Self {
+        let kind = match &error {
+            GitError::NotFound { .. } | GitError::Owner { .. } | GitError::BareWithoutRange => ErrorKind::Repository,
+            GitError::Unsupported { .. } => ErrorKind::Unsupported,
+            GitError::Revision { .. }
+            | GitError::Ambiguous { .. }
+            | GitError::NotATree { .. }
+            | GitError::Shallow { .. }
+            | GitError::Unrelated { .. } => ErrorKind::Revision,
+            GitError::Conflicted { .. } => ErrorKind::Conflict,
+            GitError::MissingObject { .. } | GitError::Unreadable { .. } => ErrorKind::Read,
+        };
+        Self { kind, message: error.to_string(), help: error.help(), spec_errors: Vec::new() }
+    }
 }
 
 /// One error of a spec, ready to be shown.

@@ -98,6 +98,11 @@ impl LineIndex {
         Self { starts }
     }
 
+    /// The offset of the first byte of a line (from 1); `None` when the text has fewer lines.
+    pub fn start(&self, line: u32) -> Option<u32> {
+        self.starts.get((line as usize).checked_sub(1)?).copied()
+    }
+
     /// The position of the byte at `offset` of `text`, the text that this index was made of.
     pub fn position(&self, text: &str, offset: u32) -> Position {
         let line = self.starts.partition_point(|start| *start <= offset).max(1);
@@ -128,5 +133,18 @@ mod tests {
         check("äö x", 5, 1, 4);
         check("a\n", 2, 2, 1);
         check("a", 99, 1, 2);
+    }
+
+    #[test]
+    fn lines_begin_behind_newlines() {
+        #[track_caller]
+        fn check(text: &str, line: u32, start: Option<u32>) {
+            assert_eq!(LineIndex::new(text).start(line), start);
+        }
+        check("", 1, Some(0));
+        check("ab\r\ncd", 2, Some(4));
+        check("a\n", 2, Some(2));
+        check("a\n", 3, None);
+        check("a", 0, None);
     }
 }

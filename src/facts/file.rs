@@ -40,6 +40,14 @@ pub struct FileFacts {
     pub unread: Vec<Unread>,
 }
 
+impl FileFacts {
+    /// The facts of a file of which nothing could be read but `unread`: an empty module.
+    pub fn unreadable(unread: Vec<Unread>) -> Self {
+        let root = Scope { parent: None, kind: ScopeKind::File, cfg: CfgId(0) };
+        Self { scopes: vec![root], cfgs: vec![Cfg::default()], unread, ..Self::default() }
+    }
+}
+
 /// A place where names can be declared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scope {

@@ -5,10 +5,13 @@
 
 mod expr;
 mod file;
+mod language;
 pub mod manifest;
+pub mod rust;
 
 pub use expr::{Arm, Body, Expr, ExprKind, Parameter, Statement};
 pub use file::{
     Attribute, Cfg, CfgId, FileFacts, Import, Item, ItemId, ItemKind, MacroCall, ModDecl, PathKind, PathUse,
     Scope, ScopeId, ScopeKind, TestMark, Unread, Visibility,
 };
+pub use language::{LANGUAGES, Language};

@@ -1,15 +1,44 @@
 //! The report floor: a finished [`Report`] → bytes in one of the formats.
 //!
-//! It decides nothing: verdict, severities and drift come in; text goes out.
+//! It decides nothing: verdict, severities and drift come in; text goes out. It writes no file and knows no terminal.
+//! Beside reports it prints failures (why there is no report) and listings (what gate sees in code).
 
+mod advice;
+mod concise;
+mod failure;
+mod fingerprint;
+mod formats;
+mod github;
+mod human;
+mod json;
 mod listing;
+mod model_human;
+mod model_json;
+mod rows;
+#[cfg(test)]
+mod samples;
+mod snippet;
+mod sources;
+mod style;
+mod summary;
+mod untrusted;
+mod width;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use failure::{Failure, PlacedError};
+pub use fingerprint::id;
+pub use formats::{CONCISE, FORMATS, Format, GITHUB, HUMAN, JSON, MODEL_FORMATS, ModelFormat};
+pub use github::shielded;
+pub use human::finding as render_finding;
 pub use listing::{DependencyRow, EndpointRow, ExternalRow, ModelListing, UnjudgedRow};
 
-use crate::basis::{Finding, Origin, RepoPath, Unjudged, Verdict};
+pub use rows::Document;
+pub use style::Style;
+pub use untrusted::{Untrusted, prose};
+
+use crate::basis::{Drift, Finding, Origin, Reason, RepoPath, Severity, Unjudged, Verdict};
 
 /// Everything that one run of `gate check` has to say.
 #[derive(Clone, Debug)]
@@ -74,4 +103,72 @@ pub struct Counts {
     pub waived: usize,
     /// Parts of contracts that the code does not show.
     pub unknown_parts: usize,
+}
+
+/// What a finding means for the reader, severity and drift taken together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Weight {
+    /// It fails the commit.
+    Error,
+    /// It is new, or there is no base, and it fails nothing.
+    Note,
+    /// Base had it too.
+    Standing,
+    /// Only base had it.
+    Resolved,
+}
+
+impl Weight {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Note => "note",
+            Self::Standing => "standing",
+            Self::Resolved => "resolved",
+        }
+    }
+}
+
+impl Report {
+    /// Whether one side alone was judged (`--all`), so that nothing is introduced, standing or resolved.
+    fn is_whole(&self) -> bool {
+        self.judging.base.is_none()
+    }
+
+    fn weight(&self, finding: &Finding) -> Weight {
+        let weight = match finding.severity {
+            Severity::Deny => Weight::Error,
+            Severity::Note => Weight::Note,
+        };
+        match finding.drift {
+            Drift::Introduced => weight,
+            Drift::Standing if self.is_whole() => weight,
+            Drift::Standing => Weight::Standing,
+            Drift::Resolved => Weight::Resolved,
+        }
+    }
+
+    /// The findings that are listed: what is introduced, and under `--standing` the others too.
+    fn listed(&self) -> impl Iterator<Item = (Weight, &Finding)> {
+        self.findings.iter().map(|finding| (self.weight(finding), finding)).filter(|(weight, _)| match weight
+        {
+            Weight::Error | Weight::Note => true,
+            Weight::Standing | Weight::Resolved => self.list_standing,
+        })
+    }
+
+    /// How many findings weigh so much.
+    fn weighing(&self, weight: Weight) -> usize {
+        self.findings.iter().filter(|finding| self.weight(finding) == weight).count()
+    }
+
+    /// Whether this unjudged place can decide the verdict: it is the change's own, and no mere gap in a contract.
+    fn is_open(&self, unjudged: &Unjudged) -> bool {
+        let is_own = match unjudged.drift {
+            Drift::Introduced => true,
+            Drift::Standing => self.is_whole(),
+            Drift::Resolved => false,
+        };
+        is_own && unjudged.reason != Reason::OpaqueResponse
+    }
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::pattern::{Pattern, SymbolPattern};
+use super::wire::{Field, Media, Payload, Responses, Shape};
 use crate::basis::{Method, RepoPath, Role, RoutePattern, RuleId, Severity, Span};
 
 /// One text that belongs to the spec.
@@ -24,7 +26,7 @@ pub struct At {
 }
 
 /// A value with its place.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Declared<T> {
     /// What is declared.
     pub value: T,
@@ -74,6 +76,10 @@ pub struct Design {
     pub modules: Vec<Module>,
     /// `[api.*]`, likewise.
     pub apis: Vec<Api>,
+    /// `[schema.*]`, likewise.
+    pub schemas: Vec<Schema>,
+    /// `[types]`: types of the code whose form on the wire gate cannot see, likewise.
+    pub types: Vec<WireType>,
     /// `[rules]`.
     pub severities: BTreeMap<RuleId, Declared<Severity>>,
     /// `specs/waivers.toml` (waivers may stand in any spec file).
@@ -133,34 +139,6 @@ pub enum Name {
     Symbol(SymbolPattern),
 }
 
-/// A pattern for code: a symbol or a path.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Pattern {
-    /// Packages, modules, items and all below them.
-    Symbol(SymbolPattern),
-    /// Files.
-    File(FilePattern),
-}
-
-/// A pattern for symbols: `crate::store::*`, `common_*`, `::core`, `tokio::runtime::Builder`.
-///
-/// `*` inside the first segment matches part of a package's name; elsewhere it is exactly one segment; `**` is any number. A
-/// pattern means what it names and all below it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SymbolPattern {
-    /// Whether it was written with leading colons: always the external crate.
-    pub external: bool,
-    /// The segments as written, `-` in the first replaced by `_`. The first can be `crate`.
-    pub segments: Vec<String>,
-}
-
-/// A gitignore-style glob over paths of the tree: `src/store/**`, `services/*/src/lib.rs`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FilePattern {
-    /// As written.
-    pub glob: String,
-}
-
 /// An `[api.NAME]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Api {
@@ -180,10 +158,88 @@ pub struct Api {
     pub exhaustive: bool,
     /// `handlers`; empty when omitted (anywhere).
     pub handlers: Vec<Declared<SymbolPattern>>,
-    /// `values`: what is known only at run time: expression as written → text.
+    /// `openapi`: the document that declares operations and schemas too, as written: a path from the root of the judged
+    /// tree, or, when it begins with `./`, from the folder of the spec file.
+    pub openapi: Option<Declared<String>>,
+    /// `auth`: who may call an endpoint that does not say otherwise; `None` when omitted (nothing is asked).
+    pub auth: Option<Declared<Auth>>,
+    /// `closed`: an undeclared response field is a deviation; default `false`.
+    pub closed: bool,
+    /// `[api.NAME.guards]`, in order.
+    pub guards: Vec<Guard>,
+    /// `[api.NAME.values]`: what is known only at run time: expression as written → text.
     pub values: BTreeMap<String, String>,
+    /// `[api.NAME.wrappers] request`: name of a type that holds a request body → the media type of that body.
+    pub request_wrappers: BTreeMap<String, Media>,
+    /// `[api.NAME.wrappers] response`, likewise.
+    pub response_wrappers: BTreeMap<String, Media>,
+    /// `[[api.NAME.registers]]`, in order.
+    pub registers: Vec<Registration>,
     /// `[api.NAME.endpoints]`, in order.
     pub endpoints: Vec<EndpointDeclaration>,
+}
+
+/// Who may call an endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Auth {
+    /// `"none"`: everybody.
+    Open,
+    /// Callers that this one of [`Api::guards`] lets through.
+    Guard(String),
+}
+
+/// A line of `[api.NAME.guards]`: how code proves that a caller was checked. One of the proofs is enough.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guard {
+    /// The name, and the place of the key.
+    pub name: Declared<String>,
+    /// `extractors`: types that a handler takes, by path or last segment.
+    pub extractors: Vec<Declared<SymbolPattern>>,
+    /// `layers`: functions or types laid over a route, by path or last segment.
+    pub layers: Vec<Declared<SymbolPattern>>,
+}
+
+/// A `[[api.NAME.registers]]`: a function, method, macro or attribute of the team's own that registers an endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registration {
+    /// The place of the table's header.
+    pub at: At,
+    /// `name`: its path, or its last segment.
+    pub name: Declared<SymbolPattern>,
+    /// `method`.
+    pub method: RegisteredMethod,
+    /// `path`: the position of the argument that is the path, from 0.
+    pub path: u32,
+    /// `handler`: the position of the argument that is the handler, from 0; `None` where it is the item that an attribute
+    /// stands on.
+    pub handler: Option<u32>,
+}
+
+/// Where a [`Registration`] has its method from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegisteredMethod {
+    /// It is always this one.
+    Fixed(Method),
+    /// It is the argument at this position, from 0.
+    Argument(u32),
+}
+
+/// A `[schema.NAME]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schema {
+    /// The name, and the place of the table's header.
+    pub name: Declared<String>,
+    /// What a value of it looks like: an object, or an enum of strings.
+    pub shape: Shape,
+}
+
+/// A line of `[types]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WireType {
+    /// The type in the code, by path or last segment, and the place of the key.
+    pub name: Declared<SymbolPattern>,
+    /// What a value of it looks like on the wire.
+    pub shape: Shape,
 }
 
 /// One line of `[api.NAME.endpoints]`.
@@ -199,6 +255,14 @@ pub struct EndpointDeclaration {
     pub handler: Option<Declared<SymbolPattern>>,
     /// `planned = true`: its absence is no deviation.
     pub planned: bool,
+    /// `auth`; `None` when omitted ([`Api::auth`] holds).
+    pub auth: Option<Declared<Auth>>,
+    /// `query`; `None` when omitted (nothing is said), empty when there are no parameters.
+    pub query: Option<Vec<Field>>,
+    /// `request`; `None` when omitted.
+    pub request: Option<Declared<Payload>>,
+    /// `responses`; `None` when omitted.
+    pub responses: Option<Responses>,
 }
 
 /// A `[[waiver]]`.

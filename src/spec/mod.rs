@@ -3,9 +3,99 @@
 //! Nothing is read from disk or git here; texts come in, a validated value goes out, and every statement keeps the place it
 //! was written at.
 
+mod apis;
+mod bodies;
+mod check;
 mod design;
+mod document;
+mod error;
+mod form;
+mod json_schema;
+mod language;
+mod lookup;
+mod modules;
+mod nearest;
+mod pattern;
+mod route;
+mod waivers;
+mod wire;
 
 pub use design::{
-    Api, At, Declared, Design, EndpointDeclaration, FilePattern, Layer, Module, ModuleId, Name, Pattern,
-    Policy, SpecFile, SymbolPattern, Waiver, WaiverSubject,
+    Api, At, Auth, Declared, Design, EndpointDeclaration, Guard, Layer, Module, ModuleId, Name, Policy,
+    RegisteredMethod, Registration, Schema, SpecFile, Waiver, WaiverSubject, WireType,
 };
+pub use error::SpecError;
+pub use json_schema::json_schema;
+pub use pattern::{FilePattern, Pattern, SymbolPattern};
+pub use wire::{Field, Media, Payload, Primitive, Response, Responses, Shape};
+
+use crate::basis::RuleId;
+use document::View;
+use error::Errors;
+
+/// Reads the files of a spec, which together are one design. `rules` are the rules that `[rules]` and waivers may name.
+///
+/// # Errors
+/// When anything in any of the files is wrong: all of it, in the order of files and bytes.
+pub fn read(mut files: Vec<SpecFile>, rules: &[RuleId]) -> Result<Design, Vec<SpecError>> {
+    files.sort_by(|left, right| left.path.cmp(&right.path));
+    let mut errors = Errors::default();
+    let design = {
+        let tables: Vec<_> =
+            (0..).zip(&files).map(|(index, file)| document::parse(index, file, &mut errors)).collect();
+        let roots: Vec<View<'_>> = (0..)
+            .zip(&files)
+            .zip(&tables)
+            .map(|((index, file), table)| View::root(index, table, &file.text))
+            .filter(|root| check::check(*root, &mut errors))
+            .collect();
+        assemble(&roots, rules, &mut errors)
+    };
+    let errors = errors.finish(&files);
+    if errors.is_empty() { Ok(Design { files, ..design }) } else { Err(errors) }
+}
+
+/// The oldest gate that may judge, `(major, minor, patch)`, with its place ([`At::file`] counts in `files` as given), as far as
+/// it can be read from texts that may have errors: an older gate is to be renewed before it complains about what it cannot
+/// understand.
+pub fn needs(files: &[SpecFile]) -> Option<Declared<(u32, u32, u32)>> {
+    let mut ignored = Errors::default();
+    let needed = |(index, file)| {
+        let table = document::parse(index, file, &mut ignored);
+        View::root(index, &table, &file.text).table("design").and_then(modules::needs)
+    };
+    (0..).zip(files).filter_map(needed).max_by_key(|needed| needed.value)
+}
+
+/// The design without its files.
+fn assemble(roots: &[View<'_>], rules: &[RuleId], errors: &mut Errors) -> Design {
+    let design = modules::only_design(roots, errors);
+    let names = modules::names(roots, errors);
+    let head = modules::head(design);
+    let apis = apis::apis(roots, errors);
+    let schemas = apis::schemas(roots, errors);
+    let types = apis::types(roots, errors);
+    apis::say_unknown_schemas(&apis, &schemas, &types, errors);
+    Design {
+        files: Vec::new(),
+        name: head.name,
+        why: head.why,
+        needs: head.needs,
+        layers: modules::layers(design, &names, errors),
+        layers_at: design.and_then(|table| table.get("layers")).map(|entry| entry.node.at),
+        unmapped: head.unmapped,
+        unjudged: head.unjudged,
+        tests: head.tests,
+        absent: head.absent,
+        judge: head.judge,
+        modules: modules::modules(roots, &names, errors),
+        apis,
+        schemas,
+        types,
+        severities: waivers::severities(roots, rules, errors),
+        waivers: waivers::waivers(roots, rules, errors),
+    }
+}
+
+#[cfg(test)]
+mod tests;

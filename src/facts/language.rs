@@ -1,0 +1,40 @@
+//! The languages that are read: one row each.
+
+use super::{FileFacts, rust};
+use crate::basis::RepoPath;
+
+/// A language whose files have facts.
+#[derive(Clone, Copy, Debug)]
+pub struct Language {
+    /// Its name, in lower case.
+    pub name: &'static str,
+    /// The endings of its files, without the dot.
+    pub extensions: &'static [&'static str],
+    /// Reads one file. Changing what it returns for a text changes what caches hold.
+    pub extract: fn(&[u8]) -> FileFacts,
+}
+
+/// All languages.
+pub const LANGUAGES: &[Language] = &[Language { name: "rust", extensions: &["rs"], extract: rust::extract }];
+
+impl Language {
+    /// The language that the file at `path` is written in, by its ending.
+    pub fn of(path: &RepoPath) -> Option<&'static Self> {
+        LANGUAGES
+            .iter()
+            .find(|language| language.extensions.iter().any(|extension| path.has_extension(extension)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endings_decide() {
+        let name = |path: &str| Language::of(&RepoPath::new(path)).map(|language| language.name);
+        assert_eq!(name("src/a.rs"), Some("rust"));
+        assert_eq!(name("src/a.rs.bak"), None);
+        assert_eq!(name("rs"), None);
+    }
+}

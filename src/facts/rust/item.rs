@@ -1,0 +1,628 @@
+//! Declarations of the tree → items, modules, imports and macro calls.
+
+use std::{borrow::Cow, ops::Range};
+
+use tree_sitter::Node;
+
+use super::{
+    attribute::RawAttribute,
+    builtin::is_incidental,
+    grammar::Enter,
+    source::{Source, cut, plain},
+    token::TokenKind,
+    usetree::leaves,
+    walk::Walk,
+};
+use crate::{
+    basis::{Reason, Site, Span},
+    facts::{
+        Attribute, CfgId, Import, Item, ItemId, ItemKind, MacroCall, ModDecl, PathKind, ScopeKind, Visibility,
+    },
+};
+
+/// How much of a macro call's text is kept, in bytes.
+const ARGUMENTS: usize = 4 << 10;
+
+/// How long the name of an `impl` block gets, in bytes.
+const IMPL_NAME: usize = 120;
+
+/// Methods that register a route in one of the known frameworks.
+const REGISTRATIONS: &[&str] = &[
+    "at",
+    "configure",
+    "merge",
+    "mount",
+    "nest",
+    "nest_service",
+    "resource",
+    "route",
+    "route_service",
+    "routes",
+    "scope",
+    "service",
+];
+
+/// What is known of an item before its own parts are read.
+struct Head {
+    kind: ItemKind,
+    name: Box<str>,
+    name_bytes: Range<usize>,
+    visibility: Visibility,
+}
+
+/// Items.
+impl<'n> Walk<'_, '_, 'n> {
+    /// An item that has its name in the field `name`.
+    pub(super) fn named_item(&mut self, node: Node<'n>, kind: ItemKind, held: &[RawAttribute]) -> bool {
+        let Some(name) = node.child_by_field_id(self.grammar.fields.name) else { return true };
+        self.declared = name.start_byte();
+        let parent = self.parent_kind();
+        let visibility = match (parent, kind, self.at.item) {
+            (Some(ItemKind::Trait), _, Some(parent)) | (_, ItemKind::Variant, Some(parent)) => {
+                self.facts.items[parent.0 as usize].visibility.clone()
+            }
+            (Some(ItemKind::Impl), _, Some(parent)) if self.implements_trait(parent) => Visibility::Public,
+            _ => self.visibility(node),
+        };
+        let member = matches!(parent, Some(ItemKind::Impl | ItemKind::Trait | ItemKind::Enum));
+        let fresh = self.at.item.is_some() && !member;
+        let head =
+            Head { kind, name: plain(self.text(name)).into(), name_bytes: name.byte_range(), visibility };
+        let id = self.item(node, head, held);
+        let body = node.child_by_field_id(self.grammar.fields.body);
+        let function = (kind == ItemKind::Function && body.is_some()).then_some(node);
+        self.enter_item(id, fresh, function);
+        if matches!(kind, ItemKind::Const | ItemKind::Static) {
+            self.lower(node, id, self.at.scope);
+        }
+        true
+    }
+
+    pub(super) fn module(&mut self, node: Node<'n>, held: &[RawAttribute]) -> bool {
+        let Some(name) = node.child_by_field_id(self.grammar.fields.name) else { return true };
+        self.declared = name.start_byte();
+        let visibility = self.visibility(node);
+        let plain_name: Box<str> = plain(self.text(name)).into();
+        if node.child_by_field_id(self.grammar.fields.body).is_none() {
+            self.module_elsewhere(node, plain_name, visibility, held);
+            return false;
+        }
+        let head =
+            Head { kind: ItemKind::Module, name: plain_name, name_bytes: name.byte_range(), visibility };
+        let id = self.item(node, head, held);
+        self.enter_item(id, true, None);
+        self.at.scope = self.scope(ScopeKind::Module(id));
+        self.at.item = None;
+        true
+    }
+
+    /// `mod x;`. Each `cfg_attr(…, path = "…")` is a declaration of its own; a single one leaves the plain path possible.
+    fn module_elsewhere(
+        &mut self,
+        node: Node<'n>,
+        name: Box<str>,
+        visibility: Visibility,
+        held: &[RawAttribute],
+    ) {
+        let cfg = self.condition(held, false);
+        self.attribute_paths(held, super::paths::At { cfg, ..self.at });
+        let site = self.item_site(node, held);
+        let macro_use = held.iter().any(|attribute| attribute.path == "macro_use");
+        let mut places: Vec<(CfgId, Option<Box<str>>)> = Vec::new();
+        for attribute in held.iter().filter(|attribute| attribute.path == "path") {
+            let cfg = match &attribute.condition {
+                Some(condition) => self.cfgs.narrow(cfg, self.source, condition.clone()),
+                None => cfg,
+            };
+            places.push((cfg, Some(string_text(self.source.slice(attribute.arguments.clone())).into())));
+        }
+        let conditional =
+            held.iter().filter(|attribute| attribute.path == "path" && attribute.condition.is_some());
+        if places.is_empty() || (places.len() == 1 && conditional.count() == 1) {
+            places.push((cfg, None));
+        }
+        for (cfg, path) in places {
+            let (name, visibility) = (name.clone(), visibility.clone());
+            self.facts.modules.push(ModDecl {
+                name,
+                scope: self.at.scope,
+                path,
+                visibility,
+                cfg,
+                site,
+                macro_use,
+            });
+        }
+    }
+
+    pub(super) fn implementation(&mut self, node: Node<'n>, held: &[RawAttribute]) -> bool {
+        let fields = self.grammar.fields;
+        let short = |field: u16| {
+            let node = node.child_by_field_id(field)?;
+            Some(short_name(self.source, self.source.between(node.start_byte(), node.end_byte())))
+        };
+        let (r#trait, r#type) = (short(fields.r#trait), short(fields.r#type).unwrap_or_default());
+        let name = match r#trait {
+            Some(r#trait) => format!("<{} as {}>", cut(&r#type, IMPL_NAME), cut(&r#trait, IMPL_NAME)),
+            None => format!("<{}>", cut(&r#type, IMPL_NAME)),
+        };
+        let body = node.child_by_field_id(fields.body);
+        let header_end = body.map_or(node.end_byte(), |body| body.start_byte());
+        let header =
+            self.source.slice(self.source.between(node.start_byte(), header_end)).trim_end_matches(';');
+        let head = Head {
+            kind: ItemKind::Impl,
+            name: name.into(),
+            name_bytes: node.start_byte()..node.start_byte() + header.len(),
+            visibility: Visibility::Public,
+        };
+        let fresh = self.at.item.is_some();
+        let id = self.item(node, head, held);
+        self.enter_item(id, fresh, None);
+        true
+    }
+
+    pub(super) fn macro_rules(&mut self, node: Node<'n>, held: &[RawAttribute]) -> bool {
+        let Some(name) = node.child_by_field_id(self.grammar.fields.name) else { return false };
+        let exported = held.iter().any(|attribute| attribute.path == "macro_export");
+        let head = Head {
+            kind: ItemKind::Macro,
+            name: plain(self.text(name)).into(),
+            name_bytes: name.byte_range(),
+            visibility: if exported { Visibility::Public } else { Visibility::Private },
+        };
+        let fresh = self.at.item.is_some();
+        let id = self.item(node, head, held);
+        self.enter_item(id, fresh, None);
+        let tokens = self.source.between(name.end_byte(), node.end_byte());
+        let declares = tokens.clone().any(|index| self.may_declare(index));
+        let item = &mut self.facts.items[id.0 as usize];
+        (item.exported, item.declares) = (exported, declares);
+        if node.has_error() {
+            self.scan(tokens);
+            return false;
+        }
+        let mut cursor = node.walk();
+        let rules: Vec<Node<'_>> = node.children(&mut cursor).collect();
+        for rule in rules {
+            if let Some(right) = rule.child_by_field_id(self.grammar.fields.right) {
+                self.scan(self.source.between(right.start_byte(), right.end_byte()));
+            }
+        }
+        false
+    }
+
+    /// Whether the token at `index` makes a macro's definition one that may declare modules, imports or routes.
+    fn may_declare(&self, index: usize) -> bool {
+        let source = self.source;
+        match source.word(index) {
+            Some("mod" | "use") => !source.is_mark(index.wrapping_sub(1), b'$'),
+            Some("crate" | "self" | "super") => source.is_separator(index + 1),
+            Some(name) => {
+                source.is_mark(index.wrapping_sub(1), b'.')
+                    && source.is_mark(index + 1, b'(')
+                    && REGISTRATIONS.binary_search(&name).is_ok()
+            }
+            None => false,
+        }
+    }
+
+    /// Adds an item and records what its attributes name.
+    fn item(&mut self, node: Node<'n>, head: Head, held: &[RawAttribute]) -> ItemId {
+        let id = ItemId(Span::new(self.facts.items.len(), 0).start);
+        let cfg = self.condition(held, head.kind == ItemKind::Function);
+        let hash = |start: usize, end: usize| self.source.hash(self.source.between(start, end));
+        let before = hash(node.start_byte(), head.name_bytes.start);
+        let behind = hash(head.name_bytes.end, node.end_byte());
+        let attributes =
+            held.iter().filter(|attribute| !is_incidental(&attribute.path) && !attribute.path.is_empty());
+        let item = Item {
+            name: head.name,
+            kind: head.kind,
+            scope: self.at.scope,
+            parent: self.at.item,
+            visibility: head.visibility,
+            site: self.item_site(node, held),
+            name_site: self.source.site(head.name_bytes.start, head.name_bytes.end),
+            cfg,
+            attributes: attributes.map(|attribute| self.attribute(attribute)).collect(),
+            exported: false,
+            declares: false,
+            tokens: before.rotate_left(23) ^ behind,
+        };
+        self.facts.items.push(item);
+        self.attribute_paths(held, super::paths::At { item: Some(id), cfg, ..self.at });
+        id
+    }
+
+    fn attribute(&self, attribute: &RawAttribute) -> Attribute {
+        Attribute {
+            path: attribute.path.as_str().into(),
+            arguments: self.source.slice(attribute.arguments.clone()).into(),
+            site: attribute.site,
+        }
+    }
+
+    /// The whole item, attributes included.
+    fn item_site(&self, node: Node<'n>, held: &[RawAttribute]) -> Site {
+        let start = if held.is_empty() { node.start_byte() } else { self.held_start };
+        self.source.site(start, node.end_byte())
+    }
+
+    fn parent_kind(&self) -> Option<ItemKind> {
+        self.at.item.map(|parent| self.facts.items[parent.0 as usize].kind)
+    }
+
+    fn implements_trait(&self, item: ItemId) -> bool {
+        self.facts.items[item.0 as usize].name.contains(" as ")
+    }
+}
+
+/// Visibility.
+impl<'n> Walk<'_, '_, 'n> {
+    fn visibility(&self, node: Node<'n>) -> Visibility {
+        match node.child(0) {
+            Some(first) if self.grammar.class(first.kind_id()).enter == Enter::Visibility => {
+                self.visibility_of(first)
+            }
+            _ => Visibility::Private,
+        }
+    }
+
+    fn visibility_of(&self, node: Node<'n>) -> Visibility {
+        let tokens = self.source.between(node.start_byte(), node.end_byte());
+        let path: String = tokens
+            .filter_map(|index| match self.source.kind(index)? {
+                TokenKind::Word => self.source.word(index).filter(|word| !matches!(*word, "pub" | "in")),
+                TokenKind::Separator => Some("::"),
+                TokenKind::Lifetime | TokenKind::Literal | TokenKind::Arrow | TokenKind::Mark(_) => None,
+            })
+            .collect();
+        if path.is_empty() { Visibility::Public } else { Visibility::Restricted(path.into()) }
+    }
+
+    /// Records the path of `pub(in path)`.
+    pub(super) fn visibility_path(&mut self, node: Node<'n>) {
+        let tokens = self.source.between(node.start_byte(), node.end_byte());
+        if self.source.word(tokens.start + 2) == Some("in")
+            && let Visibility::Restricted(path) = self.visibility_of(node)
+        {
+            let bytes = self.source.site_of(tokens.start + 3..tokens.end.saturating_sub(1)).span.range();
+            self.record(Cow::Owned(path.into()), PathKind::Visibility, bytes);
+        }
+    }
+}
+
+/// Imports and macro calls.
+impl<'n> Walk<'_, '_, 'n> {
+    pub(super) fn import(&mut self, node: Node<'n>, held: &[RawAttribute]) -> bool {
+        let cfg = self.condition(held, false);
+        let visibility = self.visibility(node);
+        let all = self.source.between(node.start_byte(), node.end_byte());
+        let keyword = all.clone().find(|index| self.source.token(*index) == "use").unwrap_or(all.start);
+        let tree = keyword + 1..all.end.saturating_sub(1).max(keyword + 1);
+        let around = std::mem::replace(&mut self.at.cfg, cfg);
+        if node.has_error() {
+            self.unread(Reason::Syntax, node.start_byte(), node.end_byte());
+            self.scan(keyword..all.end);
+        } else if let Some(leaves) = leaves(self.source, tree, &mut self.budget) {
+            let statement = self.source.site(node.start_byte(), node.end_byte());
+            for leaf in leaves {
+                self.facts.imports.push(Import {
+                    path: leaf.path.into(),
+                    name: leaf.name.into(),
+                    glob: leaf.glob,
+                    is_self: leaf.is_self,
+                    extern_crate: false,
+                    scope: self.at.scope,
+                    item: self.at.item,
+                    visibility: visibility.clone(),
+                    cfg,
+                    site: self.source.site_of(leaf.tokens),
+                    statement,
+                });
+            }
+        } else {
+            self.unread(Reason::TooMuchWork, node.start_byte(), node.end_byte());
+        }
+        self.attribute_paths(held, self.at);
+        self.at.cfg = around;
+        false
+    }
+
+    pub(super) fn extern_crate(&mut self, node: Node<'n>, held: &[RawAttribute]) -> bool {
+        let cfg = self.condition(held, false);
+        let all = self.source.between(node.start_byte(), node.end_byte());
+        let Some(keyword) = all.clone().find(|index| self.source.token(*index) == "extern") else {
+            return false;
+        };
+        let word = |index: usize| self.source.word(index).unwrap_or_default();
+        let path = word(keyword + 2);
+        let name = if word(keyword + 3) == "as" { word(keyword + 4) } else { path };
+        if node.has_error() || path.is_empty() {
+            self.unread(Reason::Syntax, node.start_byte(), node.end_byte());
+        }
+        if !path.is_empty() {
+            self.facts.imports.push(Import {
+                path: path.into(),
+                name: name.into(),
+                glob: false,
+                is_self: false,
+                extern_crate: true,
+                scope: self.at.scope,
+                item: self.at.item,
+                visibility: self.visibility(node),
+                cfg,
+                site: self.source.site_of(keyword + 2..keyword + 3),
+                statement: self.source.site(node.start_byte(), node.end_byte()),
+            });
+        }
+        self.attribute_paths(held, super::paths::At { cfg, ..self.at });
+        false
+    }
+
+    pub(super) fn macro_call(&mut self, node: Node<'n>) {
+        let source = self.source;
+        let all = source.between(node.start_byte(), node.end_byte());
+        let Some(bang) = all.clone().find(|index| source.is_mark(*index, b'!')) else {
+            self.scan(all);
+            return;
+        };
+        let path: String = (all.start..bang)
+            .filter_map(|index| source.word(index).or_else(|| source.is_separator(index).then_some("::")))
+            .collect();
+        let name_bytes = source.site_of(all.start..bang).span.range();
+        self.record(Cow::Owned(path.clone()), PathKind::MacroName, name_bytes);
+        let arguments = bang + 2..all.end.saturating_sub(1).max(bang + 2);
+        if self.in_item_position() || arguments.clone().any(|index| self.begins_item(index)) {
+            self.facts.macro_calls.push(MacroCall {
+                path: path.into(),
+                scope: self.at.scope,
+                item: self.at.item,
+                cfg: self.at.cfg,
+                arguments: cut(source.slice(arguments.clone()), ARGUMENTS).into(),
+                site: source.site(node.start_byte(), node.end_byte()),
+            });
+        }
+        self.scan(arguments);
+    }
+
+    /// Whether an item begins with the token at `index`.
+    fn begins_item(&self, index: usize) -> bool {
+        match self.source.word(index) {
+            Some("mod" | "fn" | "struct" | "enum") => self.source.word(index + 1).is_some(),
+            Some("impl") => self.source.word(index + 1).is_some() || self.source.is_mark(index + 1, b'<'),
+            Some(_) | None => false,
+        }
+    }
+}
+
+/// What stands between the quotes of a string literal.
+fn string_text(literal: &str) -> &str {
+    literal.trim_start_matches(['r', 'b', 'c']).trim_matches('#').trim_matches('"')
+}
+
+/// A type or trait with its paths cut down to their last segments, without generic arguments and lifetimes.
+fn short_name(source: &Source<'_>, range: Range<usize>) -> String {
+    let mut name = String::new();
+    let mut index = range.start;
+    while index < range.end {
+        match source.kind(index) {
+            Some(TokenKind::Word) if index + 1 < range.end && source.is_separator(index + 1) => index += 1,
+            Some(TokenKind::Word) => {
+                if name.ends_with(|last: char| last.is_alphanumeric() || matches!(last, '_' | ')' | ']')) {
+                    name.push(' ');
+                }
+                name.push_str(source.word(index).unwrap_or_default());
+            }
+            Some(TokenKind::Mark(b'<')) => index = behind_angles(source, index, range.end) - 1,
+            Some(TokenKind::Mark(b',' | b';')) => {
+                name.push_str(source.token(index));
+                name.push(' ');
+            }
+            Some(TokenKind::Arrow | TokenKind::Mark(b'+')) => {
+                name.push(' ');
+                name.push_str(source.token(index));
+                name.push(' ');
+            }
+            Some(TokenKind::Mark(b'[' | b'(')) => {
+                if name.ends_with("mut") || name.ends_with("const") {
+                    name.push(' ');
+                }
+                name.push_str(source.token(index));
+            }
+            Some(TokenKind::Literal | TokenKind::Mark(_)) => name.push_str(source.token(index)),
+            Some(TokenKind::Lifetime | TokenKind::Separator) | None => {}
+        }
+        index += 1;
+    }
+    name
+}
+
+/// The index behind the `>` that closes the `<` at `open`, at most `end`.
+fn behind_angles(source: &Source<'_>, open: usize, end: usize) -> usize {
+    let mut depth = 0_usize;
+    for index in open..end {
+        if source.is_mark(index, b'<') {
+            depth += 1;
+        } else if source.is_mark(index, b'>') {
+            depth -= 1;
+            if depth == 0 {
+                return index + 1;
+            }
+        }
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{extract, shown};
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(shown::items(text), expected, "{text}");
+    }
+
+    #[test]
+    fn items_of_each_kind() {
+        check("pub fn f() {}", "pub Function f");
+        check("struct A; struct B(u8); struct C { x: u8 }", "Struct A; Struct B; Struct C");
+        check(
+            "pub enum E { A, B(u8), C { x: u8 } }",
+            "pub Enum E; pub Variant A of=E; pub Variant B of=E; pub Variant C of=E",
+        );
+        check("union U { x: u8 }", "Union U");
+        check(
+            "pub(crate) const C: u8 = 1; static mut S: u8 = 1; const _: () = ();",
+            "pub(crate) Const C; Static S; Const _",
+        );
+        check("pub(in crate::a) type T = u8;", "pub(crate::a) TypeAlias T");
+        check("pub(super) mod m { pub fn f() {} }", "pub(super) Module m; pub Function f in=mod m");
+        check("fn r#type() {}", "Function type");
+        check("extern \"C\" { fn f(); static S: u8; }", "Function f; Static S");
+        check(
+            "#[macro_export] macro_rules! m { () => {} } macro_rules! n { () => {} }",
+            "pub Macro m; Macro n",
+        );
+    }
+
+    #[test]
+    fn members_belong_to_their_block() {
+        check(
+            "pub trait T { type A; const C: u8; fn f(); fn g() {} }",
+            "pub Trait T; pub TypeAlias A of=T; pub Const C of=T; pub Function f of=T; pub Function g of=T",
+        );
+        check("impl A { pub fn f() {} fn g() {} }", "pub Impl <A>; pub Function f of=<A>; Function g of=<A>");
+        check("impl a::T<X> for b::C<'a, Y> { fn f() {} }", "pub Impl <C as T>; pub Function f of=<C as T>");
+        check("impl<'a, T> Tr for &'a mut [a::T; 2] {}", "pub Impl <&mut [T; 2] as Tr>");
+        check("impl Tr for (a::A, Vec<B>) {}", "pub Impl <(A, Vec) as Tr>");
+        check("impl Tr for fn(A) -> B {}", "pub Impl <fn(A) -> B as Tr>");
+        check("impl Tr for <A as b::C>::D {}", "pub Impl <D as Tr>");
+        check("impl dyn a::Tr + Send {}", "pub Impl <dyn Tr + Send>");
+        check("unsafe impl !Send for A {}", "pub Impl <A as Send>");
+    }
+
+    #[test]
+    fn items_inside_bodies_have_a_scope_of_their_own() {
+        check(
+            "fn f() { fn g() {} struct S; }",
+            "Function f; Function g in=block f of=f; Struct S in=block f of=f",
+        );
+        check("fn f() { if x { fn g() {} } }", "Function f; Function g in=block f of=f");
+        check("fn f() { mod m { fn g() {} } }", "Function f; Module m in=block f of=f; Function g in=mod m");
+        check("const C: u8 = { fn g() {} 1 };", "Const C; Function g in=block C of=C");
+        check("fn f() { let x = 1; }", "Function f");
+    }
+
+    #[test]
+    fn conditions_add_up() {
+        check(
+            "#[cfg(unix)] mod m { #[cfg(test)] fn f() {} }",
+            "Module m if=unix; Function f in=mod m if=unix and test (test)",
+        );
+        check(
+            "#[test] fn f() {} #[tokio::test(flavor = \"x\")] fn g() {} #[rstest] fn h() {}",
+            "Function f if=test (test); Function g if=test (test); Function h if=test (test)",
+        );
+        check("#![cfg(test)] fn f() {}", "Function f if=test (test)");
+        check(
+            "mod m { #![cfg(any(test, feature = \"a\"))] fn f() {} } fn g() {}",
+            "Module m if=any(test, feature = \"a\") (test unless a); Function f in=mod m if=any(test, feature = \"a\") (test unless a); Function g",
+        );
+        check(
+            "fn f() { #[cfg(test)] { fn g() {} } fn h() {} }",
+            "Function f; Function g in=block f of=f if=test (test); Function h in=block f of=f",
+        );
+        check("#[cfg(test)]\n/// doc\n// c\nfn f() {} fn g() {}", "Function f if=test (test); Function g");
+        check("enum E { #[cfg(test)] A, B }", "Enum E; Variant A of=E if=test (test); Variant B of=E");
+    }
+
+    #[test]
+    fn imports_of_each_kind() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            assert_eq!(shown::imports(text), expected, "{text}");
+        }
+        check("use a::{b, c::{self, d as e}, *};", "a::b; a::c self; a::c::d as e; a::*");
+        check("pub(crate) use self::x as _;", "pub(crate) self::x as _");
+        check("#[cfg(test)] pub use ::a::b;", "pub ::a::b if=test (test)");
+        check("extern crate a; pub extern crate b as c;", "a extern; pub b as c extern");
+        check("extern crate self as x;", "self as x extern");
+        check("fn f() { use a::b; }", "a::b in=block f of=f");
+        check("mod m { use super::*; }", "super::* in=mod m");
+        check("fn f() { { use a::b; } }", "a::b in=block f of=f");
+        check("use r#mod::r#fn;", "mod::fn");
+    }
+
+    #[test]
+    fn modules_elsewhere() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            assert_eq!(shown::modules(text), expected, "{text}");
+        }
+        check("pub mod a; mod r#b;", "pub a; b");
+        check("#[path = \"x/y.rs\"] mod a;", "a at=x/y.rs");
+        check("#[path = r#\"x.rs\"#] #[macro_use] mod a;", "a at=x.rs macro_use");
+        check("#[cfg(unix)] mod a; mod m { mod b; }", "a if=unix; b in=mod m");
+        check("#[cfg_attr(unix, path = \"u.rs\")] mod a;", "a at=u.rs if=unix; a");
+        check(
+            "#[cfg_attr(unix, path = \"u.rs\")] #[cfg_attr(windows, path = \"w.rs\")] mod a;",
+            "a at=u.rs if=unix; a at=w.rs if=windows",
+        );
+    }
+
+    #[test]
+    fn macro_calls_where_items_stand() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            assert_eq!(shown::macro_calls(text), expected, "{text}");
+        }
+        check("a::m! { x y } n!(z);", "a::m!(x y); n!(z)");
+        check("fn f() { m!(x); }", "");
+        check("fn f() { m! { fn g() {} } }", "m!(fn g() {}) of=f");
+        check("impl A { m!(); }", "m!() of=<A>");
+        check("#[cfg(test)] m!{}", "m!() if=test (test)");
+    }
+
+    #[test]
+    fn macros_tell_whether_they_may_declare() {
+        #[track_caller]
+        fn check(body: &str, expected: bool) {
+            let text = format!("macro_rules! m {{ ($x:ident) => {{ {body} }} }}");
+            assert_eq!(extract(text.as_bytes()).items[0].declares, expected, "{body}");
+        }
+        check("mod a { }", true);
+        check("use a::b;", true);
+        check("$crate::x()", true);
+        check("r.route(\"/\", get($x))", true);
+        check("println!(\"mod use crate::\")", false);
+        check("self.x + route(y)", false);
+    }
+
+    #[test]
+    fn attributes_that_matter_are_kept() {
+        let text = "/// d\n#[derive(A)]\n#[get(\"/x\", data = \"<y>\")]\n#[inline]\n#[utoipa::path { a }]\n#[cfg_attr(x, b(c))]\n#[name = \"v\"]\nfn f() {}";
+        let facts = extract(text.as_bytes());
+        let shown: Vec<String> = facts.items[0]
+            .attributes
+            .iter()
+            .map(|attribute| format!("{}({}) {}", attribute.path, attribute.arguments, attribute.site.line))
+            .collect();
+        assert_eq!(
+            shown.join("; "),
+            "get(\"/x\", data = \"<y>\") 3; utoipa::path(a) 5; b(c) 6; name(\"v\") 7"
+        );
+        assert_eq!(facts.items[0].site.line, 2);
+        assert_eq!(facts.items[0].name_site.line, 8);
+    }
+
+    #[test]
+    fn moved_items_keep_their_hash() {
+        let tokens = |text: &str| extract(text.as_bytes()).items.last().map(|item| item.tokens);
+        assert_eq!(tokens("fn f(a: u8) { g() }"), tokens("mod m { /// d\n#[x] fn h(a: u8) {\n g() } }"));
+        assert_ne!(tokens("fn f(a: u8) { g() }"), tokens("fn f(a: u8) { h() }"));
+        assert_ne!(tokens("fn f() { g() }"), tokens("pub fn f() { g() }"));
+        assert_eq!(tokens("impl A { }"), tokens("impl B { }"));
+    }
+}

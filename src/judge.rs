@@ -1,0 +1,315 @@
+//! `gate check`, from a question to a report: every floor once, in order.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::basis::{Drift, Finding, Origin, RepoPath, RuleId, Severity, Unjudged, Verdict};
+use crate::facts::Language;
+use crate::git::{Change, Repository};
+use crate::model::World;
+use crate::options::{CheckError, CheckOptions};
+use crate::reflexion::{self, CodeMap, FilePair, Observed, Observer, Permissions, Renames, Sides};
+use crate::report::{Counts, Judging, Report};
+use crate::sources::{Side, Store, is_regular};
+use crate::spec::{Design, ModuleId, Policy};
+use crate::specs::{self, Specs};
+use crate::{affected, rules, served, stale, waivers};
+
+/// Judges a change.
+///
+/// # Errors
+///
+/// [`CheckError`] when nothing could be judged: no repository, an unknown revision, no spec or an invalid one.
+pub fn check(options: &CheckOptions) -> Result<Report, CheckError> {
+    let repository = Repository::open(&options.directory)?;
+    let change = repository.change(&options.compare.request())?;
+    let specs = specs::load(&change, &options.spec)?;
+    let store = Store::default();
+    let head = Side::new(&change.head, &store);
+    let bases: Vec<Side<'_>> = change.bases.iter().map(|base| Side::new(base, &store)).collect();
+    let whole = bases.is_empty();
+    if whole {
+        head.read_all();
+    }
+    let scene = Scene::new(&change, &specs, (&head, &bases))?;
+    let sides = scene.observe();
+    specs::refuse_overlaps(&specs.design, &scene.map)?;
+    head.failure()?;
+    bases.iter().try_for_each(Side::failure)?;
+    let mut reflexion = reflexion::reflect(sides);
+    let blind = std::mem::take(&mut reflexion.blind);
+    let mut findings = rules::check(&reflexion);
+    set_severities(&specs.design, &mut findings);
+    let waived = waivers::apply(&specs.design, &mut findings, options.today, &scene.names(whole));
+    findings.extend(waived.findings);
+    findings.sort_by(order);
+    let unjudged = blind
+        .into_iter()
+        .map(|blind| {
+            let reflexion::Blind { file, line, reason, text } = blind.value;
+            Unjudged { reason, file, line, text, drift: blind.drift }
+        })
+        .collect();
+    let mut counts = scene.counts.take();
+    counts.waived = waived.count;
+    Ok(scene.report(options, findings, unjudged, counts))
+}
+
+/// Everything that one run looks at.
+struct Scene<'a> {
+    change: &'a Change,
+    specs: &'a Specs,
+    design: &'a Design,
+    head: &'a Side<'a>,
+    bases: &'a [Side<'a>],
+    world: World<'a>,
+    base_worlds: Vec<World<'a>>,
+    single_package: bool,
+    map: CodeMap<'a>,
+    counts: std::cell::Cell<Counts>,
+}
+
+impl<'a> Scene<'a> {
+    fn new(
+        change: &'a Change,
+        specs: &'a Specs,
+        (head, bases): (&'a Side<'a>, &'a [Side<'a>]),
+    ) -> Result<Self, CheckError> {
+        let design = &specs.design;
+        let world = World::new(head);
+        let base_worlds = bases.iter().map(|base| World::new(base)).collect();
+        let single_package = specs::names_crate(design) && world.packages().len() == 1;
+        specs::refuse_unknown_names(design, &world)?;
+        specs::refuse_crate_in_workspace(design, &world, single_package)?;
+        let map = CodeMap::new(design, single_package);
+        let counts = std::cell::Cell::default();
+        Ok(Self { change, specs, design, head, bases, world, base_worlds, single_package, map, counts })
+    }
+
+    fn whole(&self) -> bool {
+        self.bases.is_empty()
+    }
+
+    fn observer(&self) -> Observer<'_> {
+        Observer::new(self.design, &self.map, Permissions::new(self.design, self.single_package))
+    }
+
+    fn observe(&self) -> Sides<'a> {
+        let pairs = self.pairs();
+        let observer = self.observer();
+        let head_files: Vec<RepoPath> = match self.whole() {
+            true => all_files(&self.world),
+            false => pairs.iter().filter_map(|pair| pair.head.clone()).collect(),
+        };
+        let renames: Vec<Renames> =
+            self.base_worlds.iter().zip(self.bases).map(|(world, side)| self.renames(&pairs, world, side)).collect();
+        let more = match self.whole() {
+            true => Vec::new(),
+            false => affected::files(&pairs, &self.world, self.base_worlds.iter().zip(&renames)),
+        };
+        let head_files: Vec<RepoPath> = head_files.into_iter().chain(more.iter().cloned()).collect();
+        let head = observer.observe(&self.world, &head_files);
+        let bases: Vec<(Observed, Renames)> = self
+            .base_worlds
+            .iter()
+            .zip(renames)
+            .map(|(world, renames)| {
+                let files = pairs.iter().filter_map(|pair| pair.base.clone()).chain(more.iter().cloned());
+                let files: Vec<RepoPath> = files.filter(|file| world.source().exists(file)).collect();
+                (observer.observe(world, &files), renames)
+            })
+            .collect();
+        let (served, base_served) = self.served(&pairs);
+        let (all_arcs, base_arcs) = self.cycles(&observer, &head, &bases);
+        let stale = stale::find(self.specs, &pairs, (&self.world, &self.base_worlds), self.single_package);
+        self.count(&head, served.as_ref());
+        let (design, single_package) = (self.design, self.single_package);
+        let mut head = head;
+        if let Some(served) = &served {
+            head.blind.extend(served.blind.iter().cloned());
+        }
+        let mut bases = bases;
+        for (base, served) in bases.iter_mut().zip(&base_served) {
+            base.0.blind.extend(served.blind.iter().cloned());
+        }
+        let served = served.map(|served| served.side);
+        let base_served = base_served.into_iter().map(|served| served.side).collect();
+        Sides { head, bases, served, base_served, all_arcs, base_arcs, stale, design, single_package }
+    }
+
+    /// The source files of the change.
+    fn pairs(&self) -> Vec<FilePair> {
+        let source = |path: &RepoPath| Language::of(path).is_some();
+        let mut pairs = Vec::new();
+        for file in &self.change.files {
+            let old = file.was.as_ref().unwrap_or(&file.path);
+            let base = file.before.filter(|entry| is_regular(entry.mode) && source(old)).map(|_| old.clone());
+            let head = file.after.filter(|entry| is_regular(entry.mode) && source(&file.path)).map(|_| file.path.clone());
+            let same = file.before.map(|entry| entry.id) == file.after.map(|entry| entry.id) && base == head;
+            if (base.is_some() || head.is_some()) && !same {
+                pairs.push(FilePair { base, head });
+            }
+        }
+        pairs
+    }
+
+    fn renames(&self, pairs: &[FilePair], world: &World<'_>, side: &Side<'_>) -> Renames {
+        let base_text = |path: &RepoPath| side.text(path);
+        let head_text = |path: &RepoPath| self.head.text(path);
+        Renames::find(pairs, (world, &base_text), (&self.world, &head_text))
+    }
+
+    fn served(&self, pairs: &[FilePair]) -> (Option<served::Found>, Vec<served::Found>) {
+        if self.design.apis.is_empty() || !(self.whole() || served::touches(pairs, &self.world, &self.base_worlds)) {
+            return (None, Vec::new());
+        }
+        let find = |world: &World<'_>| served::find(world, self.design, self.single_package);
+        (Some(find(&self.world)), self.base_worlds.iter().map(find).collect())
+    }
+
+    /// Arcs of the whole code, on both sides: read only when a new arc could close a circle.
+    fn cycles(
+        &self,
+        observer: &Observer<'_>,
+        head: &Observed,
+        bases: &[(Observed, Renames)],
+    ) -> (Option<BTreeSet<(ModuleId, ModuleId)>>, BTreeSet<(ModuleId, ModuleId)>) {
+        if self.whole() {
+            return (Some(self.module_arcs(head)), BTreeSet::new());
+        }
+        let known: BTreeSet<_> = bases.iter().flat_map(|(base, _)| self.module_arcs(base)).collect();
+        let new: Vec<_> = self.module_arcs(head).into_iter().filter(|arc| !known.contains(arc)).collect();
+        let denied = self.design.severities.get(&RuleId("module-cycle"));
+        let denied = denied.is_some_and(|severity| severity.value == Severity::Deny);
+        let permitted = reflexion::permitted_arcs(self.design, self.single_package);
+        let could_close = |arc: &(ModuleId, ModuleId)| denied || reflexion::closed_by(&permitted, *arc).is_some();
+        if !new.iter().any(could_close) {
+            return (None, BTreeSet::new());
+        }
+        let all = |world: &World<'_>| self.module_arcs(&observer.observe(world, &all_files(world)));
+        (Some(all(&self.world)), self.base_worlds.iter().flat_map(all).collect())
+    }
+
+    fn module_arcs(&self, observed: &Observed) -> BTreeSet<(ModuleId, ModuleId)> {
+        let pairs = observed.arcs.iter().filter_map(|arc| arc.to.map(|to| (arc.from, to)));
+        pairs.filter(|(from, to)| !reflexion::is_nested(self.design, *from, *to)).collect()
+    }
+
+    fn names(&self, whole: bool) -> waivers::Context {
+        let mut packages = Vec::new();
+        if !self.design.waivers.is_empty() {
+            for id in self.world.packages().iter() {
+                let package = self.world.package(*id);
+                packages.extend(package.targets.iter().map(|target| (target.name.clone(), package.ident.clone())));
+            }
+        }
+        waivers::Context { packages, single_package: self.world.packages().len() == 1, whole }
+    }
+
+    fn count(&self, head: &Observed, served: Option<&served::Found>) {
+        let regular = |file: &&crate::git::ChangedFile| Language::of(&file.path).is_none();
+        self.counts.set(Counts {
+            files: head.files,
+            other_files: self.change.files.iter().filter(regular).count(),
+            dependencies: head.dependencies,
+            endpoints: served.map(|served| served.side.endpoints.len()),
+            unmapped: head.unmapped.len(),
+            unresolved: head.unresolved,
+            ..Counts::default()
+        });
+    }
+
+    fn report(
+        &self,
+        options: &CheckOptions,
+        findings: Vec<Finding>,
+        unjudged: Vec<Unjudged>,
+        mut counts: Counts,
+    ) -> Report {
+        let having = |drift| findings.iter().filter(|finding| finding.drift == drift).count();
+        counts.standing = having(Drift::Standing);
+        counts.resolved = having(Drift::Resolved);
+        let mut notes = self.change.notes.clone();
+        notes.extend(self.specs.notes.iter().cloned());
+        let files = if self.whole() { counts.files } else { self.change.files.len() };
+        let judging = Judging {
+            base: self.change.base_label.clone(),
+            base_ids: self.change.base_ids.clone(),
+            head: self.change.head_label.clone(),
+            head_id: self.change.head_id.clone(),
+            files,
+            spec: self.specs.from.clone(),
+            spec_files: self.design.files.len(),
+        };
+        let verdict = verdict(self.design, &findings, &unjudged, self.whole());
+        let sources = self.sources(&findings);
+        let list_standing = options.standing;
+        Report { judging, verdict, findings, unjudged, counts, notes, sources, list_standing }
+    }
+
+    /// The texts that the findings point into.
+    fn sources(&self, findings: &[Finding]) -> BTreeMap<(Origin, RepoPath), Arc<str>> {
+        let mut sources = BTreeMap::new();
+        for finding in findings {
+            let labels = finding.site.iter().chain(&finding.declared).map(|label| &label.place);
+            for place in labels.chain(&finding.also) {
+                let key = (place.origin, place.file.clone());
+                if sources.contains_key(&key) {
+                    continue;
+                }
+                let text = match place.origin {
+                    Origin::Head => self.head.text(&place.file),
+                    Origin::Base => self.bases.iter().find_map(|base| base.text(&place.file)),
+                    Origin::Spec => {
+                        let file = self.design.files.iter().find(|file| file.path == place.file);
+                        file.map(|file| file.text.clone())
+                    }
+                };
+                sources.extend(text.map(|text| (key, text)));
+            }
+        }
+        sources
+    }
+}
+
+/// Every source file that belongs to a crate, in order.
+pub(crate) fn all_files(world: &World<'_>) -> Vec<RepoPath> {
+    let packages = world.packages();
+    let files: BTreeSet<RepoPath> =
+        packages.iter().flat_map(|package| world.walk(*package).keys().cloned().collect::<Vec<_>>()).collect();
+    files.into_iter().collect()
+}
+
+/// The spec's `[rules]` decide, except where a rule itself calls a deviation a note.
+fn set_severities(design: &Design, findings: &mut [Finding]) {
+    for finding in findings {
+        let default = rules::RULES.iter().find(|rule| rule.id == finding.rule).map(|rule| rule.severity);
+        if let Some(severity) = design.severities.get(&finding.rule)
+            && Some(finding.severity) == default
+        {
+            finding.severity = severity.value;
+        }
+    }
+}
+
+fn verdict(design: &Design, findings: &[Finding], unjudged: &[Unjudged], whole: bool) -> Verdict {
+    let fails = |finding: &Finding| finding.drift == Drift::Introduced && finding.severity == Severity::Deny;
+    if findings.iter().any(fails) {
+        return Verdict::Deviates;
+    }
+    let decides = |unjudged: &Unjudged| {
+        let asked = unjudged.reason == crate::basis::Reason::UnresolvedApi;
+        unjudged.drift == Drift::Introduced && (asked || (design.unjudged == Policy::Deny && !whole))
+    };
+    if unjudged.iter().any(decides) { Verdict::Unjudged } else { Verdict::Conforms }
+}
+
+/// Introduced first, of those what fails, then by place, then by rule.
+fn order(left: &Finding, right: &Finding) -> std::cmp::Ordering {
+    let key = |finding: &Finding| {
+        let place = finding.site.as_ref().or(finding.declared.as_ref()).map(|label| label.place.clone());
+        let rule = rules::RULES.iter().position(|rule| rule.id == finding.rule);
+        (finding.drift, finding.severity, place, rule, finding.identity.clone())
+    };
+    key(left).cmp(&key(right))
+}

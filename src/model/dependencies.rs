@@ -1,0 +1,292 @@
+//! The paths of one file, resolved → what the file depends on.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::resolve::{Def, Namespace, Resolution, Via};
+use super::tree::{FileId, ModuleRef, World};
+use crate::basis::{DependencyKind, RepoPath, Role, Site, SymbolPath};
+use crate::facts::{CfgId, FileFacts, Import, ItemId, PathKind, PathUse, ScopeId, Visibility};
+
+/// A dependency between two items of the repository.
+#[derive(Clone, Debug)]
+pub struct Dependency {
+    /// Where it stands.
+    pub user: User,
+    /// The module whose scope declares what is meant; for an import of a module, that module.
+    pub to_module: ModuleRef,
+    /// The item that is meant; `None` when it is a module.
+    pub item: Option<ItemId>,
+    /// The full path of what is meant.
+    pub to: SymbolPath,
+    /// The path as named, made absolute.
+    pub named: String,
+    /// Whether it only brings a module into scope: no dependency yet.
+    pub of_module: bool,
+    /// Where else the same file uses what this import brings.
+    pub also: Vec<Site>,
+}
+
+/// A use of an external crate.
+#[derive(Clone, Debug)]
+pub struct ExternalUse {
+    /// Where it stands.
+    pub user: User,
+    /// The symbol, the crate's own name first.
+    pub to: String,
+    /// Where else the same file uses what this import brings.
+    pub also: Vec<Site>,
+}
+
+/// A path that begins in this repository and whose end is not known.
+#[derive(Clone, Debug)]
+pub struct Unresolved {
+    /// Where it stands.
+    pub user: User,
+    /// The path as written.
+    pub written: String,
+    /// The path as named, made absolute.
+    pub named: String,
+    /// The last module that was found on the way.
+    pub reached: ModuleRef,
+    /// What is left of the path behind that module.
+    pub rest: String,
+}
+
+/// The place of a path: who uses, in which way.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// The module around it.
+    pub module: ModuleRef,
+    /// The item around it, in full; the module's path at module level.
+    pub item: SymbolPath,
+    /// The file.
+    pub file: FileId,
+    /// The place in it.
+    pub site: Site,
+    /// In which way.
+    pub kind: DependencyKind,
+    /// What the code is for.
+    pub role: Role,
+    /// The condition it is compiled under, as written.
+    pub condition: Option<Box<str>>,
+}
+
+/// What one file depends on, in source order.
+#[derive(Clone, Debug, Default)]
+pub struct Extracted {
+    /// Dependencies inside the repository.
+    pub dependencies: Vec<Dependency>,
+    /// Uses of external crates.
+    pub external: Vec<ExternalUse>,
+    /// Paths whose end is not known.
+    pub unresolved: Vec<Unresolved>,
+}
+
+/// The work on one file of one crate.
+struct Reader<'w, 's> {
+    world: &'w World<'s>,
+    module: ModuleRef,
+    file: FileId,
+    facts: &'w FileFacts,
+    modules: FxHashMap<ScopeId, ModuleRef>,
+    found: Extracted,
+    /// Which dependencies and external uses an import made, by the import's index.
+    of_imports: BTreeMap<u32, (Vec<usize>, Vec<usize>)>,
+}
+
+impl World<'_> {
+    /// What the file of `module` depends on; `module` is one that begins a file.
+    pub fn extract(&self, module: ModuleRef) -> Extracted {
+        let Some(file) = self.module(module).file else { return Extracted::default() };
+        let facts = self.facts(file);
+        let mut reader = Reader {
+            world: self,
+            module,
+            file,
+            facts: &facts,
+            modules: FxHashMap::default(),
+            found: Extracted::default(),
+            of_imports: BTreeMap::new(),
+        };
+        for (index, import) in (0..).zip(&facts.imports) {
+            reader.import(index, import);
+        }
+        for path in &facts.paths {
+            reader.path(path);
+        }
+        reader.found
+    }
+
+    /// The path of a file.
+    pub fn path_of(&self, user: &User) -> RepoPath {
+        self.path(user.file)
+    }
+}
+
+impl Reader<'_, '_> {
+    fn module_of(&mut self, scope: ScopeId) -> ModuleRef {
+        let (world, module) = (self.world, self.module);
+        *self.modules.entry(scope).or_insert_with(|| world.module_at(module, scope))
+    }
+
+    fn user(
+        &mut self,
+        scope: ScopeId,
+        item: Option<ItemId>,
+        cfg: CfgId,
+        place: (Site, DependencyKind),
+    ) -> User {
+        let module = self.module_of(scope);
+        let data = self.world.module(module);
+        let item = item.map_or_else(|| data.path.clone(), |item| self.world.symbol(module, item));
+        let role = self.world.role_under(data.role, data.in_crate, self.facts, cfg);
+        let text = &self.facts.cfgs[cfg.0 as usize].text;
+        let condition = Some(text).filter(|text| !text.is_empty()).cloned();
+        User { module, item, file: self.file, site: place.0, kind: place.1, role, condition }
+    }
+
+    fn import(&mut self, index: u32, import: &Import) {
+        let module = self.module_of(import.scope);
+        let found = self.world.import(module, index);
+        let kind = match import.visibility {
+            Visibility::Private => DependencyKind::Import,
+            Visibility::Public | Visibility::Restricted(_) => DependencyKind::Reexport,
+        };
+        let user = self.user(import.scope, import.item, import.cfg, (import.site, kind));
+        let before = (self.found.dependencies.len(), self.found.external.len());
+        self.record(&user, &found, &import.path, import.glob);
+        let made = (before.0..self.found.dependencies.len(), before.1..self.found.external.len());
+        self.of_imports.insert(index, (made.0.collect(), made.1.collect()));
+    }
+
+    fn path(&mut self, path: &PathUse) {
+        let (kind, namespace) = match path.kind {
+            PathKind::Visibility => return,
+            PathKind::Type => (DependencyKind::Path, Namespace::Type),
+            PathKind::Value => (DependencyKind::Path, Namespace::Value),
+            PathKind::MacroName => (DependencyKind::Macro, Namespace::Macro),
+            PathKind::MacroTokens => (DependencyKind::Macro, Namespace::Any),
+            PathKind::Attribute => (DependencyKind::Attribute, Namespace::Any),
+            PathKind::Impl => (DependencyKind::Impl, Namespace::Type),
+        };
+        let module = self.module_of(path.scope);
+        let found = self.world.resolve(module, path.scope, &path.path, namespace);
+        let alone = !path.path.contains("::");
+        if let Via::Import(_, import) = found.via
+            && (alone || self.imports_items(import))
+        {
+            self.also(import, path.site);
+            return;
+        }
+        let names_a_crate_alone = alone && found.defs.iter().all(|def| !matches!(def, Def::Item(..)));
+        if names_a_crate_alone {
+            return;
+        }
+        let user = self.user(path.scope, path.item, path.cfg, (path.site, kind));
+        if found.defs.is_empty() && found.stuck.is_none() {
+            self.unknown_head(user, path);
+            return;
+        }
+        if path.kind == PathKind::MacroTokens && found.defs.is_empty() {
+            // Tokens are not always paths; only what leads to something is believed.
+            return;
+        }
+        self.record(&user, &found, &path.path, false);
+    }
+
+    /// A path of several segments whose first is nothing that is known: a crate, unless it cannot be one.
+    fn unknown_head(&mut self, user: User, path: &PathUse) {
+        let Some((head, _)) = path.path.split_once("::") else { return };
+        let tool =
+            ["rustfmt", "clippy", "diagnostic", "miri", "rust_analyzer", "rustdoc", "rustc"].contains(&head);
+        let is_crate = head.chars().next().is_some_and(|first| first.is_ascii_lowercase());
+        let reliable = matches!(path.kind, PathKind::Type | PathKind::Value | PathKind::Impl);
+        let primitive = ["str", "char", "bool", "slice", "f32", "f64"].contains(&head)
+            || head
+                .strip_prefix(['u', 'i'])
+                .is_some_and(|bits| bits.chars().all(|bit| bit.is_ascii_digit()) || bits == "size");
+        if is_crate && reliable && !tool && !primitive && self.closed(path.scope) {
+            self.found.external.push(ExternalUse { user, to: path.path.to_string(), also: Vec::new() });
+        }
+    }
+
+    /// Whether every name around a scope is known: no glob opens something that cannot be seen.
+    fn closed(&self, scope: ScopeId) -> bool {
+        let mut at = Some(scope);
+        while let Some(here) = at {
+            if self.facts.imports.iter().any(|import| import.glob && import.scope == here) {
+                return false;
+            }
+            at = self.facts.scopes[here.0 as usize].parent;
+        }
+        true
+    }
+
+    fn imports_items(&self, import: u32) -> bool {
+        self.of_imports.get(&import).is_some_and(|(inside, outside)| {
+            outside.is_empty() && inside.iter().all(|at| !self.found.dependencies[*at].of_module)
+        })
+    }
+
+    fn also(&mut self, import: u32, site: Site) {
+        let Some((inside, outside)) = self.of_imports.get(&import) else { return };
+        inside.iter().for_each(|at| self.found.dependencies[*at].also.push(site));
+        outside.iter().for_each(|at| self.found.external[*at].also.push(site));
+    }
+
+    fn record(&mut self, user: &User, found: &Resolution, written: &str, glob: bool) {
+        let own = self.world.module(user.module).path.clone();
+        for def in &found.defs {
+            match def {
+                Def::External(path) => {
+                    self.found.external.push(ExternalUse {
+                        user: user.clone(),
+                        to: path.to_string(),
+                        also: Vec::new(),
+                    });
+                }
+                Def::Module(module) => {
+                    let to = self.world.module(*module).path.clone();
+                    if to != own {
+                        self.dependency(user, found, (*module, None, to), true);
+                    }
+                }
+                Def::Item(module, item) => {
+                    if *module != user.module {
+                        let to = self.world.symbol(*module, *item);
+                        self.dependency(user, found, (*module, Some(*item), to), false);
+                    }
+                }
+            }
+        }
+        let Some((reached, rest)) = found.stuck.clone().filter(|_| found.defs.is_empty()) else { return };
+        if glob || self.world.outside_globs(reached).len() > 1 {
+            return;
+        }
+        let (user, named) = (user.clone(), found.named.clone());
+        self.found.unresolved.push(Unresolved { user, written: written.to_owned(), named, reached, rest });
+    }
+
+    fn dependency(
+        &mut self,
+        user: &User,
+        found: &Resolution,
+        (to_module, item, to): (ModuleRef, Option<ItemId>, SymbolPath),
+        of_module: bool,
+    ) {
+        let named = found.named.clone();
+        let also = Vec::new();
+        let user = user.clone();
+        self.found.dependencies.push(Dependency {
+            user,
+            to_module,
+            item,
+            to,
+            named,
+            of_module,
+            also,
+        });
+    }
+}

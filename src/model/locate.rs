@@ -1,0 +1,122 @@
+//! A file of the tree → the modules that it is.
+//!
+//! First by convention, from the file upwards: only the files that could declare it are read. Where that fails (`#[path]`, a
+//! `mod` inside an inline module) the module trees of the package are walked.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::packages::{CrateId, PackageId, parent};
+use super::tree::{ModuleRef, World};
+use crate::basis::RepoPath;
+
+/// The modules that begin each file of a package.
+pub type ModulesByFile = BTreeMap<RepoPath, Vec<ModuleRef>>;
+
+impl World<'_> {
+    /// The modules whose file is `path`, the root scope of it; several when several targets include it. Empty when no target
+    /// of a package does.
+    pub fn locate(&self, path: &RepoPath) -> Vec<ModuleRef> {
+        let Some(package) = self.package_of(path) else { return Vec::new() };
+        if let Some(walked) = self.walks.borrow().get(&package) {
+            return walked.get(path).cloned().unwrap_or_default();
+        }
+        let found = self.by_convention(package, path, 0);
+        if !found.is_empty() {
+            return found;
+        }
+        self.walk(package).get(path).cloned().unwrap_or_default()
+    }
+
+    /// All modules of a package that begin a file, by file. From then on [`World::locate`] answers from here.
+    pub fn walk(&self, package: PackageId) -> Rc<ModulesByFile> {
+        if let Some(known) = self.walks.borrow().get(&package) {
+            return known.clone();
+        }
+        let mut files = ModulesByFile::default();
+        let targets = self.package(package).targets.len();
+        for target in (0..).take(targets) {
+            for module in self.walk_crate(CrateId { package, target }) {
+                let data = self.module(module);
+                if let Some(file) = data.file.filter(|_| data.scope.0 == 0) {
+                    files.entry(self.path(file)).or_default().push(module);
+                }
+            }
+        }
+        let files = Rc::new(files);
+        self.walks.borrow_mut().insert(package, files.clone());
+        files
+    }
+
+    /// Every module of a crate, parents before children.
+    pub fn walk_crate(&self, id: CrateId) -> Vec<ModuleRef> {
+        let mut found = Vec::new();
+        let mut open = vec![self.root(id)];
+        while let Some(module) = open.pop() {
+            found.push(module);
+            for name in self.child_names(module).iter().rev() {
+                open.extend(self.children(module, name).iter().rev());
+            }
+        }
+        found
+    }
+
+    fn by_convention(&self, package: PackageId, path: &RepoPath, depth: u32) -> Vec<ModuleRef> {
+        // A path of git has at most a few dozen components; beyond that somebody plays games.
+        const MAX_DEPTH: u32 = 128;
+        let mut found = Vec::new();
+        if depth > MAX_DEPTH {
+            return found;
+        }
+        for (target, declared) in (0..).zip(&self.package(package).targets) {
+            if declared.root == *path {
+                found.push(self.root(CrateId { package, target }));
+            }
+        }
+        let Some((name, folder)) = own_name(path) else { return found };
+        for above in self.parents(package, folder) {
+            if above == *path || !self.declares(&above, name) {
+                continue;
+            }
+            for module in self.by_convention(package, &above, depth + 1) {
+                let children = self.children(module, name);
+                found.extend(children.iter().filter(|child| {
+                    let file = self.module(**child).file;
+                    file.is_some_and(|file| self.path(file) == *path)
+                }));
+            }
+        }
+        found
+    }
+
+    /// The files that can declare a module whose file lies in `folder`, by convention.
+    fn parents(&self, package: PackageId, folder: &[u8]) -> Vec<RepoPath> {
+        let mut files = vec![super::packages::join(folder, b"mod.rs")];
+        if !folder.is_empty() {
+            files.push(RepoPath::new([folder, b".rs"].concat()));
+        }
+        let package = self.package(package);
+        files.extend(
+            package.targets.iter().map(|target| target.root.clone()).filter(|root| root.folder() == folder),
+        );
+        files.retain(|file| self.source.exists(file));
+        files.dedup();
+        files
+    }
+
+    fn declares(&self, file: &RepoPath, name: &str) -> bool {
+        let Some(id) = self.load(file).filter(|id| self.may_name(*id, name)) else { return false };
+        self.facts(id).modules.iter().any(|declared| &*declared.name == name && declared.path.is_none())
+    }
+}
+
+/// The name of the module that a file is by convention, and the folder that its parent's children lie in.
+fn own_name(path: &RepoPath) -> Option<(&str, &[u8])> {
+    if path.file_name() == b"mod.rs" {
+        let folder = path.folder();
+        let name = &folder[folder.iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1)..];
+        return Some((std::str::from_utf8(name).ok().filter(|name| !name.is_empty())?, parent(folder)));
+    }
+    let name = std::str::from_utf8(path.file_name()).ok()?.strip_suffix(".rs")?;
+    Some((name, path.folder()))
+}

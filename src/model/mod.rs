@@ -1,0 +1,40 @@
+//! The model floor: facts of many files → what the code means: packages, module trees, resolved names, dependencies.
+//!
+//! Everything is asked for on demand. A question about one file reads that file, the files that declare the modules above it,
+//! and the files that its paths lead through, and no others; the caller hands facts over through [`Source`]. Nothing is
+//! judged here, and nothing is opened.
+
+mod dependencies;
+mod locate;
+mod names;
+mod packages;
+mod resolve;
+mod tree;
+
+use std::sync::Arc;
+
+use crate::basis::RepoPath;
+use crate::facts::FileFacts;
+use crate::facts::manifest::Manifest;
+
+pub use dependencies::{Dependency, ExternalUse, Extracted, Unresolved, User};
+pub use locate::ModulesByFile;
+pub use packages::{CrateId, Package, PackageId, Target as CrateTarget, Uses as PackageUse};
+pub use resolve::{Def, Namespace, Resolution};
+pub use tree::{FileId, Module, ModuleRef, World};
+
+/// Where the model gets facts from; one side of a change.
+///
+/// Implementations remember what they were asked: the model asks for the same file many times.
+pub trait Source {
+    /// Whether the tree has a regular file at `path`.
+    fn exists(&self, path: &RepoPath) -> bool;
+    /// What the Rust file at `path` says; `None` when there is no such file.
+    fn facts(&self, path: &RepoPath) -> Option<Arc<FileFacts>>;
+    /// What the `Cargo.toml` at `path` says; `None` when there is no such file.
+    fn manifest(&self, path: &RepoPath) -> Option<Arc<Manifest>>;
+    /// Whether the text of the file at `path` holds `word` somewhere; asked before the facts of a file that may not matter.
+    fn mentions(&self, path: &RepoPath, word: &str) -> bool;
+    /// The regular files below `folder` (`""` is the root), in order.
+    fn list(&self, folder: &[u8]) -> Vec<RepoPath>;
+}

@@ -1,0 +1,634 @@
+//! Paths as written → the items they mean.
+//!
+//! The look-up follows the Rust reference (*Names*, *Paths*, *Use declarations*, *Preludes*): lexical scopes, the module,
+//! glob imports, the crates that the package depends on. All `cfg` branches count, so a path can mean several items. What is
+//! not seen: names that macros make, and the standard prelude (its names are nobody's).
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::names::Binding;
+use super::packages::CrateId;
+use super::tree::{ModuleRef, World};
+use crate::basis::SymbolPath;
+use crate::facts::manifest::{Section, TargetKind};
+use crate::facts::{Import, ItemId, ItemKind, ScopeId, ScopeKind, Visibility};
+
+/// What a path can mean.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Def {
+    /// A module, or a crate of the repository.
+    Module(ModuleRef),
+    /// An item; the module is the one whose scope declares it.
+    Item(ModuleRef, ItemId),
+    /// A symbol of an external crate, the crate's own name first; `std`, `core` and `alloc` are such crates.
+    External(Rc<str>),
+}
+
+/// In which of Rust's namespaces a name is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Namespace {
+    /// Types, traits, modules, crates.
+    Type,
+    /// Functions, constants, constructors; types where there is no value of the name.
+    Value,
+    /// Macros.
+    Macro,
+    /// All of them: what a `use` brings.
+    Any,
+}
+
+/// How the first segment of a path was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via {
+    /// By its own declaration, a keyword (`crate`, `self`, `super`) or as a crate.
+    Direct,
+    /// Through a `use` of this module, by its index in the facts.
+    Import(ModuleRef, u32),
+    /// Through a glob import.
+    Glob,
+}
+
+/// What a path means.
+#[derive(Clone, Debug)]
+pub struct Resolution {
+    /// Everything it can mean; empty when that is not known.
+    pub defs: Vec<Def>,
+    /// The path as named, made absolute: the first segment written out, facades kept.
+    pub named: String,
+    /// How the first segment was found.
+    pub via: Via,
+    /// When nothing was found behind a module of the repository: that module, and what is left of the path. What the path
+    /// means then lies in it, unless it hands names on that cannot be seen.
+    pub stuck: Option<(ModuleRef, String)>,
+}
+
+impl Resolution {
+    fn nothing() -> Self {
+        Self { defs: Vec::new(), named: String::new(), via: Via::Direct, stuck: None }
+    }
+}
+
+/// The state of name resolution: what has been answered, and what is being asked.
+#[derive(Default)]
+pub(super) struct Memo {
+    imports: RefCell<FxHashMap<(ModuleRef, u32), Rc<Resolution>>>,
+    names: RefCell<FxHashMap<(ModuleRef, Box<str>, Namespace), Rc<Vec<Def>>>>,
+    macros: RefCell<FxHashMap<(CrateId, Box<str>), Option<Def>>>,
+    open_imports: RefCell<FxHashSet<(ModuleRef, u32)>>,
+    open_names: RefCell<FxHashSet<(ModuleRef, Box<str>, Namespace)>>,
+    /// How often a question met itself; an answer that was cut short by that is not kept.
+    cycles: Cell<u32>,
+    depth: Cell<u32>,
+}
+
+/// A head that was found: what it means, what it is called in full, and how.
+struct Head {
+    defs: Vec<Def>,
+    named: String,
+    via: Via,
+}
+
+/// Look-ups that nest deeper than this lead nowhere in real code.
+const MAX_DEPTH: u32 = 256;
+
+impl World<'_> {
+    /// What `path` means where it stands: in `scope` of the file of `module`, itself the module around that scope.
+    pub fn resolve(&self, module: ModuleRef, scope: ScopeId, path: &str, namespace: Namespace) -> Resolution {
+        if self.memo.depth.get() > MAX_DEPTH {
+            self.memo.cycles.set(self.memo.cycles.get() + 1);
+            return Resolution::nothing();
+        }
+        self.memo.depth.set(self.memo.depth.get() + 1);
+        let found = self.resolve_at(module, scope, path, namespace);
+        self.memo.depth.set(self.memo.depth.get() - 1);
+        found
+    }
+
+    fn resolve_at(&self, module: ModuleRef, scope: ScopeId, path: &str, namespace: Namespace) -> Resolution {
+        let segments: Vec<&str> = path.split("::").collect();
+        let Some((head, used)) = self.head(module, scope, &segments, namespace) else {
+            return Resolution::nothing();
+        };
+        self.descend(head, &segments[used..], namespace)
+    }
+
+    /// What a `use` leaf means, in every namespace; for a glob, what it opens.
+    pub fn import(&self, module: ModuleRef, index: u32) -> Rc<Resolution> {
+        if let Some(known) = self.memo.imports.borrow().get(&(module, index)) {
+            return known.clone();
+        }
+        if !self.memo.open_imports.borrow_mut().insert((module, index)) {
+            self.memo.cycles.set(self.memo.cycles.get() + 1);
+            return Rc::new(Resolution::nothing());
+        }
+        let cycles = self.memo.cycles.get();
+        let found = Rc::new(self.resolve_import(module, index));
+        self.memo.open_imports.borrow_mut().remove(&(module, index));
+        if cycles == self.memo.cycles.get() || self.memo.open_imports.borrow().is_empty() {
+            self.memo.imports.borrow_mut().insert((module, index), found.clone());
+        }
+        found
+    }
+
+    fn resolve_import(&self, module: ModuleRef, index: u32) -> Resolution {
+        let Some(facts) = self.facts_of(module) else { return Resolution::nothing() };
+        let import = &facts.imports[index as usize];
+        let edition = self.package(self.module(module).in_crate.package).edition;
+        if import.extern_crate {
+            return self.extern_crate(module, import);
+        }
+        let namespace = if import.glob || import.is_self { Namespace::Type } else { Namespace::Any };
+        let written = import.path.as_ref();
+        if written.is_empty() {
+            let defs = if import.glob { vec![Def::Module(self.crate_root(module))] } else { Vec::new() };
+            return Resolution { defs, ..Resolution::nothing() };
+        }
+        let relative = !written.starts_with("::") && !is_keyword(first(written));
+        if edition == 2015 && relative {
+            // Paths of `use` began at the crate's root in that edition.
+            let root = self.crate_root(module);
+            let found = self.resolve(root, ScopeId(0), written, namespace);
+            if !found.defs.is_empty() || found.stuck.is_some() {
+                return found;
+            }
+        }
+        let mut found = self.resolve(module, import.scope, written, namespace);
+        if found.defs.is_empty() && found.stuck.is_none() && relative {
+            // The first segment of a `use` is a crate when it is nothing else, whether or not a manifest declares it.
+            found.defs.push(Def::External(written.into()));
+            found.named = written.to_owned();
+        }
+        found
+    }
+
+    fn extern_crate(&self, module: ModuleRef, import: &Import) -> Resolution {
+        let name = import.path.as_ref();
+        let def = if name == "self" {
+            Def::Module(self.crate_root(module))
+        } else {
+            self.crate_named(module, name).unwrap_or_else(|| Def::External(name.into()))
+        };
+        let named = self.name_of(&def);
+        Resolution { defs: vec![def], named, via: Via::Direct, stuck: None }
+    }
+
+    fn head(
+        &self,
+        module: ModuleRef,
+        scope: ScopeId,
+        segments: &[&str],
+        namespace: Namespace,
+    ) -> Option<(Head, usize)> {
+        let direct = |def: Def| Head { named: self.name_of(&def), defs: vec![def], via: Via::Direct };
+        let alone = segments.len() == 1;
+        match segments[0] {
+            "crate" | "$crate" => Some((direct(Def::Module(self.crate_root(module))), 1)),
+            "self" => Some((direct(Def::Module(module)), 1)),
+            "super" => {
+                let ups = segments.iter().take_while(|segment| **segment == "super").count();
+                let above = (0..ups).try_fold(module, |at, _| self.module(at).parent)?;
+                Some((direct(Def::Module(above)), ups))
+            }
+            "" => {
+                let name = segments.get(1)?;
+                let crate_named = self.crate_named(module, name);
+                if crate_named.is_none() && self.package(self.module(module).in_crate.package).edition == 2015
+                {
+                    let root = self.crate_root(module);
+                    return Some((direct(Def::Module(root)), 1));
+                }
+                let def = crate_named.unwrap_or_else(|| Def::External((*name).into()));
+                Some((direct(def), 2))
+            }
+            name => {
+                let namespace = if alone { namespace } else { Namespace::Type };
+                let found = self.lexical(module, scope, name, namespace);
+                let found = found.or_else(|| self.textual_macro(module, name, namespace));
+                let found = found.or_else(|| {
+                    let wanted = !alone || matches!(namespace, Namespace::Any | Namespace::Type);
+                    self.crate_named(module, name).filter(|_| wanted).map(direct)
+                });
+                Some((found?, 1))
+            }
+        }
+    }
+
+    /// Looks through the scopes around `scope`, up to the module and its globs.
+    fn lexical(&self, module: ModuleRef, scope: ScopeId, name: &str, namespace: Namespace) -> Option<Head> {
+        let facts = self.facts_of(module)?;
+        let own = self.module(module).scope;
+        let mut at = scope;
+        loop {
+            if let Some(found) = self.in_scope(module, at, name, namespace) {
+                return Some(found);
+            }
+            if at == own || !matches!(facts.scopes[at.0 as usize].kind, ScopeKind::Block(_)) {
+                return None;
+            }
+            at = facts.scopes[at.0 as usize].parent?;
+        }
+    }
+
+    fn in_scope(&self, module: ModuleRef, scope: ScopeId, name: &str, namespace: Namespace) -> Option<Head> {
+        let file = self.module(module).file?;
+        let names = self.names(file);
+        let mut found: Option<Head> = None;
+        for (_, binding) in names.named(scope, name) {
+            let next = self.binding(module, scope, *binding, namespace);
+            match &mut found {
+                None => found = next,
+                Some(found) => found.defs.extend(next.into_iter().flat_map(|next| next.defs)),
+            }
+        }
+        if let Some(found) = found {
+            return Some(found);
+        }
+        for glob in names.globs(scope) {
+            let opened = self.import(module, glob);
+            let defs = self.through_glob(&opened.defs, name, namespace, module);
+            if !defs.is_empty() {
+                return Some(Head { defs, named: format!("{}::{name}", opened.named), via: Via::Glob });
+            }
+        }
+        None
+    }
+
+    fn binding(
+        &self,
+        module: ModuleRef,
+        scope: ScopeId,
+        binding: Binding,
+        namespace: Namespace,
+    ) -> Option<Head> {
+        let facts = self.facts_of(module)?;
+        let data = self.module(module);
+        match binding {
+            Binding::Item(id) => {
+                let item = &facts.items[id.0 as usize];
+                if !in_namespace(item.kind, namespace) {
+                    return None;
+                }
+                let here = if scope == data.scope { module } else { self.module_at(module, scope) };
+                let children =
+                    if item.kind == ItemKind::Module { self.children(here, &item.name) } else { Rc::new([]) };
+                let defs = match item.kind {
+                    ItemKind::Module => children.iter().copied().map(Def::Module).collect(),
+                    _ => vec![Def::Item(here, id)],
+                };
+                Some(Head { named: data.path.join(&item.name).to_string(), defs, via: Via::Direct })
+            }
+            Binding::Declaration(id) if matches!(namespace, Namespace::Type | Namespace::Any) => {
+                let name = &facts.modules[id as usize].name;
+                let defs = self.children(module, name).iter().copied().map(Def::Module).collect();
+                Some(Head { defs, named: data.path.join(name).to_string(), via: Via::Direct })
+            }
+            Binding::Declaration(_) => None,
+            Binding::Import(id) => {
+                let found = self.import(module, id);
+                let fits = |def: &&Def| self.def_in(def, namespace);
+                let defs: Vec<Def> = found.defs.iter().filter(fits).cloned().collect();
+                let known = !defs.is_empty() || found.stuck.is_some();
+                known.then(|| Head { defs, named: found.named.clone(), via: Via::Import(module, id) })
+            }
+        }
+    }
+
+    fn descend(&self, head: Head, rest: &[&str], namespace: Namespace) -> Resolution {
+        let Head { mut defs, mut named, via } = head;
+        let mut stuck = match (&via, defs.is_empty()) {
+            (Via::Import(module, id), true) => self.import(*module, *id).stuck.clone(),
+            _ => None,
+        };
+        if let Some((_, left)) = &mut stuck {
+            rest.iter().for_each(|segment| left.extend(["::", segment]));
+        }
+        for (at, segment) in rest.iter().enumerate() {
+            if defs.is_empty() {
+                break;
+            }
+            let last = at + 1 == rest.len();
+            let namespace = if last { namespace } else { Namespace::Type };
+            let mut next = Vec::new();
+            let mut seen_module = None;
+            for def in &defs {
+                if let Def::Module(module) = def {
+                    seen_module = Some(*module);
+                }
+                for def in self.step(def, segment, namespace) {
+                    if !next.contains(&def) {
+                        next.push(def);
+                    }
+                }
+            }
+            if next.is_empty() {
+                stuck = seen_module.map(|module| (module, rest[at..].join("::")));
+            }
+            defs = next;
+        }
+        for segment in rest {
+            named.push_str("::");
+            named.push_str(segment);
+        }
+        Resolution { defs, named, via, stuck }
+    }
+
+    fn step(&self, def: &Def, segment: &str, namespace: Namespace) -> Vec<Def> {
+        match def {
+            Def::External(path) => vec![Def::External(format!("{path}::{segment}").into())],
+            Def::Module(module) => {
+                let found = self.lookup(*module, segment, namespace);
+                if found.is_empty() { self.through_outside(*module, segment) } else { found.to_vec() }
+            }
+            // A member belongs to where its type, trait or alias is defined; only variants are items of their own.
+            Def::Item(module, id) => {
+                let variant = self.module(*module).file.and_then(|file| {
+                    let facts = self.facts(file);
+                    let is_enum = facts.items[id.0 as usize].kind == ItemKind::Enum;
+                    let member = self.names(file).member(*id, segment).filter(|_| is_enum)?;
+                    (facts.items[member.0 as usize].kind == ItemKind::Variant).then_some(member)
+                });
+                vec![Def::Item(*module, variant.unwrap_or(*id))]
+            }
+        }
+    }
+
+    /// What `name` means as a member of `module`: declared there, imported there, or brought by a glob.
+    pub fn lookup(&self, module: ModuleRef, name: &str, namespace: Namespace) -> Rc<Vec<Def>> {
+        let key = (module, Box::from(name), namespace);
+        if let Some(known) = self.memo.names.borrow().get(&key) {
+            return known.clone();
+        }
+        if self.memo.depth.get() > MAX_DEPTH || !self.memo.open_names.borrow_mut().insert(key.clone()) {
+            self.memo.cycles.set(self.memo.cycles.get() + 1);
+            return Rc::default();
+        }
+        self.memo.depth.set(self.memo.depth.get() + 1);
+        let cycles = self.memo.cycles.get();
+        let found = Rc::new(self.look(module, name, namespace));
+        self.memo.open_names.borrow_mut().remove(&key);
+        self.memo.depth.set(self.memo.depth.get() - 1);
+        if cycles == self.memo.cycles.get() || self.memo.open_names.borrow().is_empty() {
+            self.memo.names.borrow_mut().insert(key, found.clone());
+        }
+        found
+    }
+
+    fn look(&self, module: ModuleRef, name: &str, namespace: Namespace) -> Vec<Def> {
+        let data = self.module(module);
+        let Some(file) = data.file else { return Vec::new() };
+        let is_root = data.parent.is_none() && matches!(namespace, Namespace::Macro | Namespace::Any);
+        let mut found = Vec::new();
+        if self.may_name(file, name)
+            && let Some(head) = self.in_scope(module, data.scope, name, namespace)
+        {
+            found = head.defs;
+        }
+        if is_root && found.is_empty() {
+            found.extend(self.exported_macro(data.in_crate, name));
+        }
+        if found.is_empty() && namespace == Namespace::Value {
+            return self.lookup(module, name, Namespace::Type).to_vec();
+        }
+        found
+    }
+
+    fn through_glob(&self, opened: &[Def], name: &str, namespace: Namespace, from: ModuleRef) -> Vec<Def> {
+        let mut found = Vec::new();
+        for def in opened {
+            match def {
+                Def::External(_) => {}
+                Def::Module(module) => {
+                    let defs = self.lookup(*module, name, namespace);
+                    found.extend(
+                        defs.iter()
+                            .filter(|def| self.may_see(*module, (name, namespace), def, from))
+                            .cloned(),
+                    );
+                }
+                Def::Item(module, id) => {
+                    let member =
+                        self.module(*module).file.and_then(|file| self.names(file).member(*id, name));
+                    found.extend(member.map(|member| Def::Item(*module, member)));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a glob import in `from` brings `name` out of `module`: private names stay inside.
+    fn may_see(
+        &self,
+        module: ModuleRef,
+        (name, namespace): (&str, Namespace),
+        def: &Def,
+        from: ModuleRef,
+    ) -> bool {
+        if self.is_within(from, module) {
+            return true;
+        }
+        let data = self.module(module);
+        let Some(file) = data.file else { return false };
+        let (facts, names) = (self.facts(file), self.names(file));
+        let same_crate = data.in_crate == self.module(from).in_crate;
+        let open = |visibility: &Visibility| match visibility {
+            Visibility::Public => true,
+            Visibility::Restricted(_) => same_crate,
+            Visibility::Private => false,
+        };
+        let bindings = names.named(data.scope, name);
+        if bindings.is_empty() {
+            let globs: Vec<u32> = names.globs(data.scope).collect();
+            return self.is_exported_macro(def)
+                || globs.into_iter().any(|glob| {
+                    let opened = self.import(module, glob);
+                    open(&facts.imports[glob as usize].visibility)
+                        && !self.through_glob(&opened.defs, name, namespace, module).is_empty()
+                });
+        }
+        bindings.iter().any(|(_, binding)| match binding {
+            Binding::Item(id) => open(&facts.items[id.0 as usize].visibility) || self.is_exported_macro(def),
+            Binding::Declaration(id) => open(&facts.modules[*id as usize].visibility),
+            Binding::Import(id) => open(&facts.imports[*id as usize].visibility),
+        })
+    }
+
+    fn is_exported_macro(&self, def: &Def) -> bool {
+        match def {
+            Def::Item(module, id) => {
+                self.facts_of(*module).is_some_and(|facts| facts.items[id.0 as usize].exported)
+            }
+            Def::Module(_) | Def::External(_) => false,
+        }
+    }
+
+    /// The name in an external crate that a module hands out whole: exact when there is one such crate.
+    fn through_outside(&self, module: ModuleRef, name: &str) -> Vec<Def> {
+        let outside = self.outside_globs(module);
+        match outside.as_slice() {
+            [only] => vec![Def::External(format!("{only}::{name}").into())],
+            _ => Vec::new(),
+        }
+    }
+
+    /// External modules that `module` opens by `pub use …::*`.
+    pub fn outside_globs(&self, module: ModuleRef) -> Vec<Rc<str>> {
+        let data = self.module(module);
+        let Some(file) = data.file else { return Vec::new() };
+        let facts = self.facts(file);
+        let globs: Vec<u32> = self.names(file).globs(data.scope).collect();
+        let mut outside = Vec::new();
+        for glob in globs {
+            if facts.imports[glob as usize].visibility == Visibility::Private {
+                continue;
+            }
+            for def in &self.import(module, glob).defs {
+                if let Def::External(path) = def {
+                    outside.push(path.clone());
+                }
+            }
+        }
+        outside
+    }
+
+    /// The crate that `name` means in `module`: a dependency of the package, its own library, or one that comes with Rust.
+    pub fn crate_named(&self, module: ModuleRef, name: &str) -> Option<Def> {
+        let in_crate = self.module(module).in_crate;
+        let package = self.package(in_crate.package);
+        let is_build = package.targets[in_crate.target as usize].kind == TargetKind::Build;
+        let wanted = |section: Section| (section == Section::Build) == is_build;
+        let found =
+            package.uses.iter().filter(|uses| uses.name == name).max_by_key(|uses| wanted(uses.section));
+        if let Some(uses) = found {
+            let library = uses.folder.as_deref().and_then(|folder| self.packages.at(self.source(), folder));
+            let library = library.and_then(|package| self.library(package));
+            return Some(match library {
+                Some(library) => Def::Module(self.root(library)),
+                None => Def::External(uses.crate_name.as_str().into()),
+            });
+        }
+        if let Some(library) = self.library(in_crate.package).filter(|library| *library != in_crate)
+            && self.target(library).name == name
+        {
+            return Some(Def::Module(self.root(library)));
+        }
+        ["std", "core", "alloc", "proc_macro", "test"].contains(&name).then(|| Def::External(name.into()))
+    }
+
+    fn textual_macro(&self, module: ModuleRef, name: &str, namespace: Namespace) -> Option<Head> {
+        if namespace != Namespace::Macro {
+            return None;
+        }
+        let mut at = Some(module);
+        while let Some(here) = at {
+            let data = self.module(here);
+            if let Some(facts) = self.facts_of(here) {
+                if let Some(found) = self.in_scope(here, data.scope, name, Namespace::Macro) {
+                    return Some(found);
+                }
+                let open = facts.modules.iter().filter(|child| child.macro_use && child.scope == data.scope);
+                for child in open.flat_map(|child| self.children(here, &child.name).to_vec()) {
+                    if let Some(found) =
+                        self.in_scope(child, self.module(child).scope, name, Namespace::Macro)
+                    {
+                        return Some(found);
+                    }
+                }
+            }
+            at = data.parent;
+        }
+        None
+    }
+
+    /// A `#[macro_export]` macro lives at the root of its crate, wherever it is written.
+    fn exported_macro(&self, in_crate: CrateId, name: &str) -> Option<Def> {
+        let key = (in_crate, Box::from(name));
+        if let Some(known) = self.memo.macros.borrow().get(&key) {
+            return known.clone();
+        }
+        self.memo.macros.borrow_mut().insert(key.clone(), None);
+        let text = format!("macro_rules! {name}");
+        let found = self.source().list(&self.folder_of(in_crate.package)).into_iter().find_map(|path| {
+            let fits = path.has_extension("rs") && self.source().mentions(&path, &text);
+            let module = fits.then(|| self.locate(&path)).and_then(|modules| {
+                modules.into_iter().find(|module| self.module(*module).in_crate == in_crate)
+            })?;
+            let file = self.module(module).file?;
+            self.names(file).exported_macro(name).map(|id| {
+                let scope = self.facts(file).items[id.0 as usize].scope;
+                Def::Item(self.module_at(module, scope), id)
+            })
+        });
+        self.memo.macros.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    fn def_in(&self, def: &Def, namespace: Namespace) -> bool {
+        match def {
+            Def::External(_) => true,
+            Def::Module(_) => matches!(namespace, Namespace::Type | Namespace::Any),
+            Def::Item(module, id) => self
+                .facts_of(*module)
+                .is_some_and(|facts| in_namespace(facts.items[id.0 as usize].kind, namespace)),
+        }
+    }
+
+    /// The root module of the crate that `module` belongs to.
+    pub fn crate_root(&self, module: ModuleRef) -> ModuleRef {
+        self.root(self.module(module).in_crate)
+    }
+
+    /// Whether `module` is `above` or lies inside it.
+    pub fn is_within(&self, module: ModuleRef, above: ModuleRef) -> bool {
+        let mut at = Some(module);
+        while let Some(here) = at {
+            if here == above {
+                return true;
+            }
+            at = self.module(here).parent;
+        }
+        false
+    }
+
+    /// The full path of an item of a module: the names of items around it included.
+    pub fn symbol(&self, module: ModuleRef, item: ItemId) -> SymbolPath {
+        let path = self.module(module).path.clone();
+        let Some(facts) = self.facts_of(module) else { return path };
+        let mut names = Vec::new();
+        let mut at = Some(item);
+        while let Some(id) = at {
+            let item = &facts.items[id.0 as usize];
+            names.push(&*item.name);
+            at = item.parent;
+        }
+        names.iter().rev().fold(path, |path, name| path.join(name))
+    }
+
+    /// The full path of what a path means.
+    pub fn name_of(&self, def: &Def) -> String {
+        match def {
+            Def::Module(module) => self.module(*module).path.to_string(),
+            Def::Item(module, id) => self.symbol(*module, *id).to_string(),
+            Def::External(path) => path.to_string(),
+        }
+    }
+}
+
+fn first(path: &str) -> &str {
+    path.split("::").next().unwrap_or(path)
+}
+
+fn is_keyword(segment: &str) -> bool {
+    matches!(segment, "crate" | "self" | "super" | "$crate")
+}
+
+fn in_namespace(kind: ItemKind, namespace: Namespace) -> bool {
+    match namespace {
+        Namespace::Any => true,
+        Namespace::Type => kind.in_types(),
+        Namespace::Value => kind.in_values(),
+        Namespace::Macro => kind == ItemKind::Macro,
+    }
+}

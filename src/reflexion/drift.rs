@@ -1,0 +1,229 @@
+//! What was observed on both sides → what the change introduced, what stands, what it resolved.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cycles::closed_by;
+use super::endpoints::{EndpointDeviation, EndpointKind, ServedSide, compare, handlers, pair_changes, resolves_nothing};
+use super::observe::{Arc, Blind, Observed, UnmappedFile};
+use super::renames::Renames;
+use super::stale::StaleEntry;
+use crate::basis::{Drift, Origin, Reason, SymbolPath};
+use crate::spec::{Design, ModuleId};
+
+/// One side's observations with what maps its names to head's.
+#[derive(Debug)]
+pub struct Sides<'a> {
+    /// What head says.
+    pub head: Observed,
+    /// What each base says, and what the change renamed since; several while a merge is concluded, none under `--all`.
+    pub bases: Vec<(Observed, Renames)>,
+    /// What head serves; `None` when nobody asked.
+    pub served: Option<ServedSide>,
+    /// What each base serves, in the order of `bases`.
+    pub base_served: Vec<ServedSide>,
+    /// Arcs between modules in the whole of head; `None` when nobody asked for cycles.
+    pub all_arcs: Option<BTreeSet<(ModuleId, ModuleId)>>,
+    /// Arcs between modules in the whole of base.
+    pub base_arcs: BTreeSet<(ModuleId, ModuleId)>,
+    /// Entries of the spec that match nothing in head and did in base, or are new.
+    pub stale: Vec<(StaleEntry, Drift)>,
+    /// The design.
+    pub design: &'a Design,
+    /// Whether the repository holds exactly one package.
+    pub single_package: bool,
+}
+
+/// A deviation with what the change has to do with it.
+#[derive(Clone, Debug)]
+pub struct Drifted<T> {
+    /// The deviation.
+    pub value: T,
+    /// Introduced, standing or resolved.
+    pub drift: Drift,
+    /// Which side's text its place points into.
+    pub origin: Origin,
+    /// What it was called in base, when that differs.
+    pub was: Option<String>,
+}
+
+/// A cycle between modules.
+#[derive(Clone, Debug)]
+pub struct Cycle {
+    /// The chain, the user of the new arc first; it leads back to the first.
+    pub chain: Vec<ModuleId>,
+    /// The arc that closes it.
+    pub arc: Arc,
+}
+
+/// The design laid over both sides.
+#[derive(Debug)]
+pub struct Reflexion<'a> {
+    /// The design.
+    pub design: &'a Design,
+    /// Uses that the design does not allow.
+    pub arcs: Vec<Drifted<Arc>>,
+    /// Cycles that the change closes.
+    pub cycles: Vec<Drifted<Cycle>>,
+    /// Files with code of no module.
+    pub unmapped: Vec<Drifted<UnmappedFile>>,
+    /// Differences between APIs and code.
+    pub endpoints: Vec<Drifted<EndpointDeviation>>,
+    /// Entries of the spec that match nothing.
+    pub stale: Vec<Drifted<StaleEntry>>,
+    /// What could not be judged.
+    pub blind: Vec<Drifted<Blind>>,
+    /// Whether there is no base: the whole design against the whole code.
+    pub whole: bool,
+}
+
+/// Compares both sides.
+pub fn reflect<'a>(sides: Sides<'a>) -> Reflexion<'a> {
+    let whole = sides.bases.is_empty();
+    let stale = sides.stale.iter().map(|(value, drift)| Drifted::head(value.clone(), *drift)).collect();
+    Reflexion {
+        design: sides.design,
+        arcs: arcs(&sides),
+        cycles: cycles(&sides),
+        unmapped: unmapped(&sides),
+        endpoints: endpoints(&sides),
+        stale,
+        blind: blind(&sides),
+        whole,
+    }
+}
+
+impl<T> Drifted<T> {
+    fn head(value: T, drift: Drift) -> Self {
+        Self { value, drift, origin: Origin::Head, was: None }
+    }
+
+    fn resolved(value: T) -> Self {
+        Self { value, drift: Drift::Resolved, origin: Origin::Base, was: None }
+    }
+}
+
+/// Two arcs are the same deviation when the same item uses the same item, between the same modules.
+type ArcKey = (String, String, ModuleId, Option<ModuleId>, u8);
+
+fn arc_key(arc: &Arc, renames: Option<&Renames>) -> ArcKey {
+    let name = |symbol: &str| renames.map_or_else(|| symbol.to_owned(), |renames| renames.symbol(symbol));
+    let to = if arc.to.is_some() { name(&arc.to_item) } else { arc.to_item.clone() };
+    let part = match arc.refusal {
+        Some(super::Refusal::NotPublic(_)) => 1,
+        _ => 0,
+    };
+    (name(arc.from_item.as_str()), to, arc.from, arc.to, part)
+}
+
+fn arcs(sides: &Sides<'_>) -> Vec<Drifted<Arc>> {
+    let refused = |observed: &Observed| -> Vec<Arc> {
+        observed.arcs.iter().filter(|arc| arc.refusal.is_some()).cloned().collect()
+    };
+    let mut bases: BTreeMap<ArcKey, Arc> = BTreeMap::new();
+    for (observed, renames) in &sides.bases {
+        for arc in refused(observed) {
+            bases.entry(arc_key(&arc, Some(renames))).or_insert(arc);
+        }
+    }
+    let mut found = Vec::new();
+    for arc in refused(&sides.head) {
+        let before = bases.remove(&arc_key(&arc, None));
+        let drift = if before.is_some() { Drift::Standing } else { Drift::Introduced };
+        let was = before.filter(|before| before.from_item != arc.from_item).map(|before| before.from_item.to_string());
+        found.push(Drifted { value: arc, drift, origin: Origin::Head, was });
+    }
+    found.extend(bases.into_values().map(Drifted::resolved));
+    found
+}
+
+fn unmapped(sides: &Sides<'_>) -> Vec<Drifted<UnmappedFile>> {
+    let mut bases: BTreeMap<_, UnmappedFile> = BTreeMap::new();
+    for (observed, renames) in &sides.bases {
+        for file in &observed.unmapped {
+            bases.entry(renames.file(&file.file)).or_insert_with(|| file.clone());
+        }
+    }
+    let mut found = Vec::new();
+    for file in &sides.head.unmapped {
+        let drift = if bases.remove(&file.file).is_some() { Drift::Standing } else { Drift::Introduced };
+        found.push(Drifted::head(file.clone(), drift));
+    }
+    found.extend(bases.into_values().map(Drifted::resolved));
+    found
+}
+
+fn blind(sides: &Sides<'_>) -> Vec<Drifted<Blind>> {
+    let mut bases = BTreeSet::new();
+    for (observed, renames) in &sides.bases {
+        bases.extend(observed.blind.iter().map(|blind| (renames.file(&blind.file), blind.reason, blind.text.clone())));
+    }
+    let drift = |blind: &Blind| {
+        let known = bases.contains(&(blind.file.clone(), blind.reason, blind.text.clone()));
+        // An API that resolves nothing is never an old story: the spec asks for a judgement that cannot be given.
+        if known && blind.reason != Reason::UnresolvedApi { Drift::Standing } else { Drift::Introduced }
+    };
+    let mut found: Vec<_> =
+        sides.head.blind.iter().map(|blind| Drifted::head(blind.clone(), drift(blind))).collect();
+    if let Some(served) = &sides.served {
+        let silent = (0..sides.design.apis.len()).filter(|api| resolves_nothing(sides.design, served, *api));
+        for api in silent {
+            let api = &sides.design.apis[api];
+            let file = sides.design.files[api.name.at.file as usize].path.clone();
+            let text = format!("api `{}`: none of its {} endpoints is found in the code", api.name.value, api.endpoints.len());
+            let blind = Blind { file, line: 0, reason: Reason::UnresolvedApi, text };
+            found.push(Drifted::head(blind, Drift::Introduced));
+        }
+    }
+    found
+}
+
+fn cycles(sides: &Sides<'_>) -> Vec<Drifted<Cycle>> {
+    let Some(all) = &sides.all_arcs else { return Vec::new() };
+    let mut seen: BTreeSet<Vec<ModuleId>> = BTreeSet::new();
+    let mut found = Vec::new();
+    for arc in &sides.head.arcs {
+        let Some(to) = arc.to else { continue };
+        if sides.base_arcs.contains(&(arc.from, to)) {
+            continue;
+        }
+        let Some(chain) = closed_by(all, (arc.from, to)) else { continue };
+        let mut members = chain.clone();
+        members.sort();
+        if seen.insert(members) {
+            found.push(Drifted::head(Cycle { chain, arc: arc.clone() }, Drift::Introduced));
+        }
+    }
+    found
+}
+
+type EndpointKey = (EndpointKind, usize, crate::basis::Method, String);
+
+fn endpoint_key(deviation: &EndpointDeviation) -> EndpointKey {
+    (deviation.kind, deviation.api, deviation.method, deviation.path.shape())
+}
+
+fn endpoints(sides: &Sides<'_>) -> Vec<Drifted<EndpointDeviation>> {
+    let Some(served) = &sides.served else { return Vec::new() };
+    let mut bases: BTreeMap<EndpointKey, EndpointDeviation> = BTreeMap::new();
+    let mut was: BTreeMap<_, SymbolPath> = BTreeMap::new();
+    for (side, (_, renames)) in sides.base_served.iter().zip(&sides.bases) {
+        for deviation in compare(sides.design, side, sides.single_package) {
+            bases.entry(endpoint_key(&deviation)).or_insert(deviation);
+        }
+        let known = handlers(sides.design, side).into_iter();
+        was.extend(known.map(|(key, handler)| (key, SymbolPath::new(renames.symbol(handler.as_str())))));
+    }
+    let mut standing = Vec::new();
+    let mut new = Vec::new();
+    for deviation in compare(sides.design, served, sides.single_package) {
+        match bases.remove(&endpoint_key(&deviation)) {
+            Some(_) => standing.push(Drifted::head(deviation, Drift::Standing)),
+            None => new.push(deviation),
+        }
+    }
+    let mut found: Vec<_> =
+        pair_changes(new, &was).into_iter().map(|deviation| Drifted::head(deviation, Drift::Introduced)).collect();
+    found.extend(standing);
+    found.extend(bases.into_values().map(Drifted::resolved));
+    found
+}

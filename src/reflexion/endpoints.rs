@@ -1,0 +1,271 @@
+//! Endpoints of the code against the endpoints of the APIs: convergence, divergence, absence.
+
+use std::collections::BTreeMap;
+
+use super::map::symbol_depth;
+use crate::basis::{Method, RepoPath, RoutePattern, Site, SymbolPath};
+use crate::spec::{Api, At, Design, EndpointDeclaration, SymbolPattern};
+
+/// An endpoint that the code registers, as far as the comparison asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Served {
+    /// The method.
+    pub method: Method,
+    /// The full path.
+    pub path: RoutePattern,
+    /// The part of the path known only at run time, as written.
+    pub dynamic: Option<String>,
+    /// The function of the repository that answers, in full; `None` when it is no named function of the repository.
+    pub handler: Option<SymbolPath>,
+    /// The package of that function, as code writes it.
+    pub handler_package: String,
+    /// The file of the registration.
+    pub file: RepoPath,
+    /// Its place.
+    pub site: Site,
+    /// The `cfg`, `if` or `match` arm around it.
+    pub condition: Option<String>,
+    /// The APIs whose `entry` it is reached from, by index; those without `entry` reach every root.
+    pub apis: Vec<usize>,
+}
+
+/// What one side of a change serves.
+#[derive(Clone, Debug, Default)]
+pub struct ServedSide {
+    /// The endpoints, in the order of files and lines.
+    pub endpoints: Vec<Served>,
+}
+
+/// A difference between an API and the code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndpointDeviation {
+    /// What differs.
+    pub kind: EndpointKind,
+    /// The API, by index.
+    pub api: usize,
+    /// The method that identity goes by.
+    pub method: Method,
+    /// The path that identity goes by; its shape counts.
+    pub path: RoutePattern,
+    /// The endpoint of the code; `None` for an absence.
+    pub served: Option<Served>,
+    /// The line of the spec that decides.
+    pub at: At,
+    /// The declaration that nearly matches, or that is not served.
+    pub declared: Option<EndpointDeclaration>,
+}
+
+/// The kinds of difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EndpointKind {
+    /// Registered, not declared.
+    Divergence,
+    /// Declared, not registered.
+    Absence,
+    /// Declared and registered with another method or path.
+    Changed,
+    /// The handler lives outside its home.
+    Home,
+    /// No API claims it.
+    Unclaimed,
+}
+
+/// Compares what is served with what `design` declares; `single_package` as for [`super::CodeMap::new`].
+pub fn compare(design: &Design, side: &ServedSide, single_package: bool) -> Vec<EndpointDeviation> {
+    let mut found = Vec::new();
+    for (index, api) in design.apis.iter().enumerate() {
+        let claimed = claimed(design, side, index);
+        for served in &claimed {
+            divergence(api, index, served, &mut found);
+            home(api, index, served, single_package, &mut found);
+        }
+        for declared in api.endpoints.iter().filter(|declared| !declared.planned) {
+            if !claimed.iter().any(|served| serves(served, declared)) {
+                found.push(EndpointDeviation {
+                    kind: EndpointKind::Absence,
+                    api: index,
+                    method: declared.method,
+                    path: declared.path.clone(),
+                    served: None,
+                    at: declared.at,
+                    declared: Some(declared.clone()),
+                });
+            }
+        }
+    }
+    unclaimed(design, side, &mut found);
+    found
+}
+
+/// Whether an API that declares operations serves none of them that its code shows.
+pub fn resolves_nothing(design: &Design, side: &ServedSide, api: usize) -> bool {
+    let declares = design.apis[api].endpoints.iter().any(|declared| !declared.planned);
+    declares && claimed(design, side, api).is_empty()
+}
+
+/// Pairs absences with divergences that are the same endpoint under another method or path.
+///
+/// `was` gives, for a declared endpoint, the handler that served it in base (in head's names).
+pub fn pair_changes(
+    deviations: Vec<EndpointDeviation>,
+    was: &BTreeMap<(usize, Method, String), SymbolPath>,
+) -> Vec<EndpointDeviation> {
+    let mut kept: Vec<EndpointDeviation> = Vec::new();
+    let (absences, others): (Vec<_>, Vec<_>) =
+        deviations.into_iter().partition(|deviation| deviation.kind == EndpointKind::Absence);
+    let mut absences: Vec<Option<EndpointDeviation>> = absences.into_iter().map(Some).collect();
+    for mut deviation in others {
+        if deviation.kind == EndpointKind::Divergence {
+            let near = |absence: &EndpointDeviation| {
+                absence.api == deviation.api && is_one(absence, &deviation, was)
+            };
+            let position = absences.iter().position(|absence| absence.as_ref().is_some_and(near));
+            if let Some(absence) = position.and_then(|at| absences[at].take()) {
+                deviation.kind = EndpointKind::Changed;
+                deviation.at = absence.at;
+                deviation.method = absence.method;
+                deviation.path = absence.path;
+                deviation.declared = absence.declared;
+            }
+        }
+        kept.push(deviation);
+    }
+    kept.extend(absences.into_iter().flatten());
+    kept
+}
+
+/// The handlers of what is served, by the declaration that it serves.
+pub fn handlers(design: &Design, side: &ServedSide) -> BTreeMap<(usize, Method, String), SymbolPath> {
+    let mut found = BTreeMap::new();
+    for (index, api) in design.apis.iter().enumerate() {
+        let claimed = claimed(design, side, index);
+        for declared in &api.endpoints {
+            let served = claimed.iter().find(|served| serves(served, declared));
+            if let Some(handler) = served.and_then(|served| served.handler.clone()) {
+                found.insert((index, declared.method, declared.path.shape()), handler);
+            }
+        }
+    }
+    found
+}
+
+fn is_one(
+    absence: &EndpointDeviation,
+    divergence: &EndpointDeviation,
+    was: &BTreeMap<(usize, Method, String), SymbolPath>,
+) -> bool {
+    let handler = divergence.served.as_ref().and_then(|served| served.handler.as_ref());
+    let before = was.get(&(absence.api, absence.method, absence.path.shape()));
+    let same_handler = handler.is_some() && before == handler;
+    let same_path = absence.path.shape() == divergence.path.shape();
+    same_handler || same_path
+}
+
+/// What belongs to an API: reached from its entry, below its base, not excepted, and below no longer base of an API with the
+/// same entry.
+fn claimed<'s>(design: &Design, side: &'s ServedSide, index: usize) -> Vec<&'s Served> {
+    let api = &design.apis[index];
+    let entries = |api: &Api| api.entry.iter().map(|entry| entry.value.clone()).collect::<Vec<_>>();
+    let below = |api: &Api, served: &Served| served.path.is_below(&api.base);
+    let nearer = |served: &Served| {
+        design.apis.iter().any(|other| {
+            entries(other) == entries(api)
+                && other.base.segments().count() > api.base.segments().count()
+                && below(other, served)
+        })
+    };
+    let claims = |served: &&Served| {
+        served.apis.contains(&index) && below(api, served) && !excepted(api, &served.path) && !nearer(served)
+    };
+    side.endpoints.iter().filter(claims).collect()
+}
+
+fn excepted(api: &Api, path: &RoutePattern) -> bool {
+    api.except.iter().any(|except| {
+        let written = except.value.as_str();
+        match written.strip_suffix("/**") {
+            Some(prefix) => path.is_below(&RoutePattern::new(prefix)),
+            None => path.shape() == except.value.shape(),
+        }
+    })
+}
+
+fn serves(served: &Served, declared: &EndpointDeclaration) -> bool {
+    served.path.shape() == declared.path.shape() && (served.method.covers(declared.method) || declared.method == Method::Any)
+}
+
+fn declares(declared: &EndpointDeclaration, served: &Served) -> bool {
+    declared.method.covers(served.method) && declared.path.shape() == served.path.shape()
+}
+
+fn divergence(api: &Api, index: usize, served: &Served, found: &mut Vec<EndpointDeviation>) {
+    if !api.exhaustive || api.endpoints.iter().any(|declared| declares(declared, served)) {
+        return;
+    }
+    found.push(EndpointDeviation {
+        kind: EndpointKind::Divergence,
+        api: index,
+        method: served.method,
+        path: served.path.clone(),
+        served: Some(served.clone()),
+        at: api.name.at,
+        declared: nearest(api, served),
+    });
+}
+
+/// The declaration that comes closest: the same path with another method, else the path that shares most parts.
+fn nearest(api: &Api, served: &Served) -> Option<EndpointDeclaration> {
+    let shape = served.path.shape();
+    let likeness = |declared: &EndpointDeclaration| {
+        let other = declared.path.shape();
+        let (own, other): (Vec<&str>, Vec<&str>) = (shape.split('/').collect(), other.split('/').collect());
+        let equal = own.iter().zip(&other).filter(|(own, other)| own == other).count();
+        (own.len() == other.len() && equal + 1 >= own.len()).then_some(equal)
+    };
+    let scored = api.endpoints.iter().filter_map(|declared| likeness(declared).map(|score| (score, declared)));
+    scored.max_by_key(|(score, declared)| (*score, declared.method == served.method)).map(|(_, declared)| declared.clone())
+}
+
+fn home(api: &Api, index: usize, served: &Served, single_package: bool, found: &mut Vec<EndpointDeviation>) {
+    let Some(handler) = &served.handler else { return };
+    let lives_in = |pattern: &SymbolPattern| {
+        symbol_depth(pattern, &served.handler_package, handler, single_package).is_some()
+    };
+    let declared = api.endpoints.iter().find(|declared| declares(declared, served));
+    let own = declared.and_then(|declared| declared.handler.as_ref());
+    let at = match own {
+        Some(own) if lives_in(&own.value) => return,
+        Some(own) => own.at,
+        None if api.handlers.is_empty() || api.handlers.iter().any(|home| lives_in(&home.value)) => return,
+        None => api.handlers[0].at,
+    };
+    found.push(EndpointDeviation {
+        kind: EndpointKind::Home,
+        api: index,
+        method: served.method,
+        path: served.path.clone(),
+        served: Some(served.clone()),
+        at,
+        declared: declared.cloned(),
+    });
+}
+
+fn unclaimed(design: &Design, side: &ServedSide, found: &mut Vec<EndpointDeviation>) {
+    let Some(first) = design.apis.first() else { return };
+    for served in &side.endpoints {
+        let claimed = design.apis.iter().enumerate().any(|(index, api)| {
+            served.apis.contains(&index) && served.path.is_below(&api.base)
+        });
+        if !claimed {
+            found.push(EndpointDeviation {
+                kind: EndpointKind::Unclaimed,
+                api: 0,
+                method: served.method,
+                path: served.path.clone(),
+                served: Some(served.clone()),
+                at: first.base_at.unwrap_or(first.name.at),
+                declared: None,
+            });
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The map of the reflexion model: code → the module of the design that it belongs to.
+//!
+//! Where several patterns match, the innermost wins: the one that names most of the way to the code. Two modules that name it
+//! equally far overlap; that is an error of the spec, which the caller asks for with [`CodeMap::overlaps`].
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use globset::{GlobBuilder, GlobMatcher};
+use rustc_hash::FxHashMap;
+
+use crate::basis::{RepoPath, SymbolPath};
+use crate::spec::{At, Design, FilePattern, ModuleId, Pattern, SymbolPattern};
+
+/// A piece of code that a pattern may name.
+#[derive(Clone, Copy, Debug)]
+pub struct Code<'a> {
+    /// The package's name as code writes it; empty for code that belongs to no package.
+    pub package: &'a str,
+    /// The full path, the crate's name first.
+    pub symbol: &'a SymbolPath,
+    /// The file.
+    pub file: &'a RepoPath,
+    /// The folder of the crate's root file.
+    pub crate_folder: &'a [u8],
+}
+
+/// Two modules of the design that claim the same code.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Overlap {
+    /// The pattern of the one.
+    pub first: At,
+    /// The pattern of the other.
+    pub second: At,
+    /// The code.
+    pub symbol: SymbolPath,
+    /// The modules.
+    pub modules: (ModuleId, ModuleId),
+}
+
+/// The patterns of a design, ready to be asked.
+pub struct CodeMap<'d> {
+    modules: Vec<(ModuleId, At, Matcher<'d>)>,
+    tests: Vec<Matcher<'d>>,
+    single_package: bool,
+    known: RefCell<FxHashMap<(String, SymbolPath, RepoPath), Option<ModuleId>>>,
+    overlaps: RefCell<BTreeSet<Overlap>>,
+}
+
+/// A pattern, compiled.
+enum Matcher<'d> {
+    Symbol(&'d SymbolPattern),
+    File { globs: Vec<GlobMatcher>, literal: Vec<String> },
+}
+
+impl<'d> CodeMap<'d> {
+    /// Compiles the patterns of `design`; `single_package` says whether the repository holds exactly one package, which
+    /// `crate::` then means.
+    pub fn new(design: &'d Design, single_package: bool) -> Self {
+        let mut modules = Vec::new();
+        for (id, module) in (0..).map(ModuleId).zip(&design.modules) {
+            modules.extend(module.code.iter().map(|code| (id, code.at, Matcher::new(&code.value))));
+        }
+        let tests = design.tests.iter().map(|tests| Matcher::new(&tests.value)).collect();
+        Self { modules, tests, single_package, known: RefCell::default(), overlaps: RefCell::default() }
+    }
+
+    /// The module that `code` belongs to, if any.
+    pub fn module_of(&self, code: Code<'_>) -> Option<ModuleId> {
+        let key = (code.package.to_owned(), code.symbol.clone(), code.file.clone());
+        if let Some(known) = self.known.borrow().get(&key) {
+            return *known;
+        }
+        let mut best: Option<(usize, ModuleId, At)> = None;
+        for (module, at, matcher) in &self.modules {
+            let Some(depth) = matcher.depth(code, self.single_package) else { continue };
+            match best {
+                Some((known, other, first)) if known == depth && other != *module => {
+                    let modules = (other, *module);
+                    let overlap = Overlap { first, second: *at, symbol: code.symbol.clone(), modules };
+                    self.overlaps.borrow_mut().insert(overlap);
+                }
+                Some((known, ..)) if known >= depth => {}
+                _ => best = Some((depth, *module, *at)),
+            }
+        }
+        let found = best.map(|(_, module, _)| module);
+        self.known.borrow_mut().insert(key, found);
+        found
+    }
+
+    /// Whether the design calls `code` test code.
+    pub fn is_test(&self, code: Code<'_>) -> bool {
+        self.tests.iter().any(|matcher| matcher.depth(code, self.single_package).is_some())
+    }
+
+    /// The overlaps that came up in the answers so far.
+    pub fn overlaps(&self) -> Vec<Overlap> {
+        self.overlaps.borrow().iter().cloned().collect()
+    }
+
+    /// Whether `pattern` names `code` or something around it.
+    pub fn matches(&self, pattern: &SymbolPattern, code: Code<'_>) -> bool {
+        symbol_depth(pattern, code.package, code.symbol, self.single_package).is_some()
+    }
+}
+
+/// How many segments of the way to a symbol a pattern names; `None` when it does not name it.
+///
+/// A crate may be called by its package or by its own name.
+pub(super) fn symbol_depth(
+    pattern: &SymbolPattern,
+    package: &str,
+    symbol: &SymbolPath,
+    single_package: bool,
+) -> Option<usize> {
+    if pattern.external {
+        return None;
+    }
+    let mut segments: Vec<&str> = symbol.segments().collect();
+    let first = if pattern.segments.first().is_some_and(|first| first == "crate") {
+        "crate"
+    } else {
+        package
+    };
+    if first == "crate" && !single_package {
+        return None;
+    }
+    let own = pattern.matches(&segments);
+    segments[0] = first;
+    own.into_iter().chain(pattern.matches(&segments)).max()
+}
+
+impl<'d> Matcher<'d> {
+    fn new(pattern: &'d Pattern) -> Self {
+        match pattern {
+            Pattern::Symbol(symbol) => Self::Symbol(symbol),
+            Pattern::File(file) => {
+                let literal = file.glob.trim_matches('/').split('/');
+                let literal = literal.take_while(|part| !part.contains(['*', '?', '[', '{'])).map(str::to_owned);
+                Self::File { globs: globs(file), literal: literal.collect() }
+            }
+        }
+    }
+
+    /// How deep inside the crate the pattern reaches, in segments of a symbol: 1 is the crate itself.
+    fn depth(&self, code: Code<'_>, single_package: bool) -> Option<usize> {
+        match self {
+            Self::Symbol(pattern) => symbol_depth(pattern, code.package, code.symbol, single_package),
+            Self::File { globs, literal } => {
+                let path = code.file.as_str()?;
+                globs.iter().any(|glob| glob.is_match(path)).then_some(())?;
+                let folder = code.crate_folder.split(|byte| *byte == b'/').filter(|part| !part.is_empty()).count();
+                Some((1 + literal.len()).saturating_sub(folder))
+            }
+        }
+    }
+}
+
+/// The globs of a gitignore-style pattern: anchored when it holds a slash, and whatever it names with all below it.
+pub(super) fn globs(pattern: &FilePattern) -> Vec<GlobMatcher> {
+    let inner = pattern.glob.trim_start_matches('/').trim_end_matches('/');
+    let anchored = if pattern.glob.trim_end_matches('/').contains('/') { inner.to_owned() } else { format!("**/{inner}") };
+    let compile = |glob: &str| GlobBuilder::new(glob).literal_separator(true).build().ok();
+    [anchored.clone(), format!("{anchored}/**")].iter().filter_map(|glob| compile(glob)).map(|glob| glob.compile_matcher()).collect()
+}

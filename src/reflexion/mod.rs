@@ -1,0 +1,23 @@
+//! The reflexion floor: one design laid over the code of base and of head.
+//!
+//! The words are those of Murphy, Notkin and Sullivan, *Software Reflexion Models* (FSE 1995): a use that the design allows is
+//! a convergence, one that it does not is a divergence, and what is declared and not there is an absence. What is new about a
+//! change is a difference of sets: head's deviations without base's, compared by identity. Nothing is put into words here.
+
+mod cycles;
+mod decide;
+mod drift;
+mod endpoints;
+mod map;
+mod observe;
+mod renames;
+mod stale;
+
+pub use cycles::closed_by;
+pub use decide::{Permissions, Refusal, Used, is_nested, permitted_arcs};
+pub use drift::{Cycle, Drifted, Reflexion, Sides, reflect};
+pub use endpoints::{EndpointDeviation, EndpointKind, Served, ServedSide, compare, handlers, pair_changes, resolves_nothing};
+pub use map::{Code, CodeMap, Overlap};
+pub use observe::{Arc, Blind, Observed, Observer, UnmappedFile};
+pub use renames::{FilePair, Renames, Texts};
+pub use stale::{StaleEntry, entries, is_live};

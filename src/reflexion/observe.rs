@@ -1,0 +1,306 @@
+//! One side of a change, read through the design: who uses what, what belongs to no module, what cannot be judged.
+
+use std::collections::BTreeMap;
+
+use super::decide::{Permissions, Refusal, Used};
+use super::map::{Code, CodeMap};
+use crate::basis::{DependencyKind, Reason, RepoPath, Role, Site, SymbolPath};
+use crate::facts::ItemKind;
+use crate::model::{Dependency, ExternalUse, ModuleRef, Unresolved, User, World};
+use crate::spec::{Design, ModuleId};
+
+/// An arc of the reflexion model: code of one module that uses an item of another, or an external crate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arc {
+    /// The module of the user.
+    pub from: ModuleId,
+    /// The module of what is used; `None` for an external crate.
+    pub to: Option<ModuleId>,
+    /// The item that uses, in full.
+    pub from_item: SymbolPath,
+    /// The item (or external symbol) that is meant, in full.
+    pub to_item: String,
+    /// The path as named, made absolute.
+    pub named: String,
+    /// In which way.
+    pub kind: DependencyKind,
+    /// The condition it is compiled under.
+    pub condition: Option<Box<str>>,
+    /// The file.
+    pub file: RepoPath,
+    /// The place.
+    pub site: Site,
+    /// Further places of the same arc in the same file.
+    pub also: Vec<Site>,
+    /// Why the design does not allow it; `None` when it converges.
+    pub refusal: Option<Refusal>,
+}
+
+/// A file whose code belongs to no module of the design.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnmappedFile {
+    /// The file.
+    pub file: RepoPath,
+    /// The first item in it that belongs to no module.
+    pub item: SymbolPath,
+    /// The place of that item's name.
+    pub site: Site,
+}
+
+/// Something that could not be judged, before its drift is known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Blind {
+    /// The file.
+    pub file: RepoPath,
+    /// Line from 1; 0 for the whole file.
+    pub line: u32,
+    /// Why.
+    pub reason: Reason,
+    /// What stands there.
+    pub text: String,
+}
+
+/// What was read of one side.
+#[derive(Clone, Debug, Default)]
+pub struct Observed {
+    /// Arcs between modules and to external crates, one for each pair of items, in the order of files and lines.
+    pub arcs: Vec<Arc>,
+    /// Files with code that belongs to no module.
+    pub unmapped: Vec<UnmappedFile>,
+    /// What could not be judged.
+    pub blind: Vec<Blind>,
+    /// How many source files were read.
+    pub files: usize,
+    /// How many dependencies were judged.
+    pub dependencies: usize,
+    /// How many paths into the repository did not resolve.
+    pub unresolved: usize,
+}
+
+/// Reads the sides of a change through one design.
+pub struct Observer<'a> {
+    design: &'a Design,
+    map: &'a CodeMap<'a>,
+    permissions: Permissions<'a>,
+}
+
+impl<'a> Observer<'a> {
+    /// An observer that judges by `design`, whose patterns are in `map`.
+    pub fn new(design: &'a Design, map: &'a CodeMap<'a>, permissions: Permissions<'a>) -> Self {
+        Self { design, map, permissions }
+    }
+
+    /// What the files say, as parts of `world`.
+    pub fn observe(&self, world: &World<'_>, files: &[RepoPath]) -> Observed {
+        let mut observed = Observed::default();
+        for file in files {
+            self.file(world, file, &mut observed);
+        }
+        merge(&mut observed.arcs);
+        observed.blind.sort();
+        observed.blind.dedup();
+        observed
+    }
+
+    fn file(&self, world: &World<'_>, file: &RepoPath, observed: &mut Observed) {
+        let modules = world.locate(file);
+        observed.files += 1;
+        for module in &modules {
+            self.unmapped(world, *module, observed);
+            self.unread(world, *module, observed);
+            let extracted = world.extract(*module);
+            for dependency in &extracted.dependencies {
+                self.dependency(world, dependency, observed);
+            }
+            for external in &extracted.external {
+                self.external(world, external, observed);
+            }
+            for unresolved in &extracted.unresolved {
+                self.unresolved(world, unresolved, observed);
+            }
+        }
+    }
+
+    /// The module of the design that an item, or a module, belongs to.
+    pub fn module_of(&self, world: &World<'_>, module: ModuleRef, symbol: &SymbolPath) -> Option<ModuleId> {
+        with_code(world, module, symbol, |code| self.map.module_of(code))
+    }
+
+    /// Whether code of this role is judged, at this place.
+    fn judged(&self, world: &World<'_>, user: &User) -> bool {
+        let is_test = || with_code(world, user.module, &user.item, |code| self.map.is_test(code));
+        let role = if user.role == Role::Production && is_test() { Role::Test } else { user.role };
+        self.design.judge.contains(&role)
+    }
+
+    fn dependency(&self, world: &World<'_>, dependency: &Dependency, observed: &mut Observed) {
+        let user = &dependency.user;
+        if dependency.of_module || !self.judged(world, user) {
+            return;
+        }
+        let Some(from) = self.module_of(world, user.module, &user.item) else { return };
+        observed.dependencies += 1;
+        let to = self.module_of(world, dependency.to_module, &dependency.to);
+        let named = SymbolPath::new(&dependency.named);
+        self.arc(world, (user, from), (dependency.to_module, &dependency.to, to, &named), &dependency.also, observed);
+    }
+
+    fn arc(
+        &self,
+        world: &World<'_>,
+        (user, from): (&User, ModuleId),
+        (module, symbol, to, named): (ModuleRef, &SymbolPath, Option<ModuleId>, &SymbolPath),
+        also: &[Site],
+        observed: &mut Observed,
+    ) {
+        if to == Some(from) {
+            return;
+        }
+        let package = world.package(world.module(module).in_crate.package);
+        let named_inside = self.module_of(world, module, named) == to && to.is_some();
+        let used = Used { package: &package.ident, symbol, named, module: to, named_inside };
+        let refusal = self.permissions.refusal(from, used);
+        if to.is_none() && refusal.is_none() {
+            return;
+        }
+        observed.arcs.push(Arc {
+            from,
+            to,
+            from_item: user.item.clone(),
+            to_item: symbol.to_string(),
+            named: named.to_string(),
+            kind: user.kind,
+            condition: user.condition.clone(),
+            file: world.path_of(user),
+            site: user.site,
+            also: also.to_vec(),
+            refusal,
+        });
+    }
+
+    fn external(&self, world: &World<'_>, external: &ExternalUse, observed: &mut Observed) {
+        let user = &external.user;
+        if !self.judged(world, user) {
+            return;
+        }
+        let Some(from) = self.module_of(world, user.module, &user.item) else { return };
+        observed.dependencies += 1;
+        observed.arcs.push(Arc {
+            from,
+            to: None,
+            from_item: user.item.clone(),
+            to_item: external.to.clone(),
+            named: external.to.clone(),
+            kind: user.kind,
+            condition: user.condition.clone(),
+            file: world.path_of(user),
+            site: user.site,
+            also: external.also.clone(),
+            refusal: self.permissions.external_refusal(from, &external.to),
+        });
+    }
+
+    /// A path that ends somewhere inside a module is judged on that module; one that could be anywhere is not judged.
+    fn unresolved(&self, world: &World<'_>, unresolved: &Unresolved, observed: &mut Observed) {
+        let user = &unresolved.user;
+        if !self.judged(world, user) {
+            return;
+        }
+        let Some(from) = self.module_of(world, user.module, &user.item) else { return };
+        observed.unresolved += 1;
+        let reached = world.module(unresolved.reached);
+        let symbol = reached.path.join(&unresolved.rest);
+        let named = SymbolPath::new(&unresolved.named);
+        match self.module_of(world, unresolved.reached, &symbol) {
+            Some(to) => {
+                observed.dependencies += 1;
+                let used = (unresolved.reached, &symbol, Some(to), &named);
+                self.arc(world, (user, from), used, &[], observed);
+            }
+            None if reached.parent.is_none() && reached.file.is_some() => observed.blind.push(Blind {
+                file: world.path_of(user),
+                line: user.site.line,
+                reason: Reason::UnresolvedName,
+                text: unresolved.written.clone(),
+            }),
+            None => {}
+        }
+    }
+
+    fn unmapped(&self, world: &World<'_>, module: ModuleRef, observed: &mut Observed) {
+        let data = world.module(module);
+        let (Some(file), Some(facts)) = (data.file, world.facts_of(module)) else { return };
+        if data.role != Role::Production {
+            return;
+        }
+        let path = world.path(file);
+        let free = facts.items.iter().find_map(|item| {
+            let declares = item.kind == ItemKind::Module || item.parent.is_some();
+            let role = world.role_under(data.role, data.in_crate, &facts, item.cfg);
+            if declares || role != Role::Production {
+                return None;
+            }
+            let around = world.module_at(module, item.scope);
+            let symbol = world.module(around).path.join(&item.name);
+            let outside = self.module_of(world, around, &symbol).is_none()
+                && !with_code(world, around, &symbol, |code| self.map.is_test(code));
+            outside.then_some((symbol, item.name_site))
+        });
+        if let Some((item, site)) = free
+            && !observed.unmapped.iter().any(|known| known.file == path)
+        {
+            observed.unmapped.push(UnmappedFile { file: path, item, site });
+        }
+    }
+
+    fn unread(&self, world: &World<'_>, module: ModuleRef, observed: &mut Observed) {
+        let data = world.module(module);
+        let (Some(file), Some(facts)) = (data.file, world.facts_of(module)) else { return };
+        if data.role != Role::Production || facts.unread.is_empty() {
+            return;
+        }
+        let file = world.path(file);
+        observed.blind.extend(facts.unread.iter().map(|unread| Blind {
+            file: file.clone(),
+            line: unread.site.line,
+            reason: unread.reason,
+            text: unread.text.to_string(),
+        }));
+    }
+}
+
+fn with_code<T>(world: &World<'_>, module: ModuleRef, symbol: &SymbolPath, ask: impl FnOnce(Code<'_>) -> T) -> T {
+    let data = world.module(module);
+    let package = world.package(data.in_crate.package);
+    let target = &package.targets[data.in_crate.target as usize];
+    let absent = RepoPath::new("");
+    let file = data.file.map_or(absent, |file| world.path(file));
+    ask(Code { package: &package.ident, symbol, file: &file, crate_folder: target.root.folder() })
+}
+
+/// One arc for each pair of items: the first place stays, the others are listed under it.
+fn merge(arcs: &mut Vec<Arc>) {
+    let mut first: BTreeMap<(SymbolPath, String, Option<ModuleId>), usize> = BTreeMap::new();
+    let mut kept: Vec<Arc> = Vec::new();
+    for arc in arcs.drain(..) {
+        let key = (arc.from_item.clone(), arc.to_item.clone(), arc.to);
+        match first.get(&key) {
+            Some(at) if kept[*at].refusal.is_some() == arc.refusal.is_some() => {
+                if kept[*at].file == arc.file && kept[*at].site != arc.site {
+                    kept[*at].also.push(arc.site);
+                    kept[*at].also.extend(arc.also);
+                }
+            }
+            _ => {
+                first.insert(key, kept.len());
+                kept.push(arc);
+            }
+        }
+    }
+    for arc in &mut kept {
+        arc.also.sort();
+        arc.also.dedup();
+        arc.also.retain(|site| *site != arc.site);
+    }
+    *arcs = kept;
+}

@@ -1,0 +1,72 @@
+//! `dependency-divergence`: a module uses another that the design does not let it use.
+
+use super::words::{allowed, arc_finding, listed, name, spec_label};
+use super::{Check, Rule};
+use crate::basis::{Finding, RuleId, Severity};
+use crate::reflexion::{Arc, Drifted, Permissions, Reflexion, Refusal};
+use crate::spec::{Design, ModuleId};
+
+pub(super) const RULE: Rule = Rule {
+    id: RuleId("dependency-divergence"),
+    severity: Severity::Deny,
+    summary: "code of one module names an item of another that the design does not let it use",
+    page: include_str!("dependency_divergence.md"),
+    check: Check::Code(check),
+};
+
+fn check(reflexion: &Reflexion<'_>, findings: &mut Vec<Finding>) {
+    for drifted in &reflexion.arcs {
+        let (Some(to), Some(refusal)) = (drifted.value.to, drifted.value.refusal) else { continue };
+        if !matches!(refusal, Refusal::NotPublic(_)) {
+            findings.push(finding(reflexion.design, drifted, to, refusal));
+        }
+    }
+}
+
+fn finding(design: &Design, drifted: &Drifted<Arc>, to: ModuleId, refusal: Refusal) -> Finding {
+    let arc = &drifted.value;
+    let (from_name, to_name) = (name(design, arc.from), name(design, to));
+    let message = format!("`{from_name}` may not use `{to_name}`");
+    let mut finding = arc_finding(design, (RULE.id, RULE.severity), drifted, message);
+    let reason = match refusal {
+        Refusal::Banned(_) => format!("`{from_name}` bans it"),
+        Refusal::NotAUser(_) => format!("only these may use `{to_name}`"),
+        Refusal::Layer { siblings: true, .. } => format!("`{from_name}` and `{to_name}` are independent siblings"),
+        Refusal::Layer { siblings: false, .. } => format!("`{from_name}` stands below `{to_name}`"),
+        Refusal::NotAllowed(_) if design.module(arc.from).uses.is_empty() => {
+            format!("`{from_name}` declares no use of `{to_name}`")
+        }
+        Refusal::NotAllowed(_) => format!("`uses` of `{from_name}` does not name `{to_name}`"),
+        Refusal::NotPublic(_) | Refusal::Owned(..) | Refusal::NotListed(_) => "this line decides".to_owned(),
+    };
+    finding.declared = Some(spec_label(design, refusal.at(), reason));
+    let speaker = match refusal {
+        Refusal::NotAUser(_) => design.module(to),
+        _ => design.module(arc.from),
+    };
+    finding.why = Some(speaker.why.value.clone());
+    finding.owner.clone_from(&speaker.owner);
+    finding.see.clone_from(&speaker.see);
+    finding.allowed = allowed(design, arc.from);
+    finding.help = help(design, (arc.from, to), refusal, &arc.to_item);
+    finding
+}
+
+/// A way that keeps the design: turn the call round, or go through a module that may do both.
+fn help(design: &Design, (from, to): (ModuleId, ModuleId), refusal: Refusal, item: &str) -> Vec<String> {
+    let permissions = Permissions::new(design, true);
+    let (from_name, to_name) = (name(design, from), name(design, to));
+    let item = item.rsplit("::").next().unwrap_or(item);
+    if permissions.may_use(to, from) && !matches!(refusal, Refusal::NotAUser(_)) {
+        return vec![format!(
+            "`{to_name}` may use `{from_name}`: let it call in, and pass what `{item}` gives as an argument or behind a \
+             trait that `{from_name}` defines"
+        )];
+    }
+    let between = permissions.allowed(from).into_iter().filter(|middle| permissions.allowed(*middle).contains(&to));
+    let between: Vec<&str> = between.take(3).map(|middle| name(design, middle)).collect();
+    if between.is_empty() {
+        return vec![format!("keep `{item}` where it is and let a module that may use both bring them together")];
+    }
+    vec![format!("go through {}, which `{from_name}` may use and which may use `{to_name}`", listed(between))]
+}

@@ -1,0 +1,73 @@
+//! `endpoint-divergence`: code registers an endpoint that the API does not declare.
+
+use super::words::{bare_finding, code_label, drift_text, spec_label};
+use super::{Check, Rule};
+use crate::basis::{Finding, RuleId, Severity};
+use crate::reflexion::{Drifted, EndpointDeviation, EndpointKind, Reflexion, Served};
+use crate::spec::Design;
+
+pub(super) const RULE: Rule = Rule {
+    id: RuleId("endpoint-divergence"),
+    severity: Severity::Deny,
+    summary: "code registers an endpoint that the API does not declare",
+    page: include_str!("endpoint_divergence.md"),
+    check: Check::Code(check),
+};
+
+fn check(reflexion: &Reflexion<'_>, findings: &mut Vec<Finding>) {
+    for drifted in reflexion.endpoints.iter().filter(|drifted| drifted.value.kind == EndpointKind::Divergence) {
+        if let Some(served) = &drifted.value.served {
+            findings.push(finding(reflexion.design, drifted, served));
+        }
+    }
+}
+
+fn finding(design: &Design, drifted: &Drifted<EndpointDeviation>, served: &Served) -> Finding {
+    let deviation = &drifted.value;
+    let api = &design.apis[deviation.api];
+    let name = format!("{} {}", served.method, served.path);
+    let message = format!("`{name}` is not declared by api `{}`", api.name.value);
+    let mut finding = endpoint_finding((RULE.id, RULE.severity), design, drifted, message);
+    finding.site = Some(served_label(drifted, served));
+    finding.subject.endpoint = Some(name);
+    finding.declared = Some(match &deviation.declared {
+        Some(near) => spec_label(design, near.at, "the declaration that comes nearest"),
+        None => spec_label(design, deviation.at, "this API declares all of its endpoints"),
+    });
+    finding.help = match &deviation.declared {
+        Some(near) => vec![format!("serve `{} {}`, which the API declares", near.method, near.path)],
+        None => vec!["serve only what the API declares; an endpoint is designed before it is built".to_owned()],
+    };
+    finding
+}
+
+/// A finding about an endpoint, with the identity that all such rules share.
+pub(super) fn endpoint_finding(
+    (rule, severity): (RuleId, Severity),
+    design: &Design,
+    drifted: &Drifted<EndpointDeviation>,
+    message: String,
+) -> Finding {
+    let deviation = &drifted.value;
+    let api = &design.apis[deviation.api];
+    let identity = vec![api.name.value.clone(), deviation.method.to_string(), deviation.path.shape()];
+    let mut finding = bare_finding(rule, severity, identity, message);
+    finding.drift = drifted.drift;
+    finding.subject.to = Some(api.name.value.clone());
+    finding.subject.from_item =
+        deviation.served.as_ref().and_then(|served| served.handler.as_ref()).map(ToString::to_string);
+    finding.why = Some(api.why.value.clone());
+    finding
+}
+
+/// The place of a registration, with what is known about it.
+pub(super) fn served_label(drifted: &Drifted<EndpointDeviation>, served: &Served) -> crate::basis::Label {
+    let mut text = drift_text(drifted.drift, &[]);
+    if let Some(condition) = &served.condition {
+        text = format!("{text}, under `{condition}`");
+    }
+    if let Some(dynamic) = &served.dynamic {
+        text = format!("{text}; `{dynamic}` is known only at run time and counts as one parameter");
+    }
+    code_label(drifted.origin, (&served.file, served.site), text)
+}

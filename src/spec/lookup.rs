@@ -1,0 +1,49 @@
+//! Questions that a [`Design`] answers: which module has this name, on which layer it lies, which names are unknown.
+
+use super::design::{At, Declared, Design, Module, ModuleId, Name};
+use super::nearest::nearest;
+
+impl Design {
+    /// The module with this id.
+    ///
+    /// # Panics
+    /// When the id is another design's.
+    pub fn module(&self, id: ModuleId) -> &Module {
+        &self.modules[id.0 as usize]
+    }
+
+    /// The module with this name.
+    pub fn module_named(&self, name: &str) -> Option<ModuleId> {
+        self.module_ids().find(|id| self.module(*id).name.value == name)
+    }
+
+    /// The ids of all modules, in the order of [`Design::modules`].
+    pub fn module_ids(&self) -> impl Iterator<Item = ModuleId> + use<> {
+        (0..u32::try_from(self.modules.len()).unwrap_or(u32::MAX)).map(ModuleId)
+    }
+
+    /// The layer that a module lies on, 0 at the top; `None` for a module outside `layers`.
+    pub fn layer_of(&self, id: ModuleId) -> Option<usize> {
+        self.layers.iter().position(|layer| layer.members.iter().any(|member| member.value == id))
+    }
+
+    /// The names in `uses` and `users` that are no module and can only be meant as a package: of one segment, without leading
+    /// colons or wildcards. Whoever knows the packages can tell which of them name nothing. Each with its place, and the
+    /// module that was probably meant.
+    pub fn unknown_names(&self) -> Vec<(&str, At, Option<String>)> {
+        let used =
+            self.modules.iter().flat_map(|module| module.uses.iter().chain(module.users.iter().flatten()));
+        used.filter_map(|name| self.unknown_name(name)).collect()
+    }
+
+    fn unknown_name<'a>(&self, name: &'a Declared<Name>) -> Option<(&'a str, At, Option<String>)> {
+        let Name::Symbol(symbol) = &name.value else { return None };
+        let [only] = &symbol.segments[..] else { return None };
+        let is_open = ["std", "core", "alloc", "crate"].contains(&only.as_str());
+        if symbol.external || symbol.has_wildcard() || is_open {
+            return None;
+        }
+        let meant = nearest(only, self.modules.iter().map(|module| module.name.value.as_str()));
+        Some((only, name.at, meant.map(str::to_owned)))
+    }
+}

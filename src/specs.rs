@@ -1,0 +1,313 @@
+//! Where the design comes from: `specs/` of the judged tree, or what `--spec` names; and what makes it unusable.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::basis::{RepoPath, RuleId};
+use crate::git::{Change, Repository, Snapshot};
+use crate::model::World;
+use crate::options::{CheckError, ErrorKind, SpecErrorText, SpecOptions, SpecSummary};
+use crate::reflexion::{CodeMap, StaleEntry, closed_by, entries, is_live, permitted_arcs};
+use crate::rules::RULES;
+use crate::sources::{Side, Store, is_regular};
+use crate::spec::{self, At, Design, Pattern, SpecError, SpecFile, SymbolPattern};
+
+/// The design of a run.
+pub(crate) struct Specs {
+    /// The design that both sides are judged by.
+    pub(crate) design: Design,
+    /// Where it came from: `specs/`, or the paths given by `--spec`.
+    pub(crate) from: String,
+    /// What a reader of the report has to know about it.
+    pub(crate) notes: Vec<String>,
+    /// Entries of the base design that name code; `None` when one design was given for both sides.
+    base: Option<Vec<StaleEntry>>,
+}
+
+impl Specs {
+    /// Whether the base design has an entry too.
+    pub(crate) fn is_in_base(&self, entry: &StaleEntry) -> bool {
+        let same = |known: &StaleEntry| {
+            known.pattern == entry.pattern && known.table == entry.table && known.key == entry.key
+        };
+        self.base.as_ref().is_none_or(|base| base.iter().any(same))
+    }
+}
+
+/// Reads the design for a change.
+pub(crate) fn load(change: &Change, given: &[PathBuf]) -> Result<Specs, CheckError> {
+    if !given.is_empty() {
+        let design = design(from_disk(given)?)?;
+        let from = given.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+        return Ok(Specs { design, from, notes: Vec::new(), base: None });
+    }
+    let mut notes = Vec::new();
+    let mut head = from_tree(&change.head, &mut notes)?;
+    let base = match change.bases.first() {
+        Some(base) => from_tree(base, &mut Vec::new())?,
+        None => Vec::new(),
+    };
+    let base = (!base.is_empty()).then_some(base);
+    if head.is_empty() {
+        head = base.clone().ok_or_else(no_spec)?;
+        notes.push("this change deletes the spec; it is judged by the design of its base".to_owned());
+    }
+    let design = design(head)?;
+    let base = match base.map(read) {
+        Some(Ok(base)) => entries(&base),
+        Some(Err(_)) => {
+            notes.push("the spec of the base is invalid; the design of the head serves both sides".to_owned());
+            Vec::new()
+        }
+        None => {
+            if !change.bases.is_empty() {
+                notes.push("the base has no spec; the design of the head serves both sides".to_owned());
+            }
+            Vec::new()
+        }
+    };
+    Ok(Specs { design, from: "specs/".to_owned(), notes, base: Some(base) })
+}
+
+/// `gate spec check`: whether a spec is valid, and what a reader should know about it.
+///
+/// # Errors
+///
+/// [`CheckError`] when there is no spec, or one with errors.
+pub fn spec_summary(options: &SpecOptions) -> Result<SpecSummary, CheckError> {
+    let repository = Repository::open(&options.directory)?;
+    let compare = crate::Compare::All { revision: options.revision.clone(), worktree: options.worktree };
+    let change = repository.change(&compare.request())?;
+    let specs = load(&change, &options.spec)?;
+    let design = &specs.design;
+    let store = Store::default();
+    let side = Side::new(&change.head, &store);
+    let world = World::new(&side);
+    let single_package = world.packages().len() == 1;
+    refuse_unknown_names(design, &world)?;
+    refuse_crate_in_workspace(design, &world, single_package)?;
+    let mut notes = specs.notes.clone();
+    for entry in entries(design).iter().filter(|entry| !is_live(&world, &entry.pattern, single_package)) {
+        notes.push(format!("`{}` in `{}` of `{}` matches nothing", entry.pattern, entry.key, entry.table));
+    }
+    let permitted = permitted_arcs(design, single_package);
+    let circle = permitted.iter().find_map(|arc| closed_by(&permitted, *arc));
+    if let Some(chain) = circle {
+        let names: Vec<&str> = chain.iter().map(|module| design.module(*module).name.value.as_str()).collect();
+        notes.push(format!("permissions form a circle: {} → {}", names.join(" → "), names[0]));
+    }
+    Ok(SpecSummary {
+        files: design.files.iter().map(|file| file.path.to_string()).collect(),
+        name: design.name.as_ref().map(|name| name.value.clone()),
+        modules: design.modules.len(),
+        apis: design.apis.len(),
+        endpoints: design.apis.iter().map(|api| api.endpoints.len()).sum(),
+        waivers: design.waivers.len(),
+        notes,
+    })
+}
+
+/// The JSON Schema of a spec file.
+pub fn spec_schema() -> String {
+    spec::json_schema(&rule_ids())
+}
+
+fn rule_ids() -> Vec<RuleId> {
+    RULES.iter().map(|rule| rule.id).collect()
+}
+
+fn read(files: Vec<SpecFile>) -> Result<Design, Vec<SpecError>> {
+    spec::read(files, &rule_ids())
+}
+
+fn design(files: Vec<SpecFile>) -> Result<Design, CheckError> {
+    let design = read(files).map_err(invalid)?;
+    let own = own_version();
+    match &design.needs {
+        Some(needs) if needs.value > own => {
+            let (major, minor, patch) = needs.value;
+            Err(CheckError {
+                kind: ErrorKind::Version,
+                message: format!(
+                    "the spec needs gate {major}.{minor}.{patch} or newer, and this is {}",
+                    env!("CARGO_PKG_VERSION")
+                ),
+                help: vec!["install a newer gate".to_owned()],
+                spec_errors: Vec::new(),
+            })
+        }
+        _ => Ok(design),
+    }
+}
+
+fn own_version() -> (u32, u32, u32) {
+    let part = |text: &str| text.parse().unwrap_or(0);
+    (
+        part(env!("CARGO_PKG_VERSION_MAJOR")),
+        part(env!("CARGO_PKG_VERSION_MINOR")),
+        part(env!("CARGO_PKG_VERSION_PATCH")),
+    )
+}
+
+fn from_tree(snapshot: &Snapshot, notes: &mut Vec<String>) -> Result<Vec<SpecFile>, CheckError> {
+    let mut files = Vec::new();
+    for (path, entry) in snapshot.list(b"specs")? {
+        if path.folder() != b"specs" || !path.has_extension("toml") {
+            continue;
+        }
+        if !is_regular(entry.mode) {
+            notes.push(format!("{path} is no regular file and is not read"));
+            continue;
+        }
+        let bytes = snapshot.read(&path, entry).map_err(|error| unreadable(&path.to_string(), &error.to_string()))?;
+        files.push(spec_file(path, bytes)?);
+    }
+    Ok(files)
+}
+
+fn from_disk(given: &[PathBuf]) -> Result<Vec<SpecFile>, CheckError> {
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for path in given {
+        if !path.is_dir() {
+            paths.push(path.clone());
+            continue;
+        }
+        let inside = std::fs::read_dir(path).map_err(|error| unreadable(&path.display().to_string(), &error.to_string()))?;
+        let inside = inside.filter_map(Result::ok).map(|entry| entry.path());
+        let mut inside: Vec<PathBuf> =
+            inside.filter(|path| path.extension().is_some_and(|extension| extension == "toml")).collect();
+        if inside.is_empty() {
+            return Err(CheckError {
+                kind: ErrorKind::NoSpec,
+                message: format!("there is no spec in {}", path.display()),
+                help: vec!["a folder given by --spec holds *.toml files".to_owned()],
+                spec_errors: Vec::new(),
+            });
+        }
+        inside.sort();
+        paths.append(&mut inside);
+    }
+    let read = |path: &PathBuf| {
+        let bytes = std::fs::read(path).map_err(|error| unreadable(&path.display().to_string(), &error.to_string()))?;
+        spec_file(RepoPath::new(shown(path)), bytes)
+    };
+    paths.iter().map(read).collect()
+}
+
+fn shown(path: &Path) -> Vec<u8> {
+    path.to_string_lossy().replace('\\', "/").into_bytes()
+}
+
+fn spec_file(path: RepoPath, bytes: Vec<u8>) -> Result<SpecFile, CheckError> {
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(SpecFile { path, text: text.into() }),
+        Err(_) => Err(unreadable(&path.to_string(), "it is not UTF-8")),
+    }
+}
+
+fn unreadable(path: &str, why: &str) -> CheckError {
+    CheckError {
+        kind: ErrorKind::Read,
+        message: format!("{path} cannot be read: {why}"),
+        help: Vec::new(),
+        spec_errors: Vec::new(),
+    }
+}
+
+fn no_spec() -> CheckError {
+    CheckError {
+        kind: ErrorKind::NoSpec,
+        message: "there is no spec: no `specs/*.toml` in the judged tree".to_owned(),
+        help: vec![
+            "to start one, write `specs/design.toml` (begin with `gate = 1`, then one `[module.NAME]` with `code` and `why` for \
+             each part of the system) and `git add` it"
+                .to_owned(),
+            "to try a spec that is not in the repository, name it with `--spec PATH`".to_owned(),
+        ],
+        spec_errors: Vec::new(),
+    }
+}
+
+fn invalid(errors: Vec<SpecError>) -> CheckError {
+    let texts = errors.into_iter().map(|error| {
+        let SpecError { file, text, span, message, help } = error;
+        SpecErrorText { file, text, span, message, help }
+    });
+    spec_errors(texts.collect())
+}
+
+fn spec_errors(errors: Vec<SpecErrorText>) -> CheckError {
+    let message = match errors.len() {
+        1 => "the spec has an error".to_owned(),
+        count => format!("the spec has {count} errors"),
+    };
+    CheckError { kind: ErrorKind::Spec, message, help: Vec::new(), spec_errors: errors }
+}
+
+fn error_at(design: &Design, at: At, message: String, help: Option<String>) -> SpecErrorText {
+    let file = &design.files[at.file as usize];
+    SpecErrorText { file: file.path.clone(), text: Arc::clone(&file.text), span: at.span, message, help }
+}
+
+/// A single name in `uses` or `users` has to be a module of the spec or a package of the repository.
+pub(crate) fn refuse_unknown_names(design: &Design, world: &World<'_>) -> Result<(), CheckError> {
+    let unknown = design.unknown_names();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let packages = world.packages();
+    let known = |name: &str| packages.iter().any(|package| world.package(*package).ident == name.replace('-', "_"));
+    let errors: Vec<SpecErrorText> = unknown
+        .into_iter()
+        .filter(|(name, ..)| !known(name))
+        .map(|(name, at, nearest)| {
+            let message = format!("`{name}` is neither a module of the spec nor a package of the repository");
+            error_at(design, at, message, nearest.map(|nearest| format!("did you mean `{nearest}`?")))
+        })
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(spec_errors(errors)) }
+}
+
+/// Whether any pattern begins with `crate`.
+pub(crate) fn names_crate(design: &Design) -> bool {
+    design.modules.iter().any(|module| !module.code.is_empty()) && !crate_patterns(design).is_empty() || !design.waivers.is_empty()
+}
+
+/// `crate::` means the only package; where there are several it means nothing.
+pub(crate) fn refuse_crate_in_workspace(
+    design: &Design,
+    world: &World<'_>,
+    single_package: bool,
+) -> Result<(), CheckError> {
+    let patterns = crate_patterns(design);
+    if single_package || patterns.is_empty() || world.packages().is_empty() {
+        return Ok(());
+    }
+    let error = |(pattern, at): &(SymbolPattern, At)| {
+        let message = format!("`{pattern}` begins with `crate`, and the repository holds several packages");
+        error_at(design, *at, message, Some("begin with the name of the package".to_owned()))
+    };
+    Err(spec_errors(patterns.iter().map(error).collect()))
+}
+
+fn crate_patterns(design: &Design) -> Vec<(SymbolPattern, At)> {
+    let named = entries(design).into_iter().filter_map(|entry| match entry.pattern {
+        Pattern::Symbol(symbol) => Some((symbol, entry.at)),
+        Pattern::File(_) => None,
+    });
+    named.filter(|(symbol, _)| symbol.begins_in_crate()).collect()
+}
+
+/// Two modules that claim the same code are an error of the spec.
+pub(crate) fn refuse_overlaps(design: &Design, map: &CodeMap<'_>) -> Result<(), CheckError> {
+    let overlaps = map.overlaps();
+    let Some(first) = overlaps.first() else { return Ok(()) };
+    let names = |module| design.module(module).name.value.as_str();
+    let (one, other) = (names(first.modules.0), names(first.modules.1));
+    let message = format!("modules `{one}` and `{other}` both claim `{}`", first.symbol);
+    let help = "the inner of two patterns wins; where none lies inside the other, one has to give way".to_owned();
+    Err(spec_errors(vec![
+        error_at(design, first.first, message.clone(), None),
+        error_at(design, first.second, message, Some(help)),
+    ]))
+}

@@ -1,0 +1,50 @@
+//! Which entries of the spec are asked whether they still name code: those that are new, and, when the change takes names
+//! away, all of them.
+
+use std::collections::BTreeMap;
+
+use crate::basis::{Drift, RepoPath};
+use crate::model::World;
+use crate::reflexion::{FilePair, StaleEntry, entries, is_live};
+use crate::specs::Specs;
+
+/// Entries that match nothing in head, with their drift.
+pub(crate) fn find(
+    specs: &Specs,
+    pairs: &[FilePair],
+    (head, bases): (&World<'_>, &[World<'_>]),
+    single_package: bool,
+) -> Vec<(StaleEntry, Drift)> {
+    let whole = bases.is_empty();
+    let names_lost = pairs.iter().any(|pair| bases.iter().any(|base| loses_names(pair, base, head)));
+    let mut found = Vec::new();
+    for entry in entries(&specs.design) {
+        let is_new = whole || !specs.is_in_base(&entry);
+        if !(is_new || names_lost) || is_live(head, &entry.pattern, single_package) {
+            continue;
+        }
+        let was_live = bases.iter().any(|base| is_live(base, &entry.pattern, single_package));
+        let drift = if is_new || was_live { Drift::Introduced } else { Drift::Standing };
+        found.push((entry, drift));
+    }
+    found
+}
+
+fn loses_names(pair: &FilePair, base: &World<'_>, head: &World<'_>) -> bool {
+    if pair.base != pair.head {
+        return pair.base.is_some();
+    }
+    let names = |world: &World<'_>, path: &RepoPath| -> BTreeMap<String, usize> {
+        let mut names = BTreeMap::new();
+        let Some(facts) = world.source().facts(path) else { return names };
+        let items = facts.items.iter().map(|item| &item.name);
+        let imports = facts.imports.iter().map(|import| &import.name);
+        for name in items.chain(facts.modules.iter().map(|module| &module.name)).chain(imports) {
+            *names.entry(name.to_string()).or_default() += 1;
+        }
+        names
+    };
+    let Some(path) = &pair.head else { return true };
+    let now = names(head, path);
+    names(base, path).iter().any(|(name, count)| now.get(name).is_none_or(|now| now < count))
+}
