@@ -68,7 +68,7 @@ impl House {
             tests.iter().filter_map(behind).any(|rest| rest == ".rs" || rest.starts_with('/'))
         };
         for source in self.sources.iter_mut().filter(|source| is_test(&source.path)) {
-            source.shipped = code::spaces(&source.code);
+            source.is_for_tests();
         }
     }
 

@@ -16,6 +16,8 @@ pub(crate) struct Source {
     pub(crate) code: String,
     /// `code` with the bodies of `#[cfg(test)]` items replaced by spaces, too.
     pub(crate) shipped: String,
+    /// The words at which paths of the shipped part begin, with their lines.
+    roots: Vec<(usize, String)>,
 }
 
 impl Source {
@@ -23,7 +25,14 @@ impl Source {
         let text = text.into();
         let code = blank(&text);
         let shipped = without_tests(&code);
-        Self { path: path.into(), text, code, shipped }
+        let roots = roots(&shipped);
+        Self { path: path.into(), text, code, shipped, roots }
+    }
+
+    /// Says that nothing of this file is shipped.
+    pub(crate) fn is_for_tests(&mut self) {
+        self.shipped = spaces(&self.code);
+        self.roots.clear();
     }
 
     /// The room of `src/` it belongs to: `facts` for `src/facts/mod.rs`, `lib` for every file beside `lib.rs`, `main`.
@@ -78,15 +87,7 @@ impl Source {
 
     /// Lines in which a path begins with `name`, or a `use` or `extern crate` is of nothing else.
     pub(crate) fn names_crate(&self, name: &str) -> Vec<usize> {
-        let tokens = tokens(&self.shipped);
-        let is = |at: usize, text: &str| tokens.get(at).is_some_and(|token| token.text == text);
-        let begins = |at: &usize| {
-            let inside = *at > 0 && matches!(tokens[*at - 1].text, "::" | "." | "mod");
-            let outermost = *at > 1 && is(*at - 1, "::") && !is_word(tokens[*at - 2].text);
-            let used = *at > 0 && matches!(tokens[*at - 1].text, "use" | "crate");
-            tokens[*at].text == name && (!inside || outermost) && (is(*at + 1, "::") || used)
-        };
-        (0..tokens.len()).filter(begins).map(|at| tokens[at].line).collect()
+        self.roots.iter().filter(|(_, root)| root == name).map(|(line, _)| *line).collect()
     }
 
     /// Lines of the shipped part that contain `text`, blanks aside.
@@ -166,6 +167,20 @@ fn tokens(code: &str) -> Vec<Token<'_>> {
     found
 }
 
+/// The words at which a path begins, and those that a `use` or `extern crate` names alone.
+fn roots(code: &str) -> Vec<(usize, String)> {
+    let tokens = tokens(code);
+    let is = |at: usize, text: &str| tokens.get(at).is_some_and(|token| token.text == text);
+    let begins = |at: &usize| {
+        let inside = *at > 0 && matches!(tokens[*at - 1].text, "::" | "." | "mod");
+        let outermost = *at > 1 && is(*at - 1, "::") && !is_word(tokens[*at - 2].text);
+        let used = *at > 0 && matches!(tokens[*at - 1].text, "use" | "crate");
+        is_word(tokens[*at].text) && (!inside || outermost) && (is(*at + 1, "::") || used)
+    };
+    let named = (0..tokens.len()).filter(begins);
+    named.map(|at| (tokens[at].line, tokens[at].text.to_owned())).collect()
+}
+
 /// The first segments of the paths that go on at `at`: one, or those of a group.
 fn heads(tokens: &[Token<'_>], at: usize, found: &mut Vec<(usize, String)>) {
     let Some(first) = tokens.get(at) else { return };
@@ -228,7 +243,7 @@ fn without_tests(code: &str) -> String {
     kept
 }
 
-pub(crate) fn spaces(text: &str) -> String {
+fn spaces(text: &str) -> String {
     text.chars()
         .map(|char| if char == '\n' { "\n".to_owned() } else { " ".repeat(char.len_utf8()) })
         .collect()
