@@ -21,7 +21,8 @@ pub(crate) fn files<'w>(
     let mut words = BTreeSet::new();
     for (base, renames) in bases {
         let before = meanings(base, pairs.iter().filter_map(|pair| pair.base.as_ref()), Some(renames));
-        let turned = now.iter().filter(|(name, meaning)| before.get(*name).is_some_and(|before| before != *meaning));
+        let turned =
+            now.iter().filter(|(name, meaning)| before.get(*name).is_some_and(|before| before != *meaning));
         words.extend(turned.map(|((_, name), _)| name.clone()));
     }
     if words.is_empty() {
@@ -47,7 +48,8 @@ fn meanings<'p>(
     for file in files {
         for module in world.locate(file) {
             let Some(facts) = world.facts_of(module) else { continue };
-            let open = facts.imports.iter().zip(0..).filter(|(import, _)| import.visibility != Visibility::Private);
+            let open =
+                facts.imports.iter().zip(0..).filter(|(import, _)| import.visibility != Visibility::Private);
             let mut names: BTreeSet<(crate::facts::ScopeId, &str)> = open
                 .clone()
                 .filter(|(import, _)| !import.glob)

@@ -101,8 +101,12 @@ impl<'a> Scene<'a> {
             true => all_files(&self.world),
             false => pairs.iter().filter_map(|pair| pair.head.clone()).collect(),
         };
-        let renames: Vec<Renames> =
-            self.base_worlds.iter().zip(self.bases).map(|(world, side)| self.renames(&pairs, world, side)).collect();
+        let renames: Vec<Renames> = self
+            .base_worlds
+            .iter()
+            .zip(self.bases)
+            .map(|(world, side)| self.renames(&pairs, world, side))
+            .collect();
         let more = match self.whole() {
             true => Vec::new(),
             false => affected::files(&pairs, &self.world, self.base_worlds.iter().zip(&renames)),
@@ -144,7 +148,10 @@ impl<'a> Scene<'a> {
         for file in &self.change.files {
             let old = file.was.as_ref().unwrap_or(&file.path);
             let base = file.before.filter(|entry| is_regular(entry.mode) && source(old)).map(|_| old.clone());
-            let head = file.after.filter(|entry| is_regular(entry.mode) && source(&file.path)).map(|_| file.path.clone());
+            let head = file
+                .after
+                .filter(|entry| is_regular(entry.mode) && source(&file.path))
+                .map(|_| file.path.clone());
             let same = file.before.map(|entry| entry.id) == file.after.map(|entry| entry.id) && base == head;
             if (base.is_some() || head.is_some()) && !same {
                 pairs.push(FilePair { base, head });
@@ -160,7 +167,9 @@ impl<'a> Scene<'a> {
     }
 
     fn served(&self, pairs: &[FilePair]) -> (Option<served::Found>, Vec<served::Found>) {
-        if self.design.apis.is_empty() || !(self.whole() || served::touches(pairs, &self.world, &self.base_worlds)) {
+        if self.design.apis.is_empty()
+            || !(self.whole() || served::touches(pairs, &self.world, &self.base_worlds))
+        {
             return (None, Vec::new());
         }
         let find = |world: &World<'_>| served::find(world, self.design, self.single_package);
@@ -182,7 +191,8 @@ impl<'a> Scene<'a> {
         let denied = self.design.severities.get(&RuleId("module-cycle"));
         let denied = denied.is_some_and(|severity| severity.value == Severity::Deny);
         let permitted = reflexion::permitted_arcs(self.design, self.single_package);
-        let could_close = |arc: &(ModuleId, ModuleId)| denied || reflexion::closed_by(&permitted, *arc).is_some();
+        let could_close =
+            |arc: &(ModuleId, ModuleId)| denied || reflexion::closed_by(&permitted, *arc).is_some();
         if !new.iter().any(could_close) {
             return (None, BTreeSet::new());
         }
@@ -200,7 +210,9 @@ impl<'a> Scene<'a> {
         if !self.design.waivers.is_empty() {
             for id in self.world.packages().iter() {
                 let package = self.world.package(*id);
-                packages.extend(package.targets.iter().map(|target| (target.name.clone(), package.ident.clone())));
+                packages.extend(
+                    package.targets.iter().map(|target| (target.name.clone(), package.ident.clone())),
+                );
             }
         }
         waivers::Context { packages, single_package: self.world.packages().len() == 1, whole }
@@ -275,8 +287,10 @@ impl<'a> Scene<'a> {
 /// Every source file that belongs to a crate, in order.
 pub(crate) fn all_files(world: &World<'_>) -> Vec<RepoPath> {
     let packages = world.packages();
-    let files: BTreeSet<RepoPath> =
-        packages.iter().flat_map(|package| world.walk(*package).keys().cloned().collect::<Vec<_>>()).collect();
+    let files: BTreeSet<RepoPath> = packages
+        .iter()
+        .flat_map(|package| world.walk(*package).keys().cloned().collect::<Vec<_>>())
+        .collect();
     files.into_iter().collect()
 }
 

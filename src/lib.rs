@@ -36,7 +36,7 @@ mod waivers;
 pub use judge::check;
 pub use listing::model;
 pub use options::{
-    CheckError, CheckOptions, Compare, ErrorKind, ModelOptions, RuleRow, SpecErrorText, SpecOptions, SpecSummary,
+    CheckError, CheckOptions, Compare, ErrorKind, ModelOptions, RuleRow, SpecOptions, SpecSummary,
 };
 pub use specs::{spec_schema, spec_summary};
 

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::basis::{RepoPath, Severity, Span};
+use crate::basis::Severity;
 use crate::git::{GitError, Request};
+use crate::report::{Failure, PlacedError};
 
 /// Which two sides a run compares; the rule is git's own: the head side is the index unless a range names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,13 +130,23 @@ pub struct CheckError {
     /// How to leave the situation, one line each.
     pub help: Vec<String>,
     /// For spec errors: each with its place and text; all of them.
-    pub spec_errors: Vec<SpecErrorText>,
+    pub spec_errors: Vec<PlacedError>,
+}
+
+impl CheckError {
+    /// The failure that it is printed as; `undone` follows "gate could not".
+    pub fn into_failure(self, undone: &'static str) -> Failure {
+        let Self { kind, message, help, spec_errors } = self;
+        Failure { undone, kind: kind.as_str(), message, help, errors: spec_errors }
+    }
 }
 
 impl From<GitError> for CheckError {
     fn from(error: GitError) -> Self {
         let kind = match &error {
-            GitError::NotFound { .. } | GitError::Owner { .. } | GitError::BareWithoutRange => ErrorKind::Repository,
+            GitError::NotFound { .. } | GitError::Owner { .. } | GitError::BareWithoutRange => {
+                ErrorKind::Repository
+            }
             GitError::Unsupported { .. } => ErrorKind::Unsupported,
             GitError::Revision { .. }
             | GitError::Ambiguous { .. }
@@ -147,21 +158,6 @@ impl From<GitError> for CheckError {
         };
         Self { kind, message: error.to_string(), help: error.help(), spec_errors: Vec::new() }
     }
-}
-
-/// One error of a spec, ready to be shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SpecErrorText {
-    /// The file.
-    pub file: RepoPath,
-    /// The whole text of the file.
-    pub text: std::sync::Arc<str>,
-    /// What is underlined.
-    pub span: Span,
-    /// One sentence.
-    pub message: String,
-    /// "did you mean …", and the like.
-    pub help: Option<String>,
 }
 
 /// The kinds of [`CheckError`].

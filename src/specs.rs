@@ -6,8 +6,9 @@ use std::sync::Arc;
 use crate::basis::{RepoPath, RuleId};
 use crate::git::{Change, Repository, Snapshot};
 use crate::model::World;
-use crate::options::{CheckError, ErrorKind, SpecErrorText, SpecOptions, SpecSummary};
+use crate::options::{CheckError, ErrorKind, SpecOptions, SpecSummary};
 use crate::reflexion::{CodeMap, StaleEntry, closed_by, entries, is_live, permitted_arcs};
+use crate::report::PlacedError;
 use crate::rules::RULES;
 use crate::sources::{Side, Store, is_regular};
 use crate::spec::{self, At, Design, Pattern, SpecError, SpecFile, SymbolPattern};
@@ -56,7 +57,8 @@ pub(crate) fn load(change: &Change, given: &[PathBuf]) -> Result<Specs, CheckErr
     let base = match base.map(read) {
         Some(Ok(base)) => entries(&base),
         Some(Err(_)) => {
-            notes.push("the spec of the base is invalid; the design of the head serves both sides".to_owned());
+            notes
+                .push("the spec of the base is invalid; the design of the head serves both sides".to_owned());
             Vec::new()
         }
         None => {
@@ -93,7 +95,8 @@ pub fn spec_summary(options: &SpecOptions) -> Result<SpecSummary, CheckError> {
     let permitted = permitted_arcs(design, single_package);
     let circle = permitted.iter().find_map(|arc| closed_by(&permitted, *arc));
     if let Some(chain) = circle {
-        let names: Vec<&str> = chain.iter().map(|module| design.module(*module).name.value.as_str()).collect();
+        let names: Vec<&str> =
+            chain.iter().map(|module| design.module(*module).name.value.as_str()).collect();
         notes.push(format!("permissions form a circle: {} → {}", names.join(" → "), names[0]));
     }
     Ok(SpecSummary {
@@ -159,7 +162,8 @@ fn from_tree(snapshot: &Snapshot, notes: &mut Vec<String>) -> Result<Vec<SpecFil
             notes.push(format!("{path} is no regular file and is not read"));
             continue;
         }
-        let bytes = snapshot.read(&path, entry).map_err(|error| unreadable(&path.to_string(), &error.to_string()))?;
+        let bytes =
+            snapshot.read(&path, entry).map_err(|error| unreadable(&path.to_string(), &error.to_string()))?;
         files.push(spec_file(path, bytes)?);
     }
     Ok(files)
@@ -172,7 +176,8 @@ fn from_disk(given: &[PathBuf]) -> Result<Vec<SpecFile>, CheckError> {
             paths.push(path.clone());
             continue;
         }
-        let inside = std::fs::read_dir(path).map_err(|error| unreadable(&path.display().to_string(), &error.to_string()))?;
+        let inside = std::fs::read_dir(path)
+            .map_err(|error| unreadable(&path.display().to_string(), &error.to_string()))?;
         let inside = inside.filter_map(Result::ok).map(|entry| entry.path());
         let mut inside: Vec<PathBuf> =
             inside.filter(|path| path.extension().is_some_and(|extension| extension == "toml")).collect();
@@ -188,7 +193,8 @@ fn from_disk(given: &[PathBuf]) -> Result<Vec<SpecFile>, CheckError> {
         paths.append(&mut inside);
     }
     let read = |path: &PathBuf| {
-        let bytes = std::fs::read(path).map_err(|error| unreadable(&path.display().to_string(), &error.to_string()))?;
+        let bytes = std::fs::read(path)
+            .map_err(|error| unreadable(&path.display().to_string(), &error.to_string()))?;
         spec_file(RepoPath::new(shown(path)), bytes)
     };
     paths.iter().map(read).collect()
@@ -231,12 +237,12 @@ fn no_spec() -> CheckError {
 fn invalid(errors: Vec<SpecError>) -> CheckError {
     let texts = errors.into_iter().map(|error| {
         let SpecError { file, text, span, message, help } = error;
-        SpecErrorText { file, text, span, message, help }
+        PlacedError { file, text, span, message, help }
     });
     spec_errors(texts.collect())
 }
 
-fn spec_errors(errors: Vec<SpecErrorText>) -> CheckError {
+fn spec_errors(errors: Vec<PlacedError>) -> CheckError {
     let message = match errors.len() {
         1 => "the spec has an error".to_owned(),
         count => format!("the spec has {count} errors"),
@@ -244,9 +250,9 @@ fn spec_errors(errors: Vec<SpecErrorText>) -> CheckError {
     CheckError { kind: ErrorKind::Spec, message, help: Vec::new(), spec_errors: errors }
 }
 
-fn error_at(design: &Design, at: At, message: String, help: Option<String>) -> SpecErrorText {
+fn error_at(design: &Design, at: At, message: String, help: Option<String>) -> PlacedError {
     let file = &design.files[at.file as usize];
-    SpecErrorText { file: file.path.clone(), text: Arc::clone(&file.text), span: at.span, message, help }
+    PlacedError { file: file.path.clone(), text: Arc::clone(&file.text), span: at.span, message, help }
 }
 
 /// A single name in `uses` or `users` has to be a module of the spec or a package of the repository.
@@ -256,8 +262,9 @@ pub(crate) fn refuse_unknown_names(design: &Design, world: &World<'_>) -> Result
         return Ok(());
     }
     let packages = world.packages();
-    let known = |name: &str| packages.iter().any(|package| world.package(*package).ident == name.replace('-', "_"));
-    let errors: Vec<SpecErrorText> = unknown
+    let known =
+        |name: &str| packages.iter().any(|package| world.package(*package).ident == name.replace('-', "_"));
+    let errors: Vec<PlacedError> = unknown
         .into_iter()
         .filter(|(name, ..)| !known(name))
         .map(|(name, at, nearest)| {
@@ -270,7 +277,8 @@ pub(crate) fn refuse_unknown_names(design: &Design, world: &World<'_>) -> Result
 
 /// Whether any pattern begins with `crate`.
 pub(crate) fn names_crate(design: &Design) -> bool {
-    design.modules.iter().any(|module| !module.code.is_empty()) && !crate_patterns(design).is_empty() || !design.waivers.is_empty()
+    design.modules.iter().any(|module| !module.code.is_empty()) && !crate_patterns(design).is_empty()
+        || !design.waivers.is_empty()
 }
 
 /// `crate::` means the only package; where there are several it means nothing.
@@ -305,7 +313,8 @@ pub(crate) fn refuse_overlaps(design: &Design, map: &CodeMap<'_>) -> Result<(), 
     let names = |module| design.module(module).name.value.as_str();
     let (one, other) = (names(first.modules.0), names(first.modules.1));
     let message = format!("modules `{one}` and `{other}` both claim `{}`", first.symbol);
-    let help = "the inner of two patterns wins; where none lies inside the other, one has to give way".to_owned();
+    let help =
+        "the inner of two patterns wins; where none lies inside the other, one has to give way".to_owned();
     Err(spec_errors(vec![
         error_at(design, first.first, message.clone(), None),
         error_at(design, first.second, message, Some(help)),

@@ -23,7 +23,8 @@ pub(crate) fn apply(
     for waiver in &design.waivers {
         let expired = waiver.expires.value < today;
         let excuses = |finding: &&Finding| is_excused(waiver, finding, context);
-        let matches = findings.iter().filter(excuses).filter(|finding| finding.drift != Drift::Resolved).count();
+        let matches =
+            findings.iter().filter(excuses).filter(|finding| finding.drift != Drift::Resolved).count();
         let resolved = findings.iter().filter(excuses).any(|finding| finding.drift == Drift::Resolved);
         let touched = matches > 0;
         if !expired {
@@ -31,7 +32,15 @@ pub(crate) fn apply(
             waived.count += matches;
         }
         let (matches, whole) = (matches > 0, context.whole);
-        waived.findings.extend(check_waiver(&WaiverUse { design, waiver, matches, resolved, expired, touched, whole }));
+        waived.findings.extend(check_waiver(&WaiverUse {
+            design,
+            waiver,
+            matches,
+            resolved,
+            expired,
+            touched,
+            whole,
+        }));
     }
     waived
 }
@@ -78,7 +87,10 @@ fn same_symbol(written: &str, own: &str, context: &Context) -> bool {
     let first = first.replace('-', "_");
     let called = match first.as_str() {
         "crate" => context.single_package && context.packages.iter().any(|(name, _)| name == own_crate),
-        _ => context.packages.iter().any(|(name, package)| name == own_crate && *package == first) || first == own_crate,
+        _ => {
+            context.packages.iter().any(|(name, package)| name == own_crate && *package == first)
+                || first == own_crate
+        }
     };
     called && rest == own_rest
 }

@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &Check, output: Output) -> Result<u8> {
     let answer = options(arguments).and_then(|options| failure::guarded(|| gate::check(&options)));
     let printed = match answer {
         Ok(report) => sinks.report(&report, output),
-        Err(error) => sinks.failure(&failure::of(error, UNDONE), output),
+        Err(error) => sinks.failure(&error.into_failure(UNDONE), output),
     };
     // A report that did not arrive has judged nothing for whoever waits for it.
     printed.or_else(|error| {

@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &Explain, output: Output) -> Result<u8> {
             Ok(COULD_NOT_RUN)
         }
         Err(error) => {
-            output.failure(&failure::of(error, check::UNDONE));
+            output.failure(&error.into_failure(check::UNDONE));
             Ok(COULD_NOT_RUN)
         }
     }

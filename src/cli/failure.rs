@@ -1,27 +1,8 @@
-//! Errors of the library, and panics → failures that a report can print.
+//! Panics of the library → errors like any other.
 
 use std::panic::{self, AssertUnwindSafe};
 
-use gate::report::{Failure, PlacedError};
 use gate::{CheckError, ErrorKind};
-
-/// The failure that an error is printed as; `undone` follows "gate could not".
-pub(crate) fn of(error: CheckError, undone: &'static str) -> Failure {
-    let placed = |error: gate::SpecErrorText| PlacedError {
-        file: error.file,
-        text: error.text,
-        span: error.span,
-        message: error.message,
-        help: error.help,
-    };
-    Failure {
-        undone,
-        kind: error.kind.as_str(),
-        message: error.message,
-        help: error.help,
-        errors: error.spec_errors.into_iter().map(placed).collect(),
-    }
-}
 
 /// Calls the library; a panic inside it is an error like any other.
 pub(crate) fn guarded<T>(call: impl FnOnce() -> Result<T, CheckError>) -> Result<T, CheckError> {

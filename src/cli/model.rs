@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &Model, output: Output) -> Result<u8> {
     match failure::guarded(|| gate::model(&options)) {
         Ok(listing) => output.answer(&(arguments.format.listing)(&listing, output.style())),
         Err(error) => {
-            let failure = failure::of(error, "read the code");
+            let failure = error.into_failure("read the code");
             match Format::named(arguments.format.name).filter(|format| !format.is_prose) {
                 Some(format) => output.print(&(format.failure)(&failure, output.style()))?,
                 None => output.failure(&failure),

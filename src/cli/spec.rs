@@ -22,7 +22,7 @@ pub(crate) fn check(arguments: &Spec, output: Output) -> Result<u8> {
     match failure::guarded(|| gate::spec_summary(&options)) {
         Ok(summary) => output.answer(&text(&summary)),
         Err(error) => {
-            output.failure(&failure::of(error, "read the spec"));
+            output.failure(&error.into_failure("read the spec"));
             Ok(COULD_NOT_RUN)
         }
     }

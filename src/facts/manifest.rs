@@ -117,32 +117,82 @@ pub struct Workspace {
 
 /// Stub.
 pub fn read(text: &str) -> Manifest {
-    let Ok(t) = text.parse::<toml::Table>() else { return Manifest { unreadable: Some((0, "x".into())), ..Manifest::default() } };
+    let Ok(t) = text.parse::<toml::Table>() else {
+        return Manifest { unreadable: Some((0, "x".into())), ..Manifest::default() };
+    };
     let mut m = Manifest::default();
     let deps = |t: &toml::Table, key: &str, section: Section| -> Vec<DependencyLine> {
-        t.get(key).and_then(|d| d.as_table()).into_iter().flatten().map(|(k, v)| {
-            let s = |f: &str| v.get(f).and_then(|x| x.as_str()).map(Box::from);
-            let b = |f: &str| v.get(f).and_then(|x| x.as_bool()).unwrap_or(false);
-            DependencyLine { key: k.as_str().into(), package: s("package"), path: s("path"), version: s("version"), workspace: b("workspace"), optional: b("optional"), section, platform: None, site: Site::default() }
-        }).collect()
+        t.get(key)
+            .and_then(|d| d.as_table())
+            .into_iter()
+            .flatten()
+            .map(|(k, v)| {
+                let s = |f: &str| v.get(f).and_then(|x| x.as_str()).map(Box::from);
+                let b = |f: &str| v.get(f).and_then(|x| x.as_bool()).unwrap_or(false);
+                DependencyLine {
+                    key: k.as_str().into(),
+                    package: s("package"),
+                    path: s("path"),
+                    version: s("version"),
+                    workspace: b("workspace"),
+                    optional: b("optional"),
+                    section,
+                    platform: None,
+                    site: Site::default(),
+                }
+            })
+            .collect()
     };
     if let Some(p) = t.get("package").and_then(|p| p.as_table()) {
         let ed = p.get("edition");
-        let mut pk = Package { name: p.get("name").and_then(|n| n.as_str()).unwrap_or("").into(), auto: [true; 4], ..Package::default() };
-        pk.edition = match ed { None => Some(2015), Some(toml::Value::String(s)) => s.parse().ok(), _ => None };
-        let tg = |v: &toml::Value, kind| Target { kind, name: v.get("name").and_then(|x| x.as_str()).map(Box::from), path: v.get("path").and_then(|x| x.as_str()).map(Box::from), proc_macro: false };
+        let mut pk = Package {
+            name: p.get("name").and_then(|n| n.as_str()).unwrap_or("").into(),
+            auto: [true; 4],
+            ..Package::default()
+        };
+        pk.edition = match ed {
+            None => Some(2015),
+            Some(toml::Value::String(s)) => s.parse().ok(),
+            _ => None,
+        };
+        let tg = |v: &toml::Value, kind| Target {
+            kind,
+            name: v.get("name").and_then(|x| x.as_str()).map(Box::from),
+            path: v.get("path").and_then(|x| x.as_str()).map(Box::from),
+            proc_macro: false,
+        };
         pk.library = t.get("lib").map(|l| tg(l, TargetKind::Library));
-        for (k, kind) in [("bin", TargetKind::Binary), ("test", TargetKind::Test), ("bench", TargetKind::Bench), ("example", TargetKind::Example)] {
-            for v in t.get(k).and_then(|b| b.as_array()).into_iter().flatten() { pk.targets.push(tg(v, kind)); }
+        for (k, kind) in [
+            ("bin", TargetKind::Binary),
+            ("test", TargetKind::Test),
+            ("bench", TargetKind::Bench),
+            ("example", TargetKind::Example),
+        ] {
+            for v in t.get(k).and_then(|b| b.as_array()).into_iter().flatten() {
+                pk.targets.push(tg(v, kind));
+            }
         }
         m.package = Some(pk);
     }
     m.dependencies.extend(deps(&t, "dependencies", Section::Normal));
     m.dependencies.extend(deps(&t, "dev-dependencies", Section::Dev));
     m.dependencies.extend(deps(&t, "build-dependencies", Section::Build));
-    for (_, pt) in t.get("target").and_then(|x| x.as_table()).into_iter().flatten() { if let Some(pt) = pt.as_table() { m.dependencies.extend(deps(pt, "dependencies", Section::Normal)); } }
+    for (_, pt) in t.get("target").and_then(|x| x.as_table()).into_iter().flatten() {
+        if let Some(pt) = pt.as_table() {
+            m.dependencies.extend(deps(pt, "dependencies", Section::Normal));
+        }
+    }
     if let Some(w) = t.get("workspace").and_then(|w| w.as_table()) {
-        m.workspace = Some(Workspace { members: vec![], exclude: vec![], dependencies: deps(w, "dependencies", Section::Normal), edition: w.get("package").and_then(|p| p.get("edition")).and_then(|e| e.as_str()).and_then(|e| e.parse().ok()) });
+        m.workspace = Some(Workspace {
+            members: vec![],
+            exclude: vec![],
+            dependencies: deps(w, "dependencies", Section::Normal),
+            edition: w
+                .get("package")
+                .and_then(|p| p.get("edition"))
+                .and_then(|e| e.as_str())
+                .and_then(|e| e.parse().ok()),
+        });
     }
     m
 }

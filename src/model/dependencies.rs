@@ -279,14 +279,6 @@ impl Reader<'_, '_> {
         let named = found.named.clone();
         let also = Vec::new();
         let user = user.clone();
-        self.found.dependencies.push(Dependency {
-            user,
-            to_module,
-            item,
-            to,
-            named,
-            of_module,
-            also,
-        });
+        self.found.dependencies.push(Dependency { user, to_module, item, to, named, of_module, also });
     }
 }

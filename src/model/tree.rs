@@ -128,7 +128,11 @@ impl<'s> World<'s> {
     /// What a file says; read when it is first asked for.
     pub fn facts(&self, id: FileId) -> Arc<FileFacts> {
         let file = self.file(id);
-        file.facts.get_or_init(|| self.source.facts(&file.path).unwrap_or_else(|| Arc::new(FileFacts::unreadable(Vec::new())))).clone()
+        file.facts
+            .get_or_init(|| {
+                self.source.facts(&file.path).unwrap_or_else(|| Arc::new(FileFacts::unreadable(Vec::new())))
+            })
+            .clone()
     }
 
     pub(super) fn names(&self, id: FileId) -> Rc<Names> {

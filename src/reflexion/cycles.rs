@@ -6,7 +6,10 @@ use crate::spec::ModuleId;
 
 /// The cycle that an arc closes: the shortest chain of modules from the arc's user back to itself, the user first; `None`
 /// when there is no way back.
-pub fn closed_by(arcs: &BTreeSet<(ModuleId, ModuleId)>, (from, to): (ModuleId, ModuleId)) -> Option<Vec<ModuleId>> {
+pub fn closed_by(
+    arcs: &BTreeSet<(ModuleId, ModuleId)>,
+    (from, to): (ModuleId, ModuleId),
+) -> Option<Vec<ModuleId>> {
     let mut came_from: BTreeMap<ModuleId, ModuleId> = BTreeMap::new();
     let mut open = VecDeque::from([to]);
     while let Some(at) = open.pop_front() {

@@ -113,7 +113,8 @@ impl<'d> Permissions<'d> {
     pub fn may_use(&self, from: ModuleId, to: ModuleId) -> bool {
         let opens = |name: &Name| matches!(name, Name::Any) || *name == Name::Module(to);
         let named = self.design.module(from).uses.iter().any(|name| opens(&name.value));
-        named || matches!((self.design.layer_of(from), self.design.layer_of(to)), (Some(own), Some(other)) if own < other)
+        named
+            || matches!((self.design.layer_of(from), self.design.layer_of(to)), (Some(own), Some(other)) if own < other)
     }
 
     fn not_allowed(&self, from: ModuleId, to: ModuleId) -> Refusal {

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cycles::closed_by;
-use super::endpoints::{EndpointDeviation, EndpointKind, ServedSide, compare, handlers, pair_changes, resolves_nothing};
+use super::endpoints::{
+    EndpointDeviation, EndpointKind, ServedSide, compare, handlers, pair_changes, resolves_nothing,
+};
 use super::observe::{Arc, Blind, Observed, UnmappedFile};
 use super::renames::Renames;
 use super::stale::StaleEntry;
@@ -129,7 +131,9 @@ fn arcs(sides: &Sides<'_>) -> Vec<Drifted<Arc>> {
     for arc in refused(&sides.head) {
         let before = bases.remove(&arc_key(&arc, None));
         let drift = if before.is_some() { Drift::Standing } else { Drift::Introduced };
-        let was = before.filter(|before| before.from_item != arc.from_item).map(|before| before.from_item.to_string());
+        let was = before
+            .filter(|before| before.from_item != arc.from_item)
+            .map(|before| before.from_item.to_string());
         found.push(Drifted { value: arc, drift, origin: Origin::Head, was });
     }
     found.extend(bases.into_values().map(Drifted::resolved));
@@ -155,7 +159,9 @@ fn unmapped(sides: &Sides<'_>) -> Vec<Drifted<UnmappedFile>> {
 fn blind(sides: &Sides<'_>) -> Vec<Drifted<Blind>> {
     let mut bases = BTreeSet::new();
     for (observed, renames) in &sides.bases {
-        bases.extend(observed.blind.iter().map(|blind| (renames.file(&blind.file), blind.reason, blind.text.clone())));
+        bases.extend(
+            observed.blind.iter().map(|blind| (renames.file(&blind.file), blind.reason, blind.text.clone())),
+        );
     }
     let drift = |blind: &Blind| {
         let known = bases.contains(&(blind.file.clone(), blind.reason, blind.text.clone()));
@@ -169,7 +175,11 @@ fn blind(sides: &Sides<'_>) -> Vec<Drifted<Blind>> {
         for api in silent {
             let api = &sides.design.apis[api];
             let file = sides.design.files[api.name.at.file as usize].path.clone();
-            let text = format!("api `{}`: none of its {} endpoints is found in the code", api.name.value, api.endpoints.len());
+            let text = format!(
+                "api `{}`: none of its {} endpoints is found in the code",
+                api.name.value,
+                api.endpoints.len()
+            );
             let blind = Blind { file, line: 0, reason: Reason::UnresolvedApi, text };
             found.push(Drifted::head(blind, Drift::Introduced));
         }
@@ -221,8 +231,10 @@ fn endpoints(sides: &Sides<'_>) -> Vec<Drifted<EndpointDeviation>> {
             None => new.push(deviation),
         }
     }
-    let mut found: Vec<_> =
-        pair_changes(new, &was).into_iter().map(|deviation| Drifted::head(deviation, Drift::Introduced)).collect();
+    let mut found: Vec<_> = pair_changes(new, &was)
+        .into_iter()
+        .map(|deviation| Drifted::head(deviation, Drift::Introduced))
+        .collect();
     found.extend(standing);
     found.extend(bases.into_values().map(Drifted::resolved));
     found

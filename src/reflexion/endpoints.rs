@@ -191,7 +191,8 @@ fn excepted(api: &Api, path: &RoutePattern) -> bool {
 }
 
 fn serves(served: &Served, declared: &EndpointDeclaration) -> bool {
-    served.path.shape() == declared.path.shape() && (served.method.covers(declared.method) || declared.method == Method::Any)
+    served.path.shape() == declared.path.shape()
+        && (served.method.covers(declared.method) || declared.method == Method::Any)
 }
 
 fn declares(declared: &EndpointDeclaration, served: &Served) -> bool {
@@ -222,8 +223,11 @@ fn nearest(api: &Api, served: &Served) -> Option<EndpointDeclaration> {
         let equal = own.iter().zip(&other).filter(|(own, other)| own == other).count();
         (own.len() == other.len() && equal + 1 >= own.len()).then_some(equal)
     };
-    let scored = api.endpoints.iter().filter_map(|declared| likeness(declared).map(|score| (score, declared)));
-    scored.max_by_key(|(score, declared)| (*score, declared.method == served.method)).map(|(_, declared)| declared.clone())
+    let scored =
+        api.endpoints.iter().filter_map(|declared| likeness(declared).map(|score| (score, declared)));
+    scored
+        .max_by_key(|(score, declared)| (*score, declared.method == served.method))
+        .map(|(_, declared)| declared.clone())
 }
 
 fn home(api: &Api, index: usize, served: &Served, single_package: bool, found: &mut Vec<EndpointDeviation>) {
@@ -253,9 +257,11 @@ fn home(api: &Api, index: usize, served: &Served, single_package: bool, found: &
 fn unclaimed(design: &Design, side: &ServedSide, found: &mut Vec<EndpointDeviation>) {
     let Some(first) = design.apis.first() else { return };
     for served in &side.endpoints {
-        let claimed = design.apis.iter().enumerate().any(|(index, api)| {
-            served.apis.contains(&index) && served.path.is_below(&api.base)
-        });
+        let claimed = design
+            .apis
+            .iter()
+            .enumerate()
+            .any(|(index, api)| served.apis.contains(&index) && served.path.is_below(&api.base));
         if !claimed {
             found.push(EndpointDeviation {
                 kind: EndpointKind::Unclaimed,

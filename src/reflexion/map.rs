@@ -118,11 +118,8 @@ pub(super) fn symbol_depth(
         return None;
     }
     let mut segments: Vec<&str> = symbol.segments().collect();
-    let first = if pattern.segments.first().is_some_and(|first| first == "crate") {
-        "crate"
-    } else {
-        package
-    };
+    let first =
+        if pattern.segments.first().is_some_and(|first| first == "crate") { "crate" } else { package };
     if first == "crate" && !single_package {
         return None;
     }
@@ -137,7 +134,8 @@ impl<'d> Matcher<'d> {
             Pattern::Symbol(symbol) => Self::Symbol(symbol),
             Pattern::File(file) => {
                 let literal = file.glob.trim_matches('/').split('/');
-                let literal = literal.take_while(|part| !part.contains(['*', '?', '[', '{'])).map(str::to_owned);
+                let literal =
+                    literal.take_while(|part| !part.contains(['*', '?', '[', '{'])).map(str::to_owned);
                 Self::File { globs: globs(file), literal: literal.collect() }
             }
         }
@@ -150,7 +148,8 @@ impl<'d> Matcher<'d> {
             Self::File { globs, literal } => {
                 let path = code.file.as_str()?;
                 globs.iter().any(|glob| glob.is_match(path)).then_some(())?;
-                let folder = code.crate_folder.split(|byte| *byte == b'/').filter(|part| !part.is_empty()).count();
+                let folder =
+                    code.crate_folder.split(|byte| *byte == b'/').filter(|part| !part.is_empty()).count();
                 Some((1 + literal.len()).saturating_sub(folder))
             }
         }
@@ -160,7 +159,15 @@ impl<'d> Matcher<'d> {
 /// The globs of a gitignore-style pattern: anchored when it holds a slash, and whatever it names with all below it.
 pub(super) fn globs(pattern: &FilePattern) -> Vec<GlobMatcher> {
     let inner = pattern.glob.trim_start_matches('/').trim_end_matches('/');
-    let anchored = if pattern.glob.trim_end_matches('/').contains('/') { inner.to_owned() } else { format!("**/{inner}") };
+    let anchored = if pattern.glob.trim_end_matches('/').contains('/') {
+        inner.to_owned()
+    } else {
+        format!("**/{inner}")
+    };
     let compile = |glob: &str| GlobBuilder::new(glob).literal_separator(true).build().ok();
-    [anchored.clone(), format!("{anchored}/**")].iter().filter_map(|glob| compile(glob)).map(|glob| glob.compile_matcher()).collect()
+    [anchored.clone(), format!("{anchored}/**")]
+        .iter()
+        .filter_map(|glob| compile(glob))
+        .map(|glob| glob.compile_matcher())
+        .collect()
 }

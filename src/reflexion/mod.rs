@@ -16,7 +16,9 @@ mod stale;
 pub use cycles::closed_by;
 pub use decide::{Permissions, Refusal, Used, is_nested, permitted_arcs};
 pub use drift::{Cycle, Drifted, Reflexion, Sides, reflect};
-pub use endpoints::{EndpointDeviation, EndpointKind, Served, ServedSide, compare, handlers, pair_changes, resolves_nothing};
+pub use endpoints::{
+    EndpointDeviation, EndpointKind, Served, ServedSide, compare, handlers, pair_changes, resolves_nothing,
+};
 pub use map::{Code, CodeMap, Overlap};
 pub use observe::{Arc, Blind, Observed, Observer, UnmappedFile};
 pub use renames::{FilePair, Renames, Texts};

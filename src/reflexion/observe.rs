@@ -142,7 +142,13 @@ impl<'a> Observer<'a> {
         observed.dependencies += 1;
         let to = self.module_of(world, dependency.to_module, &dependency.to);
         let named = SymbolPath::new(&dependency.named);
-        self.arc(world, (user, from), (dependency.to_module, &dependency.to, to, &named), &dependency.also, observed);
+        self.arc(
+            world,
+            (user, from),
+            (dependency.to_module, &dependency.to, to, &named),
+            &dependency.also,
+            observed,
+        );
     }
 
     fn arc(
@@ -269,7 +275,12 @@ impl<'a> Observer<'a> {
     }
 }
 
-fn with_code<T>(world: &World<'_>, module: ModuleRef, symbol: &SymbolPath, ask: impl FnOnce(Code<'_>) -> T) -> T {
+fn with_code<T>(
+    world: &World<'_>,
+    module: ModuleRef,
+    symbol: &SymbolPath,
+    ask: impl FnOnce(Code<'_>) -> T,
+) -> T {
     let data = world.module(module);
     let package = world.package(data.in_crate.package);
     let target = &package.targets[data.in_crate.target as usize];

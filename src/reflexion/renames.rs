@@ -48,11 +48,7 @@ struct Loose {
 
 impl Renames {
     /// Compares the items of the files in `pairs` on both sides.
-    pub fn find(
-        pairs: &[FilePair],
-        base: (&World<'_>, Texts<'_>),
-        head: (&World<'_>, Texts<'_>),
-    ) -> Self {
+    pub fn find(pairs: &[FilePair], base: (&World<'_>, Texts<'_>), head: (&World<'_>, Texts<'_>)) -> Self {
         let mut renames = Self::default();
         for pair in pairs {
             if let (Some(old), Some(new)) = (&pair.base, &pair.head)
@@ -100,10 +96,13 @@ impl Renames {
     }
 
     fn items(&mut self, old: Vec<Loose>, new: Vec<Loose>) {
-        let olds: BTreeSet<SymbolPath> = old.iter().map(|item| SymbolPath::new(self.symbol(item.symbol.as_str()))).collect();
+        let olds: BTreeSet<SymbolPath> =
+            old.iter().map(|item| SymbolPath::new(self.symbol(item.symbol.as_str()))).collect();
         let news: BTreeSet<&SymbolPath> = new.iter().map(|item| &item.symbol).collect();
-        let gone: Vec<&Loose> =
-            old.iter().filter(|item| !news.contains(&SymbolPath::new(self.symbol(item.symbol.as_str())))).collect();
+        let gone: Vec<&Loose> = old
+            .iter()
+            .filter(|item| !news.contains(&SymbolPath::new(self.symbol(item.symbol.as_str()))))
+            .collect();
         let come: Vec<&Loose> = new.iter().filter(|item| !olds.contains(&item.symbol)).collect();
         if gone.is_empty() || come.is_empty() || gone.len().max(come.len()) > MAX_CANDIDATES {
             return;
@@ -113,7 +112,10 @@ impl Renames {
         for item in gone {
             let moved = |at: &usize| {
                 let other = come[*at];
-                !taken[*at] && other.kind == item.kind && other.name == item.name && other.tokens == item.tokens
+                !taken[*at]
+                    && other.kind == item.kind
+                    && other.name == item.name
+                    && other.tokens == item.tokens
             };
             match (0..come.len()).find(moved) {
                 Some(at) => {
@@ -131,7 +133,8 @@ impl Renames {
                 if fits { equal_percent(&item.text, &other.text) } else { 0 }
             };
             // The most similar one; of equals the first in source order.
-            let best = (0..come.len()).map(|at| (alike(at), at)).max_by_key(|(alike, at)| (*alike, usize::MAX - at));
+            let best =
+                (0..come.len()).map(|at| (alike(at), at)).max_by_key(|(alike, at)| (*alike, usize::MAX - at));
             if let Some((_, at)) = best.filter(|(alike, _)| *alike >= SIMILAR) {
                 taken[at] = true;
                 self.symbols.insert(item.symbol.clone(), come[at].symbol.clone());
@@ -140,7 +143,10 @@ impl Renames {
     }
 }
 
-fn items<'p>(files: impl Iterator<Item = &'p RepoPath>, (world, texts): (&World<'_>, Texts<'_>)) -> Vec<Loose> {
+fn items<'p>(
+    files: impl Iterator<Item = &'p RepoPath>,
+    (world, texts): (&World<'_>, Texts<'_>),
+) -> Vec<Loose> {
     let mut found = Vec::new();
     for file in files {
         for module in world.locate(file) {
@@ -193,7 +199,9 @@ fn equal_percent(old: &[String], new: &[String]) -> usize {
         .iter()
         .map(|change| match change {
             similar::DiffOp::Equal { len, .. } => *len,
-            similar::DiffOp::Delete { .. } | similar::DiffOp::Insert { .. } | similar::DiffOp::Replace { .. } => 0,
+            similar::DiffOp::Delete { .. }
+            | similar::DiffOp::Insert { .. }
+            | similar::DiffOp::Replace { .. } => 0,
         })
         .sum();
     2 * equal * 100 / all

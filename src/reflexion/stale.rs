@@ -24,7 +24,12 @@ pub fn entries(design: &Design) -> Vec<StaleEntry> {
     for module in &design.modules {
         let table = format!("module.{}", module.name.value);
         for code in &module.code {
-            found.push(StaleEntry { pattern: code.value.clone(), at: code.at, table: table.clone(), key: "code" });
+            found.push(StaleEntry {
+                pattern: code.value.clone(),
+                at: code.at,
+                table: table.clone(),
+                key: "code",
+            });
         }
         for public in module.public.iter().flatten() {
             let pattern = Pattern::Symbol(public.value.clone());
@@ -34,9 +39,18 @@ pub fn entries(design: &Design) -> Vec<StaleEntry> {
     for api in &design.apis {
         let table = format!("api.{}", api.name.value);
         for entry in &api.entry {
-            found.push(StaleEntry { pattern: entry.value.clone(), at: entry.at, table: table.clone(), key: "entry" });
+            found.push(StaleEntry {
+                pattern: entry.value.clone(),
+                at: entry.at,
+                table: table.clone(),
+                key: "entry",
+            });
         }
-        let own = api.endpoints.iter().filter_map(|endpoint| endpoint.handler.as_ref()).map(|handler| (handler, "handler"));
+        let own = api
+            .endpoints
+            .iter()
+            .filter_map(|endpoint| endpoint.handler.as_ref())
+            .map(|handler| (handler, "handler"));
         for (home, key) in api.handlers.iter().map(|handlers| (handlers, "handlers")).chain(own) {
             let pattern = Pattern::Symbol(home.value.clone());
             found.push(StaleEntry { pattern, at: home.at, table: table.clone(), key });
@@ -52,7 +66,9 @@ pub fn is_live(world: &World<'_>, pattern: &Pattern, single_package: bool) -> bo
     match pattern {
         Pattern::File(file) => {
             let globs = globs(file);
-            let named = |path: &RepoPath| path.as_str().is_some_and(|path| globs.iter().any(|glob| glob.is_match(path)));
+            let named = |path: &RepoPath| {
+                path.as_str().is_some_and(|path| globs.iter().any(|glob| glob.is_match(path)))
+            };
             world.source().list(b"").iter().any(named)
         }
         Pattern::Symbol(symbol) => symbol_is_live(world, symbol, single_package),
@@ -65,7 +81,10 @@ fn symbol_is_live(world: &World<'_>, pattern: &SymbolPattern, single_package: bo
         for target in (0..).take(data.targets.len()) {
             let id = CrateId { package: *package, target };
             let name = SymbolPath::new(&data.targets[target as usize].name);
-            let first = SymbolPattern { external: false, segments: pattern.segments.iter().take(1).cloned().collect() };
+            let first = SymbolPattern {
+                external: false,
+                segments: pattern.segments.iter().take(1).cloned().collect(),
+            };
             if symbol_depth(&first, &data.ident, &name, single_package).is_some()
                 && below(world, world.root(id), &pattern.segments[1..])
             {
@@ -90,7 +109,9 @@ fn below(world: &World<'_>, module: ModuleRef, segments: &[String]) -> bool {
             let children = world.child_names(module);
             let has_items = world.facts_of(module).is_some_and(|facts| !facts.items.is_empty());
             (rest.is_empty() && has_items)
-                || children.iter().any(|name| world.children(module, name).iter().any(|child| below(world, *child, rest)))
+                || children
+                    .iter()
+                    .any(|name| world.children(module, name).iter().any(|child| below(world, *child, rest)))
         }
         name => {
             let children = world.children(module, name);

@@ -31,7 +31,9 @@ fn finding(design: &Design, drifted: &Drifted<Arc>, to: ModuleId, refusal: Refus
     let reason = match refusal {
         Refusal::Banned(_) => format!("`{from_name}` bans it"),
         Refusal::NotAUser(_) => format!("only these may use `{to_name}`"),
-        Refusal::Layer { siblings: true, .. } => format!("`{from_name}` and `{to_name}` are independent siblings"),
+        Refusal::Layer { siblings: true, .. } => {
+            format!("`{from_name}` and `{to_name}` are independent siblings")
+        }
         Refusal::Layer { siblings: false, .. } => format!("`{from_name}` stands below `{to_name}`"),
         Refusal::NotAllowed(_) if design.module(arc.from).uses.is_empty() => {
             format!("`{from_name}` declares no use of `{to_name}`")
@@ -63,10 +65,13 @@ fn help(design: &Design, (from, to): (ModuleId, ModuleId), refusal: Refusal, ite
              trait that `{from_name}` defines"
         )];
     }
-    let between = permissions.allowed(from).into_iter().filter(|middle| permissions.allowed(*middle).contains(&to));
+    let between =
+        permissions.allowed(from).into_iter().filter(|middle| permissions.allowed(*middle).contains(&to));
     let between: Vec<&str> = between.take(3).map(|middle| name(design, middle)).collect();
     if between.is_empty() {
-        return vec![format!("keep `{item}` where it is and let a module that may use both bring them together")];
+        return vec![format!(
+            "keep `{item}` where it is and let a module that may use both bring them together"
+        )];
     }
     vec![format!("go through {}, which `{from_name}` may use and which may use `{to_name}`", listed(between))]
 }

@@ -42,7 +42,8 @@ fn finding(reflexion: &Reflexion<'_>, drifted: &Drifted<EndpointDeviation>) -> F
         // What base did not serve either is no deed of this change.
         finding.severity = Severity::Note;
     } else {
-        finding.help = vec!["register it; `planned = true` marks what is designed and not built yet".to_owned()];
+        finding.help =
+            vec!["register it; `planned = true` marks what is designed and not built yet".to_owned()];
     }
     finding
 }

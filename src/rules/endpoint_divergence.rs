@@ -15,7 +15,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(reflexion: &Reflexion<'_>, findings: &mut Vec<Finding>) {
-    for drifted in reflexion.endpoints.iter().filter(|drifted| drifted.value.kind == EndpointKind::Divergence) {
+    for drifted in reflexion.endpoints.iter().filter(|drifted| drifted.value.kind == EndpointKind::Divergence)
+    {
         if let Some(served) = &drifted.value.served {
             findings.push(finding(reflexion.design, drifted, served));
         }
@@ -36,7 +37,9 @@ fn finding(design: &Design, drifted: &Drifted<EndpointDeviation>, served: &Serve
     });
     finding.help = match &deviation.declared {
         Some(near) => vec![format!("serve `{} {}`, which the API declares", near.method, near.path)],
-        None => vec!["serve only what the API declares; an endpoint is designed before it is built".to_owned()],
+        None => {
+            vec!["serve only what the API declares; an endpoint is designed before it is built".to_owned()]
+        }
     };
     finding
 }

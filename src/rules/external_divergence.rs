@@ -48,7 +48,8 @@ fn finding(design: &Design, drifted: &Drifted<Arc>, refusal: Refusal) -> Finding
         | Refusal::Layer { .. }
         | Refusal::NotAllowed(_)
         | Refusal::NotPublic(_) => {
-            let help = format!("take what `{used}` would give as an argument, or have another module do this part");
+            let help =
+                format!("take what `{used}` would give as an argument, or have another module do this part");
             (format!("`{from}` bans it"), user, help)
         }
     };
@@ -64,8 +65,7 @@ fn finding(design: &Design, drifted: &Drifted<Arc>, refusal: Refusal) -> Finding
 /// The modules that own an external symbol.
 fn owners(design: &Design, symbol: &str) -> Vec<ModuleId> {
     let segments: Vec<&str> = symbol.split("::").collect();
-    let owns = |id: &ModuleId| {
-        design.module(*id).owns.iter().any(|owned| owned.value.matches(&segments).is_some())
-    };
+    let owns =
+        |id: &ModuleId| design.module(*id).owns.iter().any(|owned| owned.value.matches(&segments).is_some());
     (0..).map(ModuleId).take(design.modules.len()).filter(owns).collect()
 }

@@ -22,7 +22,11 @@ fn check(reflexion: &Reflexion<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn finding(reflexion: &Reflexion<'_>, drifted: &Drifted<EndpointDeviation>, served: &Served) -> Option<Finding> {
+fn finding(
+    reflexion: &Reflexion<'_>,
+    drifted: &Drifted<EndpointDeviation>,
+    served: &Served,
+) -> Option<Finding> {
     let design = reflexion.design;
     let deviation = &drifted.value;
     let handler = served.handler.as_ref()?;

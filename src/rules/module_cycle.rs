@@ -36,7 +36,8 @@ fn finding(design: &Design, drifted: &Drifted<Cycle>) -> Finding {
     members.sort();
     finding.identity = Identity(members);
     let closing = design.module(cycle.arc.from);
-    finding.declared = Some(spec_label(design, closing.name.at, "the arc that closes the circle starts here"));
+    finding.declared =
+        Some(spec_label(design, closing.name.at, "the arc that closes the circle starts here"));
     finding.why = Some(closing.why.value.clone());
     finding.help = vec![format!(
         "turn one arc of the circle round: pass in what `{}` needs from `{}`, or move it to a module that both may use",

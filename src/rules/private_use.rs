@@ -25,8 +25,7 @@ fn check(reflexion: &Reflexion<'_>, findings: &mut Vec<Finding>) {
 fn finding(design: &Design, drifted: &Drifted<Arc>, to: ModuleId) -> Finding {
     let arc = &drifted.value;
     let target = design.module(to);
-    let public: Vec<String> =
-        target.public.iter().flatten().map(|public| public.value.to_string()).collect();
+    let public: Vec<String> = target.public.iter().flatten().map(|public| public.value.to_string()).collect();
     let message = format!("`{}` is private to `{}`", arc.named, name(design, to));
     let mut finding = arc_finding(design, (RULE.id, RULE.severity), drifted, message);
     let at = target.public_at.unwrap_or(target.name.at);

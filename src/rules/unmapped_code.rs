@@ -22,7 +22,8 @@ fn check(reflexion: &Reflexion<'_>, findings: &mut Vec<Finding>) {
     if !design.modules.is_empty() {
         findings.extend(reflexion.unmapped.iter().map(|drifted| file(design, drifted)));
     }
-    let unclaimed = reflexion.endpoints.iter().filter(|drifted| drifted.value.kind == EndpointKind::Unclaimed);
+    let unclaimed =
+        reflexion.endpoints.iter().filter(|drifted| drifted.value.kind == EndpointKind::Unclaimed);
     findings.extend(unclaimed.filter_map(|drifted| endpoint(design, drifted)));
 }
 
@@ -45,7 +46,10 @@ fn file(design: &Design, drifted: &Drifted<UnmappedFile>) -> Finding {
     }
     finding.allowed = design.modules.iter().map(|module| module.name.value.clone()).collect();
     finding.help = vec![match near {
-        Some(near) => format!("move it into the module it serves, such as `{}`; a new module is a decision of design", near.name.value),
+        Some(near) => format!(
+            "move it into the module it serves, such as `{}`; a new module is a decision of design",
+            near.name.value
+        ),
         None => "move it into the module it serves; a new module is a decision of design".to_owned(),
     }];
     finding

@@ -33,7 +33,9 @@ fn check(used: &WaiverUse<'_>) -> Option<Finding> {
 pub(super) fn excused(used: &WaiverUse<'_>) -> String {
     let rule = used.waiver.rule.value;
     match &used.waiver.subject {
-        WaiverSubject::Dependency { from, to: Some(to) } => format!("`{rule}` from `{}` to `{}`", from.value, to.value),
+        WaiverSubject::Dependency { from, to: Some(to) } => {
+            format!("`{rule}` from `{}` to `{}`", from.value, to.value)
+        }
         WaiverSubject::Dependency { from, to: None } => format!("`{rule}` in `{}`", from.value),
         WaiverSubject::Endpoint { endpoint, .. } => format!("`{rule}` of `{}`", endpoint.value),
     }

@@ -1,6 +1,8 @@
 //! Words that several rules share: places, names of modules, the drift of a deviation, ways out.
 
-use crate::basis::{Drift, Finding, Identity, Label, Origin, Place, RepoPath, RuleId, Severity, Site, Subject};
+use crate::basis::{
+    Drift, Finding, Identity, Label, Origin, Place, RepoPath, RuleId, Severity, Site, Subject,
+};
 use crate::reflexion::{Arc, Drifted, Permissions};
 use crate::spec::{At, Design, ModuleId};
 
@@ -36,7 +38,11 @@ pub(super) fn drift_text(drift: Drift, also: &[Site]) -> String {
             const SHOWN: usize = 5;
             let shown: Vec<String> = first.iter().take(SHOWN).map(u32::to_string).collect();
             match first.len() > SHOWN {
-                true => format!("{drift}, used again in lines {} and {} more", shown.join(", "), lines.len() - SHOWN),
+                true => format!(
+                    "{drift}, used again in lines {} and {} more",
+                    shown.join(", "),
+                    lines.len() - SHOWN
+                ),
                 false => format!("{drift}, used again in lines {} and {last}", shown.join(", ")),
             }
         }
@@ -53,7 +59,8 @@ pub(super) fn arc_finding(
     let arc = &drifted.value;
     let to = arc.to.map_or_else(|| crate_of(&arc.to_item).to_owned(), |to| name(design, to).to_owned());
     let place = |site: &Site| Place { origin: drifted.origin, file: arc.file.clone(), span: site.span };
-    let condition = arc.condition.as_deref().map(|condition| format!(", under `{condition}`")).unwrap_or_default();
+    let condition =
+        arc.condition.as_deref().map(|condition| format!(", under `{condition}`")).unwrap_or_default();
     let text = drift_text(drifted.drift, &arc.also) + &condition;
     Finding {
         rule,
@@ -83,7 +90,12 @@ pub(super) fn arc_finding(
 }
 
 /// A finding without any ends, for rules that fill in what they have.
-pub(super) fn bare_finding(rule: RuleId, severity: Severity, identity: Vec<String>, message: String) -> Finding {
+pub(super) fn bare_finding(
+    rule: RuleId,
+    severity: Severity,
+    identity: Vec<String>,
+    message: String,
+) -> Finding {
     Finding {
         rule,
         identity: Identity(identity),

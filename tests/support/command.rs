@@ -5,8 +5,8 @@
 
 use std::path::{Path, PathBuf};
 
-use gate::report::{ModelListing, Report};
-use gate::{CheckError, CheckOptions, Compare, ErrorKind, ModelOptions};
+use gate::report::{Format, ModelFormat, Style};
+use gate::{CheckError, CheckOptions, Compare, ModelOptions};
 
 /// The day on which pages are judged unless they say `GATE_TODAY=…`.
 const TODAY: (u16, u8, u8) = (2026, 1, 15);
@@ -60,15 +60,28 @@ impl CommandLine {
     /// What it prints, and its exit code.
     pub(crate) fn run(&self) -> (String, u8) {
         match &self.question {
-            Question::Check(options) => match library::check(options) {
-                Ok(report) => (library::render(&report, &self.format), report.verdict.exit_code()),
-                Err(error) => (library::render_error(&error, &self.format), 2),
+            Question::Check(options) => match gate::check(options) {
+                Ok(report) => ((self.format().report)(&report, Style::Plain), report.verdict.exit_code()),
+                Err(error) => self.failed(error, "judge this change"),
             },
-            Question::Model(options) => match library::model(options) {
-                Ok(listing) => (library::render_model(&listing, &self.format), 0),
-                Err(error) => (library::render_error(&error, &self.format), 2),
+            Question::Model(options) => match gate::model(options) {
+                Ok(listing) => {
+                    let format = ModelFormat::named(&self.format).expect("pages name formats that exist");
+                    ((format.listing)(&listing, Style::Plain), 0)
+                }
+                Err(error) => self.failed(error, "read the code"),
             },
         }
+    }
+}
+
+impl CommandLine {
+    fn format(&self) -> Format {
+        Format::named(&self.format).expect("pages name formats that exist")
+    }
+
+    fn failed(&self, error: CheckError, undone: &'static str) -> (String, u8) {
+        ((self.format().failure)(&error.into_failure(undone), Style::Plain), 2)
     }
 }
 
@@ -127,39 +140,4 @@ fn date(text: &str) -> Option<(u16, u8, u8)> {
     let mut parts = text.split('-');
     let day = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
     parts.next().is_none().then_some(day)
-}
-
-/// The library's functions, at one place.
-pub(crate) mod library {
-    use super::{CheckError, CheckOptions, ErrorKind, ModelListing, ModelOptions, Report};
-
-    fn missing() -> CheckError {
-        let message = "the judge is not built yet".to_owned();
-        CheckError { kind: ErrorKind::Internal, message, help: Vec::new(), spec_errors: Vec::new() }
-    }
-
-    /// Judges a change.
-    pub(crate) fn check(_: &CheckOptions) -> Result<Report, CheckError> {
-        Err(missing())
-    }
-
-    /// Lists what gate sees.
-    pub(crate) fn model(_: &ModelOptions) -> Result<ModelListing, CheckError> {
-        Err(missing())
-    }
-
-    /// A report in a format, without colour.
-    pub(crate) fn render(report: &Report, _: &str) -> String {
-        format!("{:?}\n", report.verdict)
-    }
-
-    /// A listing in a format, without colour.
-    pub(crate) fn render_model(listing: &ModelListing, _: &str) -> String {
-        format!("{} files\n", listing.files)
-    }
-
-    /// What is said when nothing could be judged.
-    pub(crate) fn render_error(error: &CheckError, _: &str) -> String {
-        format!("gate could not judge this change: {}\n", error.message)
-    }
 }
