@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use code::Source;
+use support::command::CommandLine;
 
 /// The texts of a repository that the laws look at.
 #[derive(Default)]
@@ -136,6 +137,17 @@ fn the_floors_between_are_pure() {
 #[test]
 fn the_design_declares_every_room() {
     keeps(floors::declared);
+}
+
+#[test]
+fn gate_conforms_to_its_own_design() {
+    let root = support::root();
+    if !root.join(".git").exists() {
+        return; // A packaged crate has no repository that could be judged.
+    }
+    let question = CommandLine::parse("gate check --all --worktree", root).expect("this is a question");
+    let (report, exit) = question.run();
+    assert_eq!(exit, 0, "\n{report}");
 }
 
 #[test]
