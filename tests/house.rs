@@ -14,8 +14,10 @@ mod shape;
 mod support;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use code::Source;
+use support::command::CommandLine;
 
 /// The texts of a repository that the laws look at.
 #[derive(Default)]
@@ -55,7 +57,20 @@ impl House {
         for path in papers {
             house.papers.insert(support::shown(&path), read(&path));
         }
+        house.part_tests();
         house
+    }
+
+    /// Takes files that are modules for tests alone out of what is shipped.
+    fn part_tests(&mut self) {
+        let tests: Vec<String> = self.sources.iter().flat_map(Source::test_modules).collect();
+        let is_test = |path: &str| {
+            let behind = |module: &String| path.strip_prefix(module.as_str()).map(str::to_owned);
+            tests.iter().filter_map(behind).any(|rest| rest == ".rs" || rest.starts_with('/'))
+        };
+        for source in self.sources.iter_mut().filter(|source| is_test(&source.path)) {
+            source.is_for_tests();
+        }
     }
 
     /// Files of `src/`.
@@ -94,7 +109,8 @@ fn broken(path: &str, line: usize, message: &str) -> String {
 
 #[track_caller]
 fn keeps(law: Law) {
-    let broken = law(&House::standing());
+    static HOUSE: OnceLock<House> = OnceLock::new();
+    let broken = law(HOUSE.get_or_init(House::standing));
     assert!(broken.is_empty(), "\n{}\n", broken.join("\n"));
 }
 
@@ -121,6 +137,17 @@ fn the_floors_between_are_pure() {
 #[test]
 fn the_design_declares_every_room() {
     keeps(floors::declared);
+}
+
+#[test]
+fn gate_conforms_to_its_own_design() {
+    let root = support::root();
+    if !root.join(".git").exists() {
+        return; // A packaged crate has no repository that could be judged.
+    }
+    let question = CommandLine::parse("gate check --all --worktree", root).expect("this is a question");
+    let (report, exit) = question.run();
+    assert_eq!(exit, 0, "\n{report}");
 }
 
 #[test]
@@ -196,6 +223,7 @@ fn bites(law: Law, files: &[(&str, &str)], message: &str) {
                 false => drop(house.papers.insert((*path).to_owned(), (*text).to_owned())),
             }
         }
+        house.part_tests();
         law(&house)
     };
     let found = build(files);
@@ -254,6 +282,12 @@ fn laws_about_shape_bite() {
     let long = format!("fn long() {{\n{}}}", "a();\n".repeat(69));
     bites(shape::sizes, &[("src/a/b.rs", &long)], "src/a/b.rs:1: `long` has 71 lines");
     bites(shape::unfinished, &[("src/a/b.rs", "x\n.unwrap() ;")], "src/a/b.rs:2: `.unwrap()`");
+    let part = ("src/a/mod.rs", "#[cfg(test)] mod b;\nmod c;");
+    bites(
+        shape::unfinished,
+        &[part, ("src/a/b.rs", "x.unwrap()"), ("src/a/c.rs", "x.unwrap()")],
+        "c.rs:1: `.unwrap",
+    );
     bites(shape::unfinished, &[("src/a/b.rs", "todo!()")], "`todo!(`");
     bites(shape::unfinished, &[("tests/a.rs", "#[ignore = \"slow\"]")], "never ignored");
 }

@@ -255,9 +255,13 @@ fn command_lines_are_read_like_the_program_reads_them() {
     check("gate check --worktree", "Worktree { base: None }");
     check("gate check --all --worktree", "All { revision: None, worktree: true }");
     check("gate check --standing --spec s.toml", "spec: [\"r/s.toml\"], standing: true");
-    check("GATE_TODAY=2026-02-01 gate check --format json", "today: (2026, 2, 1) }), format: \"json\"");
+    check(
+        "GATE_TODAY=2026-02-01 gate check --format json",
+        "today: (2026, 2, 1) }), format: Format { name: \"json\"",
+    );
     check("gate model HEAD", "Model(ModelOptions { directory: \"r\", revision: Some(\"HEAD\")");
     check("gate check --alll", "pages know no `--alll`");
+    check("gate check --format xml", "no format `xml`");
     check("gate check --spec", "--spec wants a value");
     check("gate check A B", "one argument too many");
     check("gate rules", "not `gate rules`");

@@ -65,6 +65,18 @@ fn read(path: &Path) -> String {
 }
 
 #[test]
+fn the_design_shown_is_one() {
+    const OPEN: &str = "```toml\n";
+    let text = read(&support::root().join("README.md"));
+    let start = text.find(&format!("{OPEN}gate = 1")).expect("the README shows a design") + OPEN.len();
+    let design = &text[start..start + text[start..].find("```\n").expect("the block is closed")];
+    let repo = Repo::new();
+    repo.write("specs/shop.toml", design).stage();
+    let said = run(&repo, "gate spec check");
+    assert!(!said.contains("[exit"), "{said}");
+}
+
+#[test]
 fn only_marked_blocks_are_run() {
     let text = "```console\n$ gate a\n```\n<!-- real -->\n```console\n$ gate b\nold\n$ gate c\n```\n\nEnd.\n";
     let wanted = "```console\n$ gate a\n```\n<!-- real -->\n```console\n$ gate b\n<gate b>\n$ gate c\n<gate c>\n```\n\nEnd.\n";

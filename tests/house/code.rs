@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+const TEST_MARK: &str = "#[cfg(test)]";
+
 /// One source file.
 pub(crate) struct Source {
     /// From the root of the repository, `/` between components.
@@ -14,6 +16,8 @@ pub(crate) struct Source {
     pub(crate) code: String,
     /// `code` with the bodies of `#[cfg(test)]` items replaced by spaces, too.
     pub(crate) shipped: String,
+    /// The words at which paths of the shipped part begin, with their lines.
+    roots: Vec<(usize, String)>,
 }
 
 impl Source {
@@ -21,7 +25,14 @@ impl Source {
         let text = text.into();
         let code = blank(&text);
         let shipped = without_tests(&code);
-        Self { path: path.into(), text, code, shipped }
+        let roots = roots(&shipped);
+        Self { path: path.into(), text, code, shipped, roots }
+    }
+
+    /// Says that nothing of this file is shipped.
+    pub(crate) fn is_for_tests(&mut self) {
+        self.shipped = spaces(&self.code);
+        self.roots.clear();
     }
 
     /// The room of `src/` it belongs to: `facts` for `src/facts/mod.rs`, `lib` for every file beside `lib.rs`, `main`.
@@ -76,15 +87,7 @@ impl Source {
 
     /// Lines in which a path begins with `name`, or a `use` or `extern crate` is of nothing else.
     pub(crate) fn names_crate(&self, name: &str) -> Vec<usize> {
-        let tokens = tokens(&self.shipped);
-        let is = |at: usize, text: &str| tokens.get(at).is_some_and(|token| token.text == text);
-        let begins = |at: &usize| {
-            let inside = *at > 0 && matches!(tokens[*at - 1].text, "::" | "." | "mod");
-            let outermost = *at > 1 && is(*at - 1, "::") && !is_word(tokens[*at - 2].text);
-            let used = *at > 0 && matches!(tokens[*at - 1].text, "use" | "crate");
-            tokens[*at].text == name && (!inside || outermost) && (is(*at + 1, "::") || used)
-        };
-        (0..tokens.len()).filter(begins).map(|at| tokens[at].line).collect()
+        self.roots.iter().filter(|(_, root)| root == name).map(|(line, _)| *line).collect()
     }
 
     /// Lines of the shipped part that contain `text`, blanks aside.
@@ -105,6 +108,23 @@ impl Source {
             let range = tokens[at].start..=tokens[body.end].start;
             let lines = self.shipped[range].lines().filter(|line| !line.trim().is_empty()).count();
             found.push((pair[0].line, pair[1].text.to_owned(), lines));
+        }
+        found
+    }
+
+    /// The modules that this one declares for tests alone, as paths without `.rs`.
+    pub(crate) fn test_modules(&self) -> Vec<String> {
+        let folder = match self.path.rsplit_once('/').unwrap_or(("", &self.path)) {
+            (folder, "mod.rs" | "lib.rs" | "main.rs") => folder.to_owned(),
+            (folder, file) => format!("{folder}/{}", file.trim_end_matches(".rs")),
+        };
+        let mut found = Vec::new();
+        for (at, _) in self.code.match_indices(TEST_MARK) {
+            let tokens = tokens(&self.code[at + TEST_MARK.len()..]);
+            let words: Vec<&str> = tokens.iter().take(3).map(|token| token.text).collect();
+            if let ["mod", name, ";"] = words.as_slice() {
+                found.push(format!("{folder}/{name}"));
+            }
         }
         found
     }
@@ -145,6 +165,20 @@ fn tokens(code: &str) -> Vec<Token<'_>> {
         start += length;
     }
     found
+}
+
+/// The words at which a path begins, and those that a `use` or `extern crate` names alone.
+fn roots(code: &str) -> Vec<(usize, String)> {
+    let tokens = tokens(code);
+    let is = |at: usize, text: &str| tokens.get(at).is_some_and(|token| token.text == text);
+    let begins = |at: &usize| {
+        let inside = *at > 0 && matches!(tokens[*at - 1].text, "::" | "." | "mod");
+        let outermost = *at > 1 && is(*at - 1, "::") && !is_word(tokens[*at - 2].text);
+        let used = *at > 0 && matches!(tokens[*at - 1].text, "use" | "crate");
+        is_word(tokens[*at].text) && (!inside || outermost) && (is(*at + 1, "::") || used)
+    };
+    let named = (0..tokens.len()).filter(begins);
+    named.map(|at| (tokens[at].line, tokens[at].text.to_owned())).collect()
 }
 
 /// The first segments of the paths that go on at `at`: one, or those of a group.
@@ -197,10 +231,9 @@ fn body(tokens: &[Token<'_>], at: usize) -> Option<Range<usize>> {
 
 /// `text` with every `#[cfg(test)]` item replaced by spaces.
 fn without_tests(code: &str) -> String {
-    const MARK: &str = "#[cfg(test)]";
     let (mut kept, mut from) = (code.to_owned(), 0);
-    while let Some(at) = code[from..].find(MARK).map(|at| at + from) {
-        let behind = at + MARK.len();
+    while let Some(at) = code[from..].find(TEST_MARK).map(|at| at + from) {
+        let behind = at + TEST_MARK.len();
         let tokens = tokens(&code[behind..]);
         let end = body(&tokens, 0).map(|body| tokens[body.end].start + 1);
         let end = behind + end.unwrap_or_else(|| code[behind..].find(';').map_or(0, |at| at + 1));

@@ -25,7 +25,7 @@ pub(crate) const FLOORS: &[(&str, u8)] = &[
 /// The rooms in which a dependency may be named; `*` where data has a written shape or a map is needed.
 const HOMES: &[(&str, &[&str])] = &[
     ("annotate-snippets", &["report"]),
-    ("anstream", &["cli"]),
+    ("anstream", &["cli", "report"]),
     ("anstyle", &["cli", "report"]),
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
@@ -33,6 +33,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("git2", &["git"]),
     ("gix-index", &["git"]),
     ("globset", &["spec", "reflexion"]),
+    ("memchr", &["lib"]),
     ("rayon", &["lib"]),
     ("rustc-hash", &["*"]),
     ("serde", &["*"]),

@@ -15,7 +15,7 @@ const TODAY: (u16, u8, u8) = (2026, 1, 15);
 #[derive(Debug)]
 pub(crate) struct CommandLine {
     question: Question,
-    format: String,
+    format: Format,
 }
 
 #[derive(Debug)]
@@ -54,34 +54,26 @@ impl CommandLine {
             }),
             other => return Err(format!("pages run `gate check` and `gate model`, not `gate {other}`")),
         };
-        Ok(Self { question, format: arguments.format })
+        let format =
+            Format::named(&arguments.format).ok_or_else(|| format!("no format `{}`", arguments.format))?;
+        Ok(Self { question, format })
     }
 
     /// What it prints, and its exit code.
     pub(crate) fn run(&self) -> (String, u8) {
+        let failed =
+            |error: CheckError, undone| ((self.format.failure)(&error.into_failure(undone), Style::Plain), 2);
         match &self.question {
             Question::Check(options) => match gate::check(options) {
-                Ok(report) => ((self.format().report)(&report, Style::Plain), report.verdict.exit_code()),
-                Err(error) => self.failed(error, "judge this change"),
+                Ok(report) => ((self.format.report)(&report, Style::Plain), report.verdict.exit_code()),
+                Err(error) => failed(error, "judge this change"),
             },
-            Question::Model(options) => match gate::model(options) {
-                Ok(listing) => {
-                    let format = ModelFormat::named(&self.format).expect("pages name formats that exist");
-                    ((format.listing)(&listing, Style::Plain), 0)
-                }
-                Err(error) => self.failed(error, "read the code"),
+            Question::Model(options) => match (gate::model(options), ModelFormat::named(self.format.name)) {
+                (Ok(listing), Some(format)) => ((format.listing)(&listing, Style::Plain), 0),
+                (Ok(_), None) => (format!("`gate model` knows no format `{}`", self.format.name), 2),
+                (Err(error), _) => failed(error, "read the code"),
             },
         }
-    }
-}
-
-impl CommandLine {
-    fn format(&self) -> Format {
-        Format::named(&self.format).expect("pages name formats that exist")
-    }
-
-    fn failed(&self, error: CheckError, undone: &'static str) -> (String, u8) {
-        ((self.format().failure)(&error.into_failure(undone), Style::Plain), 2)
     }
 }
 
