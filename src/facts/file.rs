@@ -245,7 +245,7 @@ pub struct Import {
 /// Where a path stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum PathKind {
-    /// In a type, a bound, a generic argument.
+    /// In a type, a bound, a generic argument; also the name of a struct expression or struct pattern, which is a type's.
     Type,
     /// In an expression or a pattern.
     Value,

@@ -3,6 +3,7 @@
 //! Nothing is resolved here and nothing is opened: a function of the text alone. What the grammar cannot read is a fact too
 //! ([`Unread`]); nothing that touches an unreadable part is trusted.
 
+pub mod cargo;
 mod expr;
 mod file;
 mod language;

@@ -148,8 +148,7 @@ impl<'n> Walk<'_, '_, 'n> {
         };
         let body = node.child_by_field_id(fields.body);
         let header_end = body.map_or(node.end_byte(), |body| body.start_byte());
-        let header =
-            self.source.slice(self.source.between(node.start_byte(), header_end)).trim_end_matches(';');
+        let header = self.source.text[node.start_byte()..header_end].trim_end().trim_end_matches(';');
         let head = Head {
             kind: ItemKind::Impl,
             name: name.into(),
@@ -431,6 +430,7 @@ fn short_name(source: &Source<'_>, range: Range<usize>) -> String {
                 }
                 name.push_str(source.token(index));
             }
+            Some(TokenKind::Literal) if source.token(index).starts_with('"') => {}
             Some(TokenKind::Literal | TokenKind::Mark(_)) => name.push_str(source.token(index)),
             Some(TokenKind::Lifetime | TokenKind::Separator) | None => {}
         }

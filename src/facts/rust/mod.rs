@@ -8,6 +8,7 @@ mod builtin;
 mod cfg;
 mod grammar;
 mod item;
+mod mask;
 mod names;
 mod paths;
 mod scan;
@@ -29,12 +30,10 @@ use crate::basis::{Reason, Site};
 /// The largest file that is read, in bytes.
 const BYTES: usize = 2 << 20;
 
-/// How often the parser may report progress (every hundred of its steps) for each 1000 bytes of text. Real code needs
-/// below 40; what needs more than this is text that the parser tries to repair over and over.
-const WORK: usize = 200;
-
-/// Progress reports that any file may take, however short.
-const WORK_AT_LEAST: usize = 2_000;
+/// How often the parser may report progress, which it does every hundred of its steps. Code takes 10 to 20 reports for each
+/// 1000 bytes, so that this is enough for the largest file that is read. A step of repairing takes up to thirty times as long
+/// as one of reading and nothing tells the two apart, so it is also what ends a text that is repaired from end to end.
+const WORK: usize = 40_000;
 
 /// What the Rust file `text` says.
 ///
@@ -48,8 +47,10 @@ pub fn extract(text: &[u8]) -> FileFacts {
         return unread(Reason::LfsPointer);
     }
     let Ok(text) = std::str::from_utf8(text) else { return unread(Reason::NotUtf8) };
-    match parse(text) {
-        Some(tree) => walk::walk(&Source::new(text), &tree),
+    let source = Source::new(text);
+    let masked = mask::masked(&source);
+    match parse(masked.as_deref().unwrap_or(text.as_bytes()), WORK) {
+        Some(tree) => walk::walk(&source, &tree),
         None => unread(Reason::TooMuchWork),
     }
 }
@@ -73,12 +74,11 @@ fn is_lfs_pointer(text: &[u8]) -> bool {
     text.len() < 1024 && text.starts_with(b"version https://git-lfs.github.com/spec/")
 }
 
-/// The tree of `text`; `None` when that takes the parser more steps than code needs. Steps are counted, not time, so that
+/// The tree of `text`; `None` when that takes more than `left` reports of progress. Steps are counted, not time, so that
 /// the answer is the same everywhere.
-fn parse(text: &str) -> Option<Tree> {
+fn parse(text: &[u8], mut left: usize) -> Option<Tree> {
     let mut parser = Parser::new();
     parser.set_language(&Grammar::get().language).ok()?;
-    let mut left = WORK_AT_LEAST + text.len() / 1000 * WORK;
     let mut progress = |_: &ParseState| match left.checked_sub(1) {
         Some(rest) => {
             left = rest;
@@ -86,7 +86,87 @@ fn parse(text: &str) -> Option<Tree> {
         }
         None => ControlFlow::Break(()),
     };
-    let bytes = text.as_bytes();
     let options = ParseOptions::new().progress_callback(&mut progress);
-    parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options))
+    parser.parse_with_options(&mut |at, _| text.get(at..).unwrap_or_default(), None, Some(options))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every kind of token and nesting in few bytes, so that its prefixes break each of them at each place.
+    const NASTY: &str = "#!/x\n#![cfg(all(test,feature=\"a\"))]//!ä\nuse r#a::{b,c::{self as d,*}};/*/* */*/\n#[cfg_attr(x,path=\"y\")]pub(in crate::z)mod m;#[derive(a::B,C)]struct S<'a,T:D<E=F>>(&'a[T;{1}])where T:G;\nunsafe extern\"C\"{pub safe fn e();}macro_rules!n{($x:ty)=>{$crate::h::<$x>(r#\"\"#,b'\\'',\"\\\"\")}}\nimpl<T>I for J<K>{async fn f(&self,(u,v):L)->M{let Some(w)=u else{return};if let Q::R{x,..}=v{o!{fn p(){}}}match w{y if y=>1..=2,_=><N as O>::P::<u8>(|k|k)}}}";
+
+    #[test]
+    fn every_prefix_and_suffix_is_read() {
+        for at in (0..=NASTY.len()).filter(|at| NASTY.is_char_boundary(*at)) {
+            for text in [&NASTY[..at], &NASTY[at..]] {
+                let facts = extract(text.as_bytes());
+                assert_eq!(facts.scopes[0].parent, None);
+            }
+        }
+        let whole = extract(NASTY.as_bytes());
+        assert_eq!(whole.unread, []);
+        assert_eq!((whole.items.len(), whole.imports.len(), whole.modules.len()), (5, 3, 2));
+    }
+
+    #[test]
+    fn ids_lead_to_what_they_name() {
+        let facts = extract(NASTY.as_bytes());
+        let (scopes, items, cfgs) = (facts.scopes.len(), facts.items.len(), facts.cfgs.len());
+        for (id, item) in facts.items.iter().enumerate() {
+            assert!((item.scope.0 as usize) < scopes && (item.cfg.0 as usize) < cfgs);
+            assert!(item.parent.is_none_or(|parent| (parent.0 as usize) < id));
+            assert!(item.site.span.contains(item.name_site.span));
+        }
+        for (id, scope) in facts.scopes.iter().enumerate() {
+            assert!(scope.parent.is_none_or(|parent| (parent.0 as usize) < id));
+        }
+        for path in &facts.paths {
+            assert!((path.scope.0 as usize) < scopes && (path.cfg.0 as usize) < cfgs);
+            assert!(path.item.is_none_or(|item| (item.0 as usize) < items));
+        }
+    }
+
+    #[test]
+    fn files_that_are_not_read_say_why() {
+        #[track_caller]
+        fn check(text: &[u8], expected: &str) {
+            assert_eq!(shown::unread(text), expected);
+        }
+        check(b"", "");
+        check(&vec![b' '; BYTES + 1], "too-large 0:0 ");
+        check(b"fn f() { \xff }", "not-utf8 0:0 ");
+        check(b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n", "lfs-pointer 0:0 ");
+    }
+
+    #[test]
+    fn work_is_counted_in_steps() {
+        let text = format!("const A: u8 = {}1;", "1+".repeat(1000));
+        assert!(parse(text.as_bytes(), 200).is_some());
+        assert!(parse(text.as_bytes(), 20).is_none());
+    }
+
+    #[test]
+    fn deep_and_wide_texts_end() {
+        #[track_caller]
+        fn check(text: &str) {
+            let facts = extract(text.as_bytes());
+            assert!(facts.items.len() + facts.unread.len() > 0);
+        }
+        let nest = |open: &str, close: &str| open.repeat(4_000) + &close.repeat(4_000);
+        check(&format!("const A: u8 = {}", nest("(", ")")));
+        check(&format!("fn f() {{ {} }}", nest("{", "}")));
+        check(&nest("mod a{", "}"));
+        check(&format!("type A = {};", nest("B<", ">")));
+        check(&format!("use {};", nest("a::{b,", "}")));
+        check(&format!("fn f() {{ m!{{ use {} }} }}", nest("a::{b,", "}")));
+        check(&format!("#[cfg({})] fn f() {{}}", nest("all(", ")")));
+        check(&format!("#[{}] fn f() {{}}", nest("cfg_attr(a,", ")")));
+        check(&nest("#[cfg(a)] mod a{", "}"));
+        check(&format!("fn f() {{ {}1 }}", "|a|".repeat(4_000)));
+        check(&format!("\"{}", "fn f() { \"a\" }\n".repeat(500)));
+        check(&"fn f() { x = 1;\n".repeat(500));
+        check(&"impl a::B for C<".repeat(500));
+    }
 }

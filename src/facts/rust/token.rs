@@ -34,9 +34,9 @@ pub(super) enum TokenKind {
 
 /// The tokens of `text` in order.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
-    let mut lexer = Lexer { text, bytes: text.as_bytes(), at: 0 };
+    let start = frontmatter(text).map_or_else(|| shebang(text), |lines| lines.end);
+    let mut lexer = Lexer { text, bytes: text.as_bytes(), at: start };
     let mut tokens = Vec::with_capacity(text.len() / 5);
-    lexer.skip_preamble();
     while let Some(byte) = lexer.peek(0) {
         let start = lexer.at;
         if let Some(kind) = lexer.next(byte) {
@@ -45,6 +45,36 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         }
     }
     tokens
+}
+
+/// The lines before the code that name the package of a single-file program: between two lines of the same three or more
+/// dashes, behind a byte order mark, a `#!` line and blank lines.
+pub(super) fn frontmatter(text: &str) -> Option<std::ops::Range<usize>> {
+    let mut start = shebang(text);
+    start += text[start..].len() - text[start..].trim_start().len();
+    let rest = &text[start..];
+    let dashes = rest.len() - rest.trim_start_matches('-').len();
+    if dashes < 3 {
+        return None;
+    }
+    let mut end = start;
+    for (number, line) in rest.split_inclusive('\n').enumerate() {
+        end += line.len();
+        if number > 0 && line.trim_end() == &rest[..dashes] {
+            return Some(start..end);
+        }
+    }
+    None
+}
+
+/// How many bytes a byte order mark and a `#!` line take.
+fn shebang(text: &str) -> usize {
+    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let rest = &text[mark..];
+    match rest.strip_prefix("#!") {
+        Some(line) if !line.trim_start().starts_with('[') => mark + rest.find('\n').unwrap_or(rest.len()),
+        Some(_) | None => mark,
+    }
 }
 
 /// Whether `byte` can stand in an identifier; every byte beyond ASCII can.
@@ -61,18 +91,6 @@ struct Lexer<'t> {
 impl Lexer<'_> {
     fn peek(&self, ahead: usize) -> Option<u8> {
         self.bytes.get(self.at + ahead).copied()
-    }
-
-    fn skip_preamble(&mut self) {
-        if self.text.starts_with('\u{feff}') {
-            self.at = '\u{feff}'.len_utf8();
-        }
-        let rest = &self.text[self.at..];
-        if let Some(line) = rest.strip_prefix("#!")
-            && !line.trim_start().starts_with('[')
-        {
-            self.at += rest.find('\n').unwrap_or(rest.len());
-        }
     }
 
     /// Moves behind the token (or blank, or comment) that begins with `byte`; `None` for what is no token.
@@ -278,6 +296,8 @@ mod tests {
         check("#!/usr/bin/env run\nfn", "wfn");
         check("#![a]", "# ! [ wa ]");
         check("\u{feff}#!x\nb", "wb");
+        check("#!x\n\n---cargo\na = 1\n----\n---\nb", "wb");
+        check("---\na", "- - - wa");
     }
 
     #[test]

@@ -553,8 +553,7 @@ impl<'n> Walk<'_, '_, 'n> {
     /// Notes unreadable code, and records the paths among what is no declaration in it.
     fn debris(&mut self, cursor: &mut TreeCursor<'n>) -> bool {
         let node = cursor.node();
-        // Functions of `unsafe extern` blocks may say `safe`, a word that the grammar does not know; nothing else is lost.
-        if self.text(node) == "safe" {
+        if self.stray_attribute(node) {
             return false;
         }
         self.unread(Reason::Syntax, node.start_byte(), node.end_byte());
@@ -579,6 +578,20 @@ impl<'n> Walk<'_, '_, 'n> {
             self.scan(self.source.between(gap.start, gap.end));
         }
         true
+    }
+
+    /// Whether all that the grammar could not read is one attribute, where it knows none: in a struct pattern, a second one
+    /// of a parameter. It is read like any other, only its condition is not applied.
+    fn stray_attribute(&mut self, node: Node<'n>) -> bool {
+        let tokens = self.source.between(node.start_byte(), node.end_byte());
+        let is_attribute = self.source.is_mark(tokens.start, b'#')
+            && self.source.is_mark(tokens.start + 1, b'[')
+            && self.source.behind_closing(tokens.start + 1, tokens.end) == tokens.end
+            && self.source.is_mark(tokens.end - 1, b']');
+        if is_attribute {
+            self.attribute_paths(&attributes(self.source, tokens), self.at);
+        }
+        is_attribute
     }
 
     /// Notes that the grammar had to invent a token at `at`.

@@ -1,0 +1,73 @@
+//! Valid Rust that the grammar cannot read → text of the same length that it can.
+//!
+//! Only the parser sees the masked text: offsets are the same, and every name is read from the text itself. What is masked
+//! is decided by tokens alone, so only words that stand nowhere else in valid code can be.
+
+use super::{builtin::is_primitive, source::Source, token::frontmatter};
+
+/// `source`'s text with what the grammar does not know blanked or renamed; `None` where nothing has to be.
+///
+/// - `safe` before the items of an `unsafe extern` block (Rust 1.82);
+/// - macros with a name of their own in the grammar: `try!(…)` (a macro in edition 2015) and `str![…]`;
+/// - the frontmatter of single-file packages.
+pub(super) fn masked(source: &Source<'_>) -> Option<Vec<u8>> {
+    let mut changes: Vec<(std::ops::Range<usize>, u8)> = Vec::new();
+    if let Some(lines) = frontmatter(source.text) {
+        changes.push((lines, b' '));
+    }
+    for (index, token) in source.tokens.iter().enumerate() {
+        let bytes = token.start as usize..token.end as usize;
+        match source.token(index) {
+            "safe" if is_qualifier(source, index) => changes.push((bytes, b' ')),
+            "try" if is_macro(source, index) => changes.push((bytes, b'_')),
+            name if is_primitive(name) && is_macro(source, index) => changes.push((bytes, b'_')),
+            _ => {}
+        }
+    }
+    if changes.is_empty() {
+        return None;
+    }
+    let mut text = source.text.as_bytes().to_vec();
+    for (bytes, with) in changes {
+        for byte in text[bytes].iter_mut().filter(|byte| **byte != b'\n') {
+            *byte = with;
+        }
+    }
+    Some(text)
+}
+
+/// Whether the word at `index` stands between what can precede an item and `fn` or `static`.
+fn is_qualifier(source: &Source<'_>, index: usize) -> bool {
+    let begins = match index.checked_sub(1) {
+        Some(before) => matches!(source.token(before), "{" | "}" | ";" | "]" | ")" | "pub"),
+        None => true,
+    };
+    begins && matches!(source.token(index + 1), "fn" | "static")
+}
+
+/// Whether a macro of this name is called at `index`.
+fn is_macro(source: &Source<'_>, index: usize) -> bool {
+    source.is_mark(index + 1, b'!') && matches!(source.token(index + 2), "(" | "[" | "{")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<&str>) {
+        let masked = masked(&Source::new(text)).map(|bytes| String::from_utf8(bytes).expect("still text"));
+        assert_eq!(masked.as_deref(), expected);
+    }
+
+    #[test]
+    fn only_what_the_grammar_does_not_know_is_masked() {
+        check("unsafe extern { pub safe fn f(); }", Some("unsafe extern { pub      fn f(); }"));
+        check("extern { safe static A: u8; }", Some("extern {      static A: u8; }"));
+        check("let safe = 1; safe.f(); fn safe() {}", None);
+        check("try!(a); r#try!(b)", Some("___!(a); r#try!(b)"));
+        check("str![[\"a\"]]; x as u8 != (y)", Some("___![[\"a\"]]; x as u8 != (y)"));
+        check("---\nä = 1\n---\nfn f() {}", Some("   \n      \n   \nfn f() {}"));
+        check("fn f() {}", None);
+    }
+}
