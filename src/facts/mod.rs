@@ -5,7 +5,10 @@
 
 mod expr;
 mod file;
+pub mod frameworks;
+mod literal;
 pub mod manifest;
+pub mod rust;
 
 pub use expr::{Arm, Body, Expr, ExprKind, Parameter, Statement};
 pub use file::{

@@ -1,0 +1,3 @@
+//! The text of a Rust file → what it says.
+
+pub mod lower;
