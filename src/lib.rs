@@ -2,6 +2,7 @@
 
 pub mod basis;
 pub mod facts;
+pub mod model;
 mod options;
 pub mod report;
 pub mod spec;
