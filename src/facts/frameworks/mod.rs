@@ -183,9 +183,22 @@ const NO_ENDPOINTS: [&str; 14] = [
     "LiveReloadLayer",
 ];
 
+/// Words in the name of a macro of the team's own that may register routes: `app!(cfg)`, `crud_routes!(…)`.
+const MACRO_WORDS: [&str; 7] = ["route", "app", "api", "endpoint", "service", "crud", "scope"];
+
 /// Whether a text may build or take a value of a framework.
 pub fn marks(text: &str) -> bool {
     FRAMEWORKS.iter().flat_map(|framework| framework.marks).any(|mark| text.contains(mark))
+        || calls_macro(text)
+}
+
+fn calls_macro(text: &str) -> bool {
+    text.match_indices('!').any(|(at, _)| {
+        let is_call = text[at + 1..].starts_with(['(', '{', '[']);
+        let is_word = |char: char| char.is_ascii_alphanumeric() || char == '_';
+        let name = text[..at].rsplit(|char| !is_word(char)).next().unwrap_or_default();
+        is_call && name.split('_').any(|part| MACRO_WORDS.contains(&part.trim_end_matches('s')))
+    })
 }
 
 /// Whether a type as written names a value of a framework, whatever its path.

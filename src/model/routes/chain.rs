@@ -164,8 +164,14 @@ impl<'a> Evaluator<'a> {
         {
             return self.make_value(framework, operation, call, frame);
         }
+        // A router that a framework is handed is served; another crate may as well wrap it.
         let result = self.unknown_call(call.arguments, hole(path));
-        if let Value::Unknown(_) = result { Value::External(path.into()) } else { self.left(result) }
+        let is_made = self.handed_on(call.arguments).is_none();
+        if framework.is_some() || is_made {
+            self.leave(&result);
+            return Value::External(path.into());
+        }
+        result
     }
 
     fn left(&mut self, value: Value<'a>) -> Value<'a> {
@@ -386,7 +392,8 @@ impl<'a> Evaluator<'a> {
             self.objects[id.0 as usize].left = true;
             return self.operate(operation, &Value::Router(id), call, frame);
         }
-        if is_conversion(call.name) && call.arguments.iter().all(|value| value.routers().is_empty()) {
+        let is_plain = |value: &Value<'_>| value.routers().is_empty() && !matches!(value, Value::Closure(_));
+        if is_conversion(call.name) && call.arguments.iter().all(is_plain) {
             return receiver.clone();
         }
         if looks_like_route(call) {
@@ -473,7 +480,8 @@ fn text_method<'a>(text: &Template, call: &MethodCall<'_, 'a>) -> Value<'a> {
 
 fn unless_changed<'a>(text: &Template, call: &MethodCall<'_, 'a>) -> Value<'a> {
     match call.name {
-        name if is_conversion(name) => Value::Text(text.clone()),
+        "to_lowercase" => Value::Text(Template { text: text.text.to_lowercase(), holes: text.holes.clone() }),
+        name if is_conversion(name) && name != "trim" => Value::Text(text.clone()),
         "trim" => Value::Text(Template { text: text.text.trim().to_owned(), holes: text.holes.clone() }),
         name => Value::Unknown(method(&hole(&format!("{:?}", text.written())), name, call.written)),
     }

@@ -22,6 +22,9 @@ const DEPTH: u32 = 220;
 const STEPS: u32 = 300_000;
 /// How many functions are entered inside each other.
 const CALLS: usize = 32;
+/// Places that cannot be judged, by file, place and the root under evaluation: what stands there, and the function it stands in.
+pub(super) type Unjudged = BTreeMap<(u32, Site, ItemRef), (String, ItemRef)>;
+
 /// One evaluation of a repository.
 pub(super) struct Evaluator<'a> {
     pub(super) names: &'a dyn Names,
@@ -35,15 +38,18 @@ pub(super) struct Evaluator<'a> {
     pub(super) extensions: BTreeMap<&'a str, Vec<ItemRef>>,
     /// Places of method names that were evaluated: file and first byte.
     pub(super) visited: BTreeSet<(u32, u32)>,
-    /// Registrations that cannot be judged, by file and place: what stands there, and the function it stands in.
-    pub(super) unjudged: BTreeMap<(u32, Site), (String, ItemRef)>,
+    /// Registrations that cannot be judged.
+    pub(super) unjudged: Unjudged,
     /// Macros of the repository that hide registrations, likewise.
-    pub(super) opaque_macros: BTreeMap<(u32, Site), (String, ItemRef)>,
+    pub(super) opaque_macros: Unjudged,
+    /// Functions of which calls got a copy of what they compute when nothing is known of their arguments.
+    pub(super) copied: BTreeSet<ItemRef>,
     /// The conditions around what is being evaluated, outermost first.
     pub(super) conditions: Vec<Rc<str>>,
     /// How many of the conditions around say that this is test code.
     pub(super) test: u32,
-    owner: ItemRef,
+    /// The root under evaluation.
+    pub(super) owner: ItemRef,
     calls: Vec<ItemRef>,
     depth: u32,
     steps: u32,
@@ -63,6 +69,7 @@ impl<'a> Evaluator<'a> {
             visited: BTreeSet::new(),
             unjudged: BTreeMap::new(),
             opaque_macros: BTreeMap::new(),
+            copied: BTreeSet::new(),
             conditions: Vec::new(),
             test: 0,
             owner: nobody,
@@ -134,6 +141,7 @@ impl<'a> Evaluator<'a> {
             let is_taken = takes_router || self.objects[before..].iter().any(|made| made.owner == self.owner);
             (value, is_taken)
         } else {
+            self.copied.insert(of);
             let value = self.outcome(of);
             let value = self.copied(value);
             let is_taken = !value.routers().is_empty();
@@ -386,7 +394,8 @@ impl<'a> Evaluator<'a> {
     /// The meaning of a path.
     pub(super) fn path(&mut self, path: &str, frame: &Frame<'a>) -> Value<'a> {
         if let Some(value) = frame.variable(path) {
-            return value.clone();
+            let known = self.known.get(path).filter(|_| value.unknown().is_some());
+            return known.map_or_else(|| value.clone(), |text| Value::Text(Template::known(text)));
         }
         let found = self.names.resolve(frame.at, path);
         let is_value = |found: &Found| matches!(found, Found::Function(_) | Found::Constant(_));

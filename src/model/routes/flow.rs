@@ -8,7 +8,7 @@ use super::evaluate::Evaluator;
 use super::frame::{Frame, Join};
 use super::pattern;
 use super::text::{hole, hole_of};
-use super::value::Value;
+use super::value::{Hole, Value};
 use crate::facts::frameworks;
 use crate::facts::{Arm, CfgId, Expr, Statement, TestMark};
 
@@ -52,7 +52,7 @@ impl<'a> Evaluator<'a> {
                     Some(value) => self.eval(value, frame),
                     None => Value::Unknown(hole(name)),
                 };
-                let value = self.typed(value, r#type, frame);
+                let value = named(self.typed(value, r#type, frame), name);
                 let old = frame.variable(name).filter(|_| is_conditional).cloned();
                 let value =
                     old.map_or(Some(value.clone()), |old| Value::choice(vec![(None, old), (None, value)]));
@@ -196,5 +196,15 @@ impl<'a> Evaluator<'a> {
         frame.variables.truncate(variables);
         // The loop may run no time at all, so that a return in it is one of several ways.
         frame.done = done;
+    }
+}
+
+/// A hole that is bound to a variable is called after it: that name says more than the last method of a chain.
+fn named<'a>(value: Value<'a>, name: &str) -> Value<'a> {
+    match value.unknown() {
+        Some(of) if name.chars().all(|char| char.is_alphanumeric() || char == '_') => {
+            Value::Unknown(Hole { name: hole(name).name, written: of.written.clone() })
+        }
+        Some(_) | None => value,
     }
 }

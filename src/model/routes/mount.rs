@@ -331,7 +331,7 @@ impl<'a> Evaluator<'a> {
             entries.push(entry);
         } else {
             let text = "more routes than are followed".to_owned();
-            self.unjudged.entry(entry.place).or_insert((text, entry.function));
+            self.unjudged.entry((entry.place.0, entry.place.1, self.owner)).or_insert((text, entry.function));
         }
     }
 

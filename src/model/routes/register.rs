@@ -237,12 +237,12 @@ pub(super) type Routes = Vec<(Vec<Method>, Template)>;
 impl<'a> Evaluator<'a> {
     /// Lists a registration that cannot be judged.
     pub(super) fn unjudge(&mut self, site: Site, text: String, frame: &Frame<'a>) {
-        self.unjudged.entry((frame.at.file, site)).or_insert((text, frame.function));
+        self.unjudged.entry((frame.at.file, site, self.owner)).or_insert((text, frame.function));
     }
 
     /// Lists a macro of the repository that hides registrations.
     pub(super) fn opaque(&mut self, site: Site, text: String, frame: &Frame<'a>) {
-        self.opaque_macros.entry((frame.at.file, site)).or_insert((text, frame.function));
+        self.opaque_macros.entry((frame.at.file, site, self.owner)).or_insert((text, frame.function));
     }
 
     /// The routes that the attributes of a function name, in a framework's own spelling.

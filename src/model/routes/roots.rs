@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::chain::is_route_method;
-use super::evaluate::Evaluator;
+use super::evaluate::{Evaluator, Unjudged};
 use super::register::joined;
 use super::value::{Entry, Template};
 use super::{Endpoint, ItemRef, Names, Request, Routes, UnjudgedRoute, walk};
@@ -142,11 +142,15 @@ fn role(names: &dyn Names, root: ItemRef, entry: &Entry) -> Role {
 }
 
 fn found_unjudged(evaluator: &Evaluator<'_>) -> Vec<UnjudgedRoute> {
-    let rows = |found: &BTreeMap<(u32, Site), (String, ItemRef)>, reason| -> Vec<_> {
+    // What a function that is only ever called with arguments does without them says nothing.
+    let counts = |owner: ItemRef| evaluator.copied.contains(&owner) || !is_taken(evaluator, owner);
+    let rows = |found: &Unjudged, reason| -> Vec<_> {
         found
             .iter()
-            .filter(|(_, (_, function))| evaluator.names.role(*function) == Role::Production)
-            .map(|((file, site), (text, function))| {
+            .filter(|((_, _, owner), (_, function))| {
+                evaluator.names.role(*function) == Role::Production && counts(*owner)
+            })
+            .map(|((file, site, _), (text, function))| {
                 let (file, site, text, function) = (*file, *site, text.clone(), *function);
                 UnjudgedRoute { file, site, reason, text, function }
             })

@@ -151,6 +151,14 @@ fn axum_composition() {
         r#"fn f() -> Router { Router::new().route("/x", h()) } fn h() -> MethodRouter { get(a).post(b) }"#,
         &["GET /x a", "POST /x b"],
     );
+    axum(
+        r#"fn f() -> Router { at("/x", get(a)).merge(at("/y", get(b))) } fn at(p: &str, m: MethodRouter) -> Router { Router::new().route(p, m) }"#,
+        &["GET /x a", "GET /y b"],
+    );
+    axum(
+        r#"fn f() -> Router { Router::new().nest("/x", g()) } fn g() -> Router { Router::new().route("/y", unknown()) }"#,
+        &["? 1: .route(\"/y\", unknown(…))"],
+    );
     axum(r#"fn add(r: Router<S>) -> Router<S> { r.route("/y", get(b)) }"#, &["GET /y b"]);
     axum(
         r#"fn f() -> Router { Router::new().add() } trait E { fn add(self) -> Self; } impl E for Router { fn add(self) -> Self { self.route("/y", get(b)) } }"#,
@@ -295,6 +303,14 @@ fn axum_control_flow() {
     axum(
         r#"fn main() { rt.block_on(async { let app = Router::new().route("/a", get(a)); axum::serve(l, app).await }) }"#,
         &["GET /a a"],
+    );
+    axum(
+        r#"fn f(o: Option<Router>) -> Router { o.unwrap_or_else(|| Router::new().route("/a", get(a))) }"#,
+        &["GET /a a"],
+    );
+    axum(
+        r#"fn f() -> Router { let p = cfg.path().trim(); Router::new().nest(p, Router::new().route("/a", get(a))) }"#,
+        &["GET /{?p}/a a <cfg.path()>"],
     );
     axum(
         r#"fn f() -> Router { let add = |r: Router| r.route("/a", get(a)); add(Router::new()) }"#,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tree_sitter::{Node, Parser, Tree};
 
 use super::{Owner, body, words};
-use crate::basis::{Site, Span};
+use crate::basis::{LineIndex, Site, Span};
 use crate::facts::{
     Attribute, Cfg, CfgId, Expr, ExprKind, FileFacts, Import, Item, ItemId, ItemKind, ModDecl, Scope,
     ScopeId, ScopeKind, Statement, TestMark, Visibility,
@@ -14,7 +14,8 @@ use crate::facts::{
 /// The facts of a text that the tests of routes need.
 pub(crate) fn file(text: &str) -> FileFacts {
     let tree = parse(text);
-    let mut reader = Reader { text, facts: FileFacts::default(), cfgs: BTreeMap::new() };
+    let lines = LineIndex::new(text);
+    let mut reader = Reader { text, lines, facts: FileFacts::default(), cfgs: BTreeMap::new() };
     reader.facts.cfgs.push(Cfg::default());
     reader.facts.scopes.push(Scope { parent: None, kind: ScopeKind::File, cfg: CfgId(0) });
     reader.declarations(tree.root_node(), Around::default());
@@ -36,6 +37,7 @@ struct Around {
 
 struct Reader<'t> {
     text: &'t str,
+    lines: LineIndex,
     facts: FileFacts,
     cfgs: BTreeMap<String, CfgId>,
 }
@@ -47,7 +49,7 @@ impl Reader<'_> {
 
     fn site(&self, node: Node<'_>) -> Site {
         let span = Span::new(node.start_byte(), node.end_byte());
-        let position = crate::basis::LineIndex::new(self.text).position(self.text, span.start);
+        let position = self.lines.position(self.text, span.start);
         Site { span, line: position.line, column: position.column }
     }
 
@@ -404,6 +406,9 @@ fn only_what_matters_to_routes_is_kept() {
     check("const A: &str = \"/a\";", 1);
     check("const A: u32 = 1;", 0);
     check("static A: LazyLock<String> = LazyLock::new(|| x());", 1);
+    check("fn f() { new(|cfg| { app!(cfg, x); }) }", 1);
+    check("fn f() { g(!app, app != x); user_routes![a] }", 1);
+    check("fn f() { g(!app(x), app != x); mapping!(a); }", 0);
     check("trait T { fn f(&self) -> Router; }", 0);
     check(&format!("const A: &str = \"{}\";", "x".repeat(20_000)), 0);
 }

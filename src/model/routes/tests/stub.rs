@@ -1,6 +1,9 @@
 //! A resolver for tests: a few files of one or more crates, names by the rules of Rust as far as the cases need them.
 
+use std::collections::BTreeMap;
+
 use crate::basis::{Role, Site};
+use crate::facts::frameworks;
 use crate::facts::rust::lower::tests::file;
 use crate::facts::{Body, Cfg, CfgId, FileFacts, Item, ItemId, ItemKind, ScopeId, ScopeKind, TestMark};
 use crate::model::routes::{Found, ItemRef, Location, Names};
@@ -14,14 +17,31 @@ pub(super) struct Module {
 
 /// All files of a case.
 pub(super) struct Stub {
-    pub(super) modules: Vec<Module>,
+    modules: Vec<Module>,
+    /// Module path → the files and scopes that are it.
+    places: BTreeMap<Vec<String>, Vec<(u32, ScopeId)>>,
 }
 
 impl Stub {
     /// One file of the crate `app`.
     pub(super) fn single(text: &str) -> Self {
         let module = Module { path: vec!["app".to_owned()], facts: file(text), role: Role::Production };
-        Self { modules: vec![module] }
+        Self::new(vec![module])
+    }
+
+    /// Several files.
+    pub(super) fn new(modules: Vec<Module>) -> Self {
+        let mut stub = Self { modules, places: BTreeMap::new() };
+        let mut places: BTreeMap<Vec<String>, Vec<(u32, ScopeId)>> = BTreeMap::new();
+        for (at, module) in stub.modules.iter().enumerate() {
+            let file = u32::try_from(at).expect("few files");
+            for scope in 0..module.facts.scopes.len() {
+                let scope = ScopeId(u32::try_from(scope).expect("few scopes"));
+                places.entry(stub.module_path(file, scope)).or_default().push((file, scope));
+            }
+        }
+        stub.places = places;
+        stub
     }
 
     fn facts(&self, file: u32) -> &FileFacts {
@@ -45,21 +65,11 @@ impl Stub {
     }
 
     /// Files and scopes of a module path.
-    fn places(&self, path: &[String]) -> Vec<(u32, ScopeId)> {
-        let mut found = Vec::new();
-        for (at, module) in self.modules.iter().enumerate() {
-            let file = u32::try_from(at).expect("few files");
-            if path.len() < module.path.len() || path[0] != module.path[0] {
-                continue;
-            }
-            for scope in 0..module.facts.scopes.len() {
-                let scope = ScopeId(u32::try_from(scope).expect("few scopes"));
-                if self.module_path(file, scope) == path {
-                    found.push((file, scope));
-                }
-            }
+    fn places(&self, path: &[String]) -> &[(u32, ScopeId)] {
+        if frameworks::of_path(&path[0]).is_some() {
+            return &[];
         }
-        found
+        self.places.get(path).map_or(&[], |found| found)
     }
 
     fn lookup(&self, module: &[String], names: &[&str], depth: u32) -> Vec<Found> {
@@ -78,8 +88,8 @@ impl Stub {
             return self.lookup(&inner, rest, depth + 1);
         }
         let mut found = Vec::new();
-        for (file, scope) in self.places(module) {
-            self.lookup_in((file, scope), names, depth, &mut found);
+        for place in self.places(module) {
+            self.lookup_in(*place, names, depth, &mut found);
         }
         found
     }
@@ -170,8 +180,16 @@ impl Names for Stub {
             names[0] = subject;
         }
         let module = self.module_path(at.file, at.scope);
-        let found = self.lookup(&module, &names, 0);
+        let mut found = self.lookup(&module, &names, 0);
+        let is_outside = found.iter().all(|found| matches!(found, Found::External(_)));
         if !found.is_empty() {
+            // A glob of an outside crate may or may not hide the crate with the path's first name.
+            if is_outside
+                && names.len() > 1
+                && !found.iter().any(|found| *found == Found::External(path.into()))
+            {
+                found.push(Found::External(path.into()));
+            }
             return found;
         }
         if names.len() > 1 && !self.places(&[names[0].to_owned()]).is_empty() {
