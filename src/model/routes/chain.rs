@@ -372,6 +372,10 @@ impl<'a> Evaluator<'a> {
                 self.call_function(of, &arguments, frame.function)
             }
             _ if is_conversion(call.name) => receiver.clone(),
+            // A method of the repository's own that has nothing to do with routes, whatever it is called.
+            Some(_) => {
+                self.unknown_call(call.arguments, method(&hole(&fields.path), call.name, call.written))
+            }
             _ => self.unknown_receiver(&Value::Unknown(hole("self")), call, frame),
         }
     }

@@ -88,12 +88,29 @@ impl<'a> Evaluator<'a> {
                 .body(of)
                 .is_some_and(|body| body.parameters.first().is_some_and(|first| &*first.name == "self"));
             let Some(block) = self.names.parent(of).filter(|_| takes_self) else { continue };
-            let Some((subject, _)) = block.name.trim_start_matches('<').split_once(" as ") else { continue };
-            let subject = subject.split(['<', ' ']).next().unwrap_or_default();
-            if FRAMEWORKS.iter().any(|framework| (framework.kind)(&[subject]).is_some()) {
+            let at = Location { file: of.file, scope: self.names.item(of).scope, item: of.item };
+            if block.name.contains(" as ") && self.kind_of_block(&block.name, at).is_some() {
                 self.extensions.entry(&self.names.item(of).name).or_default().push(of);
             }
         }
+    }
+
+    /// What values of the type of an `impl` block are. The block's name has lost the path before the type: where the type is
+    /// none of the repository's and no import says what it is, its name decides.
+    fn kind_of_block(
+        &self,
+        name: &str,
+        at: Location,
+    ) -> Option<(&'static frameworks::Framework, frameworks::Kind)> {
+        let subject = name.trim_start_matches('<').split(['<', ' ', '>']).next().unwrap_or_default();
+        let found = self.names.resolve(at, subject);
+        if found.iter().any(|found| matches!(found, Found::Type(_))) {
+            return None;
+        }
+        if found.iter().any(|found| matches!(found, Found::External(_))) {
+            return self.kind_of_type(subject, at);
+        }
+        FRAMEWORKS.iter().find_map(|row| Some((row, (row.kind)(&[subject])?)))
     }
 
     /// What a function computes when nothing is known of its arguments. The routers in it belong to `of`.
@@ -187,10 +204,9 @@ impl<'a> Evaluator<'a> {
     fn unknown_argument(&mut self, parameter: &Parameter, frame: &Frame<'a>) -> Value<'a> {
         if &*parameter.name == "self" {
             let of = ItemRef { file: frame.at.file, item: frame.at.item };
-            let subject = self.names.parent(of).map_or("", |block| block.name.trim_start_matches('<'));
-            let subject = subject.split(['<', ' ', '>']).next().unwrap_or_default();
-            let kinds = FRAMEWORKS.iter().find_map(|row| Some((row, (row.kind)(&[subject])?)));
-            return match kinds {
+            let block = self.names.parent(of);
+            let kind = block.and_then(|block| self.kind_of_block(&block.name, frame.at));
+            return match kind {
                 Some((framework, kind)) => Value::Router(self.make(framework, kind, Vec::new())),
                 None => Value::fields("Self", frame.at, BTreeMap::new()),
             };

@@ -519,6 +519,25 @@ fn actix_not_judged() {
 }
 
 #[test]
+fn types_of_the_same_name_are_not_the_frameworks() {
+    check(
+        "struct Router;",
+        r#"impl Router { fn add(&self) { self.route("/x", 1); } fn route(&self, a: &str, b: u8) {} }"#,
+        &[],
+    );
+    check(
+        "struct Router;",
+        r#"impl Router { fn new() -> Self { Router } } fn f() { Router::new().route("/x", y()); }"#,
+        &["? 0: .route(\"/x\", y(…))"],
+    );
+    check(
+        "use other::Router;",
+        r#"trait E { fn add(self); } impl E for Router { fn add(self) { self.route("/x", y()); } }"#,
+        &["? 0: .route(\"/x\", y(…))"],
+    );
+}
+
+#[test]
 fn glob_imports_of_frameworks() {
     check(
         "use actix_web::*;",
