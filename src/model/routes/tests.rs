@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use self::stub::{Stub, line, name};
 use super::{Handler, Names, Request, Routes, routes};
 use crate::basis::Role;
+use crate::facts::rust::lower::tests::file;
 
 const AXUM: &str = "use axum::{Router, routing::{self, get, post, put, delete, any, on, MethodFilter, MethodRouter, get_service}};\n";
 const ACTIX: &str = "use actix_web::{App, HttpServer, web, get, post, route, scope, guard, http::Method};\n";
@@ -339,6 +340,18 @@ fn axum_tests_and_roles() {
         ),
         &["GET /a a", "GET /t b [cfg(test)] test"],
     );
+}
+
+#[test]
+fn what_test_code_builds_is_test_code() {
+    let library =
+        format!("{AXUM}pub fn app() -> Router {{ Router::new().route(\"/a\", get(a)) }} async fn a() {{}}");
+    let test = "fn t() { serve(axum::Router::new().nest(\"/t\", app::app())); }";
+    let module =
+        |name: &str, text: &str, role| stub::Module { path: vec![name.to_owned()], facts: file(text), role };
+    let stub =
+        Stub::new(vec![module("app", &library, Role::Production), module("app_tests", test, Role::Test)]);
+    assert_eq!(found(&stub, &Request::default()), ["GET /a a", "GET /t/a a test"]);
 }
 
 #[test]
