@@ -7,6 +7,8 @@ mod expression;
 mod macros;
 mod words;
 
+use std::ops::Range;
+
 use tree_sitter::Node;
 
 use self::words::{fold, plain_path};
@@ -46,13 +48,13 @@ pub struct Owner {
 
 /// Lowers the function, `const` or `static` at `node` of `text`; `None` when it has no body or cannot matter to routes.
 ///
-/// `condition` gives the id of a statement's own condition: it gets the text between the parentheses of `#[cfg(…)]`
-/// (several joined with ` and `), to be conjoined with the condition of the item.
+/// `condition` gives the id of a statement's own condition: it gets the bytes between the parentheses of each `#[cfg(…)]` over
+/// the statement, to be conjoined with the condition of the item.
 pub fn body(
     node: Node<'_>,
     text: &str,
     owner: Owner,
-    condition: &mut dyn FnMut(&str) -> CfgId,
+    condition: &mut dyn FnMut(&[Range<usize>]) -> CfgId,
 ) -> Option<Body> {
     let is_function = node.kind() == "function_item";
     let value = node.child_by_field_name(if is_function { "body" } else { "value" })?;
@@ -85,7 +87,7 @@ fn constant_matters(whole: &str) -> bool {
 }
 
 /// The part of `text`, or nothing when the range does not fit it.
-fn slice(text: &str, range: std::ops::Range<usize>) -> &str {
+fn slice(text: &str, range: Range<usize>) -> &str {
     text.get(range).unwrap_or_default()
 }
 
@@ -107,12 +109,12 @@ struct Base {
 /// One lowering in progress. Nodes belong to the parsed text, which is cut out of the file at `base`.
 struct Lowering<'t, 'c> {
     text: &'t str,
-    condition: &'c mut dyn FnMut(&str) -> CfgId,
+    condition: &'c mut dyn FnMut(&[Range<usize>]) -> CfgId,
     base: Base,
 }
 
 impl<'t> Lowering<'t, '_> {
-    fn range(&self, node: Node<'_>) -> std::ops::Range<usize> {
+    fn range(&self, node: Node<'_>) -> Range<usize> {
         let shift = |byte: usize| (byte + self.base.byte).saturating_sub(self.base.skip);
         shift(node.start_byte())..shift(node.end_byte())
     }

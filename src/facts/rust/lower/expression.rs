@@ -1,5 +1,7 @@
 //! Expressions and statements of a syntax tree → their lowered shape.
 
+use std::ops::Range;
+
 use tree_sitter::Node;
 
 use super::words::{fold, line};
@@ -124,7 +126,7 @@ impl<'t> Lowering<'t, '_> {
         let children: Vec<_> = node.children(&mut cursor).filter(Node::is_named).collect();
         let mut statements = Vec::new();
         let mut value = None;
-        let mut conditions: Vec<String> = Vec::new();
+        let mut conditions = Vec::new();
         for child in children {
             match child.kind() {
                 "attribute_item" => conditions.extend(self.cfg_of(child)),
@@ -151,19 +153,19 @@ impl<'t> Lowering<'t, '_> {
         self.expr(node, ExprKind::Block { statements, value: value.map(Box::new) })
     }
 
-    fn cfg(&mut self, conditions: &mut Vec<String>) -> CfgId {
-        if conditions.is_empty() {
-            return CfgId(0);
-        }
-        let text = std::mem::take(conditions).join(" and ");
-        (self.condition)(&text)
+    fn cfg(&mut self, conditions: &mut Vec<Range<usize>>) -> CfgId {
+        let conditions = std::mem::take(conditions);
+        if conditions.is_empty() { CfgId(0) } else { (self.condition)(&conditions) }
     }
 
-    /// What stands between the parentheses of `#[cfg(…)]`.
-    fn cfg_of(&self, attribute: Node<'_>) -> Option<String> {
-        let source = self.source(attribute).strip_prefix("#[")?.trim_start().strip_prefix("cfg")?;
-        let inside = source.trim_start().strip_prefix('(')?.trim_end().strip_suffix(']')?.trim_end();
-        Some(fold(inside.strip_suffix(')')?))
+    /// The bytes between the parentheses of `#[cfg(…)]`.
+    fn cfg_of(&self, attribute: Node<'_>) -> Option<Range<usize>> {
+        let source = self.source(attribute);
+        let rest =
+            source.strip_prefix("#[")?.trim_start().strip_prefix("cfg")?.trim_start().strip_prefix('(')?;
+        let inside = rest.trim_end().strip_suffix(']')?.trim_end().strip_suffix(')')?;
+        let start = self.range(attribute).start + source.len() - rest.len();
+        Some(start..start + inside.len())
     }
 
     /// An expression that stands as a statement; `Err` when it may be the block's value.
@@ -243,7 +245,7 @@ impl<'t> Lowering<'t, '_> {
         let pattern = node.child_by_field_name("pattern").map_or("", |node| self.source(node));
         let mut pattern = pattern.to_owned();
         for condition in attributes.into_iter().filter_map(|attribute| self.cfg_of(attribute)) {
-            pattern = format!("{pattern}, cfg({condition})");
+            pattern = format!("{pattern}, cfg({})", slice(self.text, condition));
         }
         Arm { pattern: line(&pattern), value: self.field(node, "value", depth) }
     }

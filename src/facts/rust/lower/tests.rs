@@ -126,7 +126,10 @@ impl Reader<'_> {
         }
         let owner = Owner { item: id, scope: around.scope };
         let text = self.text;
-        let lowered = body(node, text, owner, &mut |condition| self.cfg(around.cfg, condition));
+        let mut condition = |ranges: &[std::ops::Range<usize>]| {
+            ranges.iter().fold(around.cfg, |outer, range| self.cfg(outer, &text[range.clone()]))
+        };
+        let lowered = body(node, text, owner, &mut condition);
         self.facts.bodies.extend(lowered);
         if let Some(block) = node.child_by_field_name("body").filter(|_| kind == ItemKind::Function) {
             self.declarations(block, Around { parent: Some(id), ..around });
@@ -361,6 +364,8 @@ fn statements_keep_their_conditions() {
     check("#[cfg(a)] let x = 1; #[cfg(not(a))] let x = 2;", "let@1 x: = #1; let@2 x: = #2; ");
     check("#[cfg(a)] if b { return c } d", "@1if <b> {return c} else ; d");
     check("#[allow(x)] c.d();", "c.d(); ");
+    check("#[cfg(a)] #[ cfg ( b ) ] c.d();", "@2c.d(); ");
+    check("#[cfg(a) c.d();", "c.d(); ");
 }
 
 #[test]
