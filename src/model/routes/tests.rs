@@ -367,7 +367,7 @@ fn axum_not_judged() {
     axum(r#"fn f(x: X) { x.route("a", y).merge(z).service(w); }"#, &[]);
     axum(r#"fn f(x: X) { x.router.route("/x", get(a)); }"#, &["GET /x a"]);
     axum(
-        r#"macro_rules! add { () => { route } } fn f() -> Router { add!(Router::new()) }"#,
+        r#"macro_rules! add { () => { r.route("/x", get(a)) } } fn f() -> Router { add!(Router::new()) }"#,
         &["? 1: add!(…)"],
     );
 }
