@@ -1,9 +1,14 @@
-//! What the code serves: the evaluator of routes, asked for the roots that a design names.
+//! What the code serves: the evaluator of routes, asked for every root and for the entries that a design names.
 
-use crate::model::World;
-use crate::reflexion::{Blind, FilePair, ServedSide};
-use crate::report::ModelListing;
-use crate::spec::Design;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::basis::{RepoPath, SymbolPath};
+use crate::facts::{FileFacts, ItemId, ItemKind, Language, ScopeId, frameworks};
+use crate::model::routes::{Endpoint, Handler};
+use crate::model::{CrateId, Def, Entry, ModuleRef, Namespace, Routers, RoutersFound, Source, World};
+use crate::reflexion::{Blind, FilePair, Served, ServedSide};
+use crate::report::{EndpointRow, ModelListing, UnjudgedRow};
+use crate::spec::{Api, Design, Pattern, SymbolPattern};
 
 /// The endpoints of one side, and the registrations that could not be read.
 pub(crate) struct Found {
@@ -13,15 +18,227 @@ pub(crate) struct Found {
     pub(crate) blind: Vec<Blind>,
 }
 
-/// Whether a change can alter what is served.
-pub(crate) fn touches(_pairs: &[FilePair], _head: &World<'_>, _bases: &[World<'_>]) -> bool {
-    false
+/// Whether a change can alter what is served: it touches code that registers, or values that routes are made of.
+pub(crate) fn touches(pairs: &[FilePair], head: &World<'_>, bases: &[World<'_>]) -> bool {
+    pairs.iter().any(|pair| {
+        let facts = |world: &World<'_>, path: &Option<RepoPath>| path.as_ref().and_then(|path| world.source().facts(path));
+        let now = facts(head, &pair.head);
+        bases.iter().any(|base| {
+            let before = facts(base, &pair.base);
+            let moved = pair.base != pair.head;
+            let registers = |facts: &FileFacts| !registering(facts).is_empty();
+            let any = now.as_deref().is_some_and(registers) || before.as_deref().is_some_and(registers);
+            any && (moved || now.as_deref().map(registering) != before.as_deref().map(registering))
+        })
+    })
+}
+
+/// What of a file can matter to routes, without its places.
+fn registering(facts: &FileFacts) -> BTreeSet<(String, u64)> {
+    let mut found: BTreeSet<(String, u64)> = facts
+        .bodies
+        .iter()
+        .map(|body| {
+            let item = &facts.items[body.item.0 as usize];
+            (item.name.to_string(), item.tokens)
+        })
+        .collect();
+    for item in &facts.items {
+        for attribute in item.attributes.iter().filter(|attribute| frameworks::marks(&format!("#[{}", attribute.path))) {
+            found.insert((format!("{} #[{}({})]", item.name, attribute.path, attribute.arguments), 0));
+        }
+    }
+    if !found.is_empty() {
+        let imports = facts.imports.iter().map(|import| (format!("use {} as {}", import.path, import.name), 0));
+        found.extend(imports);
+    }
+    found
 }
 
 /// What a side serves, for the APIs of a design.
-pub(crate) fn find(_world: &World<'_>, _design: &Design, _single_package: bool) -> Found {
-    Found { side: ServedSide::default(), blind: Vec::new() }
+pub(crate) fn find(world: &World<'_>, design: &Design, single_package: bool) -> Found {
+    let values: BTreeMap<String, String> = design.apis.iter().flat_map(|api| api.values.clone()).collect();
+    let everything = Routers::find(world, route_files(world), &[], &values);
+    let mut rows: BTreeMap<(RepoPath, u32, String), Served> = BTreeMap::new();
+    let mut blind = BTreeSet::new();
+    let open: Vec<usize> = (0..design.apis.len()).filter(|api| design.apis[*api].entry.is_empty()).collect();
+    collect(world, design, &everything, &open, &mut rows);
+    unread(world, &everything, &mut blind);
+    for (index, api) in design.apis.iter().enumerate().filter(|(_, api)| !api.entry.is_empty()) {
+        let entries = entries(world, api, single_package);
+        let found = Routers::find(world, [], &entries, &api.values);
+        collect(world, design, &found, &[index], &mut rows);
+        unread(world, &found, &mut blind);
+    }
+    Found { side: ServedSide { endpoints: rows.into_values().collect() }, blind: blind.into_iter().collect() }
 }
 
 /// Adds what a side serves to a listing.
-pub(crate) fn list(_world: &World<'_>, _listing: &mut ModelListing) {}
+pub(crate) fn list(world: &World<'_>, listing: &mut ModelListing) {
+    let found = Routers::find(world, route_files(world), &[], &BTreeMap::new());
+    for endpoint in &found.endpoints {
+        let module = found.modules[endpoint.file as usize];
+        let data = world.module(module);
+        let package = world.package(data.in_crate.package);
+        listing.endpoints.push(EndpointRow {
+            file: file_of(world, module),
+            line: endpoint.site.line,
+            method: endpoint.method,
+            path: endpoint.path.clone(),
+            dynamic: endpoint.dynamic.clone(),
+            handler: handler(world, &found, endpoint).map(|(_, symbol)| symbol),
+            package: package.name.clone(),
+            target: package.targets[data.in_crate.target as usize].name.clone(),
+            condition: endpoint.condition.clone(),
+            role: endpoint.role,
+        });
+    }
+    for unjudged in &found.unjudged {
+        listing.unjudged.push(UnjudgedRow {
+            file: file_of(world, found.modules[unjudged.file as usize]),
+            line: unjudged.site.line,
+            reason: unjudged.reason,
+            text: unjudged.text.clone(),
+        });
+    }
+}
+
+/// The modules that begin the files in which something may be registered.
+fn route_files(world: &World<'_>) -> Vec<ModuleRef> {
+    let source: &dyn Source = world.source();
+    let all = source.list(b"").into_iter().filter(|path| Language::of(path).is_some());
+    all.filter(|path| source.may_register(path)).flat_map(|path| world.locate(&path)).collect()
+}
+
+fn collect(
+    world: &World<'_>,
+    design: &Design,
+    found: &RoutersFound,
+    apis: &[usize],
+    rows: &mut BTreeMap<(RepoPath, u32, String), Served>,
+) {
+    for endpoint in found.endpoints.iter().filter(|endpoint| design.judge.contains(&endpoint.role)) {
+        let file = file_of(world, found.modules[endpoint.file as usize]);
+        let key = (file.clone(), endpoint.site.span.start, format!("{} {}", endpoint.method, endpoint.path));
+        let (handler_package, handler) = match handler(world, found, endpoint) {
+            Some((package, symbol)) => (package, Some(symbol)),
+            None => (String::new(), None),
+        };
+        let served = rows.entry(key).or_insert_with(|| Served {
+            method: endpoint.method,
+            path: endpoint.path.clone(),
+            dynamic: endpoint.dynamic.clone(),
+            handler,
+            handler_package,
+            file,
+            site: endpoint.site,
+            condition: endpoint.condition.clone(),
+            apis: Vec::new(),
+        });
+        served.apis.extend(apis);
+        served.apis.sort_unstable();
+        served.apis.dedup();
+    }
+}
+
+fn unread(world: &World<'_>, found: &RoutersFound, blind: &mut BTreeSet<Blind>) {
+    blind.extend(found.unjudged.iter().map(|unjudged| Blind {
+        file: file_of(world, found.modules[unjudged.file as usize]),
+        line: unjudged.site.line,
+        reason: unjudged.reason,
+        text: unjudged.text.clone(),
+    }));
+}
+
+fn file_of(world: &World<'_>, module: ModuleRef) -> RepoPath {
+    world.module(module).file.map_or_else(|| RepoPath::new(""), |file| world.path(file))
+}
+
+/// The package and the full path of the function of the repository that answers.
+fn handler(world: &World<'_>, found: &RoutersFound, endpoint: &Endpoint) -> Option<(String, SymbolPath)> {
+    match &endpoint.handler {
+        Handler::Function(of) => {
+            let (module, symbol) = found.symbol(world, *of);
+            Some((world.package(world.module(module).in_crate.package).ident.clone(), symbol))
+        }
+        Handler::External(_) | Handler::Anonymous => None,
+    }
+}
+
+/// The functions that `entry` of an API names.
+fn entries(world: &World<'_>, api: &Api, single_package: bool) -> Vec<Entry> {
+    let mut found = Vec::new();
+    for entry in &api.entry {
+        match &entry.value {
+            Pattern::Symbol(symbol) => found.extend(named(world, symbol, single_package)),
+            Pattern::File(_) => {
+                let named = |path: &RepoPath| crate::reflexion::names_file(&entry.value, path);
+                let files = world.source().list(b"").into_iter().filter(named);
+                let modules = files.flat_map(|file| world.locate(&file));
+                found.extend(modules.flat_map(|module| bodies_below(world, module)));
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn named(world: &World<'_>, symbol: &SymbolPattern, single_package: bool) -> Vec<Entry> {
+    let mut found = Vec::new();
+    for package in world.packages().iter() {
+        let data = world.package(*package);
+        for target in (0..).take(data.targets.len()) {
+            let id = CrateId { package: *package, target };
+            let crate_name = SymbolPath::new(&data.targets[target as usize].name);
+            if !crate::reflexion::names_crate(symbol, (&data.ident, &crate_name), single_package) {
+                continue;
+            }
+            let root = world.root(id);
+            if symbol.segments.len() == 1 {
+                found.extend(bodies_below(world, root));
+                continue;
+            }
+            let path = format!("crate::{}", symbol.segments[1..].join("::"));
+            for def in world.resolve(root, ScopeId(0), &path, Namespace::Value).defs {
+                match def {
+                    Def::Module(module) => found.extend(bodies_below(world, module)),
+                    Def::Item(module, item) => found.extend(functions(world, (module, item), &path)),
+                    Def::External(_) => {}
+                }
+            }
+        }
+    }
+    found
+}
+
+/// A function, or the member of a type that a path ends in.
+fn functions(world: &World<'_>, (module, item): (ModuleRef, ItemId), path: &str) -> Vec<Entry> {
+    let Some(facts) = world.facts_of(module) else { return Vec::new() };
+    let begins = world.file_module(module);
+    if facts.items[item.0 as usize].kind == ItemKind::Function {
+        return vec![(begins, item)];
+    }
+    let last = path.rsplit("::").next().unwrap_or(path);
+    crate::model::member_of(&facts, &facts.items[item.0 as usize].name, last).map(|member| (begins, member)).into_iter().collect()
+}
+
+/// Every lowered function of a module and the modules below it.
+fn bodies_below(world: &World<'_>, module: ModuleRef) -> Vec<Entry> {
+    let mut found = Vec::new();
+    let mut open = vec![module];
+    while let Some(at) = open.pop() {
+        let begins = world.file_module(at);
+        for body in world.facts_of(at).iter().flat_map(|facts| &facts.bodies) {
+            let facts = world.facts_of(at);
+            let scope = facts.map(|facts| facts.items[body.item.0 as usize].scope);
+            if scope.is_some_and(|scope| world.module_at(begins, scope) == at) {
+                found.push((begins, body.item));
+            }
+        }
+        for name in world.child_names(at) {
+            open.extend(world.children(at, &name).iter());
+        }
+    }
+    found
+}

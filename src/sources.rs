@@ -119,7 +119,7 @@ impl Source for Side<'_> {
             return Some(known.clone());
         }
         let manifest = match self.bytes(path, entry) {
-            Ok(bytes) => facts::manifest::read(&String::from_utf8_lossy(&bytes)),
+            Ok(bytes) => facts::cargo::manifest(&String::from_utf8_lossy(&bytes)),
             Err(error) => Manifest { unreadable: Some((0, error.to_string().into())), ..Manifest::default() },
         };
         let manifest = Arc::new(manifest);
@@ -134,6 +134,14 @@ impl Source for Side<'_> {
         }
         // What cannot be read may hold anything.
         self.bytes(path, entry).map_or(true, |bytes| contains(&bytes, word.as_bytes()))
+    }
+
+    fn may_register(&self, path: &RepoPath) -> bool {
+        let Some(entry) = self.regular(path) else { return false };
+        if let Some(known) = self.store.facts.borrow().get(&entry.id) {
+            return !known.bodies.is_empty();
+        }
+        self.bytes(path, entry).map_or(true, |bytes| facts::frameworks::marks(&String::from_utf8_lossy(&bytes)))
     }
 
     fn list(&self, folder: &[u8]) -> Vec<RepoPath> {

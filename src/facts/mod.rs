@@ -6,7 +6,9 @@
 pub mod cargo;
 mod expr;
 mod file;
+pub mod frameworks;
 mod language;
+mod literal;
 pub mod manifest;
 pub mod rust;
 

@@ -9,6 +9,8 @@ mod locate;
 mod names;
 mod packages;
 mod resolve;
+mod routers;
+pub mod routes;
 mod tree;
 
 use std::sync::Arc;
@@ -21,6 +23,7 @@ pub use dependencies::{Dependency, ExternalUse, Extracted, Unresolved, User};
 pub use locate::ModulesByFile;
 pub use packages::{CrateId, Package, PackageId, Target as CrateTarget, Uses as PackageUse};
 pub use resolve::{Def, Namespace, Resolution};
+pub use routers::{Entry, Routers, RoutersFound, member_of};
 pub use tree::{FileId, Module, ModuleRef, World};
 
 /// Where the model gets facts from; one side of a change.
@@ -35,6 +38,8 @@ pub trait Source {
     fn manifest(&self, path: &RepoPath) -> Option<Arc<Manifest>>;
     /// Whether the text of the file at `path` holds `word` somewhere; asked before the facts of a file that may not matter.
     fn mentions(&self, path: &RepoPath, word: &str) -> bool;
+    /// Whether the file at `path` may register routes, or compute something that routes are made of.
+    fn may_register(&self, path: &RepoPath) -> bool;
     /// The regular files below `folder` (`""` is the root), in order.
     fn list(&self, folder: &[u8]) -> Vec<RepoPath>;
 }

@@ -381,6 +381,18 @@ impl<'s> World<'s> {
         found
     }
 
+    /// The module that begins the file of a module: itself, or the one around the inline module that it is.
+    pub fn file_module(&self, module: ModuleRef) -> ModuleRef {
+        let mut at = module;
+        loop {
+            let data = self.module(at);
+            match data.parent {
+                Some(parent) if data.scope != ScopeId(0) => at = parent,
+                _ => return at,
+            }
+        }
+    }
+
     /// The source of facts.
     pub fn source(&self) -> &'s dyn Source {
         self.source

@@ -171,3 +171,19 @@ pub(super) fn globs(pattern: &FilePattern) -> Vec<GlobMatcher> {
         .map(|glob| glob.compile_matcher())
         .collect()
 }
+
+/// Whether a path pattern names a file; a symbol never does.
+pub fn names_file(pattern: &Pattern, path: &RepoPath) -> bool {
+    match pattern {
+        Pattern::Symbol(_) => false,
+        Pattern::File(file) => {
+            path.as_str().is_some_and(|path| globs(file).iter().any(|glob| glob.is_match(path)))
+        }
+    }
+}
+
+/// Whether the first segment of a pattern names a crate, by its package or its own name.
+pub fn names_crate(pattern: &SymbolPattern, (package, name): (&str, &SymbolPath), single_package: bool) -> bool {
+    let first = SymbolPattern { external: false, segments: pattern.segments.iter().take(1).cloned().collect() };
+    symbol_depth(&first, package, name, single_package).is_some()
+}

@@ -19,7 +19,7 @@ pub use drift::{Cycle, Drifted, Reflexion, Sides, reflect};
 pub use endpoints::{
     EndpointDeviation, EndpointKind, Served, ServedSide, compare, handlers, pair_changes, resolves_nothing,
 };
-pub use map::{Code, CodeMap, Overlap};
+pub use map::{Code, CodeMap, Overlap, names_crate, names_file};
 pub use observe::{Arc, Blind, Observed, Observer, UnmappedFile};
 pub use renames::{FilePair, Renames, Texts};
 pub use stale::{StaleEntry, entries, is_live};

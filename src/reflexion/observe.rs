@@ -163,7 +163,8 @@ impl<'a> Observer<'a> {
             return;
         }
         let package = world.package(world.module(module).in_crate.package);
-        let named_inside = self.module_of(world, module, named) == to && to.is_some();
+        let same_crate = named.segments().next() == symbol.segments().next();
+        let named_inside = same_crate && to.is_some() && self.module_of(world, module, named) == to;
         let used = Used { package: &package.ident, symbol, named, module: to, named_inside };
         let refusal = self.permissions.refusal(from, used);
         if to.is_none() && refusal.is_none() {

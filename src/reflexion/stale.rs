@@ -1,6 +1,6 @@
 //! Entries of the spec that name code, and whether they still name any.
 
-use super::map::{globs, symbol_depth};
+use super::map::{globs, names_crate};
 use crate::basis::{RepoPath, SymbolPath};
 use crate::model::{CrateId, Def, ModuleRef, Namespace, World};
 use crate::spec::{At, Design, Pattern, SymbolPattern};

@@ -8,6 +8,7 @@ mod builtin;
 mod cfg;
 mod grammar;
 mod item;
+pub mod lower;
 mod mask;
 mod names;
 mod paths;

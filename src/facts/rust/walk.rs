@@ -288,7 +288,17 @@ impl<'s, 't, 'n> Walk<'s, 't, 'n> {
 
     /// The body of a function, or the whole of a `const` or `static`: `node` is the item's node, `scope` where the paths of
     /// its value are looked up. [`FileFacts::bodies`] is filled from here.
-    pub(super) fn lower(&mut self, _node: Node<'n>, _item: ItemId, _scope: ScopeId) {}
+    pub(super) fn lower(&mut self, node: Node<'n>, item: ItemId, scope: ScopeId) {
+        let around = self.facts.items[item.0 as usize].cfg;
+        let (cfgs, source) = (&mut self.cfgs, self.source);
+        let mut condition = |ranges: &[std::ops::Range<usize>]| {
+            ranges
+                .iter()
+                .fold(around, |outer, range| cfgs.narrow(outer, source, source.between(range.start, range.end)))
+        };
+        let owner = super::lower::Owner { item, scope };
+        self.facts.bodies.extend(super::lower::body(node, source.text, owner, &mut condition));
+    }
 
     /// What the node under the cursor is seen as; binds what its parent's patterns held where they are in scope from here.
     fn seen(&mut self, cursor: &TreeCursor<'n>) -> Seen {

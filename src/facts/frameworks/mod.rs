@@ -1,0 +1,268 @@
+//! Web frameworks as data: what the names of a framework mean for routes, in words that no framework owns.
+//!
+//! One row of [`FRAMEWORKS`] per framework. A row says which crates it speaks for, what a function, method, macro or attribute of
+//! them does ([`Operation`], [`Registration`]), and how paths are spelled and joined. Rows know no syntax and follow no values: that is
+//! the evaluator's part.
+
+mod actix;
+mod attribute;
+mod axum;
+
+pub use attribute::PathText;
+
+use crate::basis::Method;
+
+/// All frameworks that gate reads.
+pub const FRAMEWORKS: &[Framework] = &[axum::AXUM, actix::ACTIX];
+
+/// One web framework.
+#[derive(Debug)]
+pub struct Framework {
+    /// Its name in reports.
+    pub name: &'static str,
+    /// The crates it speaks for, as code names them.
+    pub crates: &'static [&'static str],
+    /// Texts of which one stands in every function that builds or takes one of its values.
+    pub marks: &'static [&'static str],
+    /// What a value of a type is, by the type's path (the crate's name first).
+    pub kind: fn(&[&str]) -> Option<Kind>,
+    /// What a call of a function does, by the function's path (the crate's name first).
+    pub function: fn(&[&str]) -> Option<Operation>,
+    /// What a method does to a value of the framework, by the number of its arguments too.
+    pub method: fn(Kind, &str, usize) -> Option<Operation>,
+    /// What a macro call does, by the macro's path.
+    pub r#macro: fn(&[&str]) -> Option<Operation>,
+    /// What an attribute says of the function or module below it, by the attribute's path and arguments.
+    pub attribute: fn(&[&str], &str) -> Option<Registration>,
+    /// A path as the framework spells it → gate's spelling: `/:id` → `/{id}`.
+    pub spell: fn(&str) -> String,
+    /// The path at which `inner` (second) is served when it is mounted at a prefix (first).
+    pub join: fn(&str, &str) -> String,
+}
+
+/// What a value of a framework is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// It holds routes: a router, an application, a scope, a configuration.
+    Router,
+    /// It holds what is answered at one path of its own.
+    Resource,
+    /// It says which methods are answered by which handlers, at a path that is yet to be given.
+    Methods,
+}
+
+/// What calling something means for routes. Numbers are positions of arguments, from 0, the receiver not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// Makes an empty router or resource, in front of whose routes the prefix goes wherever it is mounted.
+    New {
+        /// What is made.
+        kind: Kind,
+        /// The prefix, if it takes one.
+        prefix: Option<usize>,
+    },
+    /// Makes something that answers any method at a path of its own, without a handler.
+    Answering {
+        /// The path.
+        path: usize,
+    },
+    /// Makes methods, or adds them to methods or to a resource.
+    Answer {
+        /// Which.
+        verbs: Verbs,
+        /// What answers; `None` when [`Operation::Handle`] is to say it.
+        handler: Option<usize>,
+    },
+    /// Says what answers the methods that have no handler yet; on a resource, what answers any method.
+    Handle {
+        /// What answers.
+        handler: usize,
+    },
+    /// Narrows methods that have no handler yet down to those that the argument names.
+    Restrict {
+        /// A method, or a guard that stands for methods.
+        to: usize,
+    },
+    /// Is a condition on a request that stands for methods.
+    Filter(&'static [Method]),
+    /// Registers methods at a path.
+    Route {
+        /// The path.
+        path: usize,
+        /// The methods.
+        methods: usize,
+    },
+    /// Registers methods at the path of the resource itself.
+    RouteHere {
+        /// The methods.
+        methods: usize,
+    },
+    /// Registers a service for any method at a path.
+    Serve {
+        /// The path.
+        path: usize,
+        /// The service.
+        service: usize,
+    },
+    /// Mounts what another value holds at a prefix.
+    Nest {
+        /// The prefix.
+        prefix: usize,
+        /// What is mounted.
+        inner: usize,
+        /// Whether anything can be mounted: what holds no routes then is no endpoint, and nothing is missing.
+        any: bool,
+    },
+    /// Mounts what another value holds: a router, a handler that carries its route in an attribute, a list of such.
+    Mount {
+        /// What is mounted.
+        inner: usize,
+    },
+    /// Hands the router to a function or closure that registers more.
+    Configure {
+        /// The function or closure.
+        with: usize,
+    },
+    /// Hands the router to a function or closure and goes on with what it returns.
+    Through {
+        /// The function or closure.
+        with: usize,
+    },
+    /// Makes a router of handlers that carry their routes in attributes; all arguments are handlers.
+    OfHandlers,
+    /// Splits a router into itself and things that register nothing.
+    Split,
+    /// Changes nothing that matters here.
+    Same,
+    /// Is its argument.
+    Argument(usize),
+    /// Registers nothing and holds no routes.
+    Nothing,
+}
+
+/// Which methods an [`Operation::Answer`] names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verbs {
+    /// These.
+    Fixed(&'static [Method]),
+    /// Those that the argument names.
+    Argument(usize),
+}
+
+/// What an attribute says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Registration {
+    /// The function answers these methods at this path, once it is registered.
+    Route {
+        /// The methods.
+        methods: Vec<Method>,
+        /// What goes before the path.
+        prefix: Option<PathText>,
+        /// The path.
+        path: PathText,
+    },
+    /// The routes of the functions in the module begin with this path.
+    Prefix(PathText),
+}
+
+/// Names of types of any crate that answer requests without being endpoints: static files and documentation pages.
+const NO_ENDPOINTS: [&str; 14] = [
+    "ServeDir",
+    "ServeFile",
+    "Files",
+    "NamedFile",
+    "SwaggerUi",
+    "Redoc",
+    "RedocConfig",
+    "RapiDoc",
+    "Scalar",
+    "ScalarConfig",
+    "ResourceFiles",
+    "ServeEmbed",
+    "MemoryServe",
+    "LiveReloadLayer",
+];
+
+/// Words in the name of a macro of the team's own that may register routes: `app!(cfg)`, `crud_routes!(…)`.
+const MACRO_WORDS: [&str; 7] = ["route", "app", "api", "endpoint", "service", "crud", "scope"];
+
+/// Whether a text may build or take a value of a framework.
+pub fn marks(text: &str) -> bool {
+    FRAMEWORKS.iter().flat_map(|framework| framework.marks).any(|mark| text.contains(mark))
+        || calls_macro(text)
+}
+
+fn calls_macro(text: &str) -> bool {
+    text.match_indices('!').any(|(at, _)| {
+        let is_call = text[at + 1..].starts_with(['(', '{', '[']);
+        let is_word = |char: char| char.is_ascii_alphanumeric() || char == '_';
+        let name = text[..at].rsplit(|char| !is_word(char)).next().unwrap_or_default();
+        is_call && name.split('_').any(|part| MACRO_WORDS.contains(&part.trim_end_matches('s')))
+    })
+}
+
+/// Whether a type as written names a value of a framework, whatever its path.
+pub fn names_value(written: &str) -> bool {
+    let mut words = written.split(|char: char| !char.is_alphanumeric() && char != '_');
+    words.any(|word| FRAMEWORKS.iter().any(|framework| (framework.kind)(&[word]).is_some()))
+}
+
+/// The framework that speaks for the crate of a path.
+pub fn of_path(path: &str) -> Option<&'static Framework> {
+    let name = path.trim_start_matches("::").split("::").next()?;
+    FRAMEWORKS.iter().find(|framework| framework.crates.contains(&name))
+}
+
+/// The methods that a path to a constant such as `http::Method::GET` or `MethodFilter::GET` stands for, whatever its crate.
+pub fn named_methods(path: &str) -> Option<&'static [Method]> {
+    let (rest, name) = path.rsplit_once("::")?;
+    let owner = rest.rsplit("::").next()?;
+    if owner != "Method" && owner != "MethodFilter" {
+        return None;
+    }
+    verb(&name.to_ascii_lowercase()).filter(|_| name.chars().all(|char| char.is_ascii_uppercase()))
+}
+
+/// Whether the values of a path answer requests without being endpoints: static files and documentation pages.
+pub fn is_no_endpoint(path: &str) -> bool {
+    path.split("::").any(|segment| NO_ENDPOINTS.contains(&segment))
+}
+
+/// The method with this name in lower case; `any` is [`Method::Any`].
+fn verb(name: &str) -> Option<&'static [Method]> {
+    static ALL: [Method; 10] = Method::ALL;
+    let is_lower = name.bytes().all(|byte| byte.is_ascii_lowercase());
+    let at = ALL.iter().position(|method| is_lower && method.as_str().eq_ignore_ascii_case(name))?;
+    ALL.get(at..=at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_found_by_its_crates() {
+        for framework in FRAMEWORKS {
+            for name in framework.crates {
+                let found = of_path(&format!("{name}::x")).map(|found| found.name);
+                assert_eq!(found, Some(framework.name));
+            }
+        }
+        assert!(of_path("axumx::Router").is_none());
+    }
+
+    #[test]
+    fn methods_are_named_by_constants() {
+        #[track_caller]
+        fn check(path: &str, expected: &str) {
+            let names = named_methods(path).map(|found| found[0].as_str());
+            assert_eq!(names.unwrap_or("-"), expected);
+        }
+        check("http::Method::GET", "GET");
+        check("axum::http::Method::PATCH", "PATCH");
+        check("axum::routing::MethodFilter::DELETE", "DELETE");
+        check("http::Method::get", "-");
+        check("x::GET", "-");
+        check("GET", "-");
+    }
+}

@@ -1,0 +1,389 @@
+//! Expressions and statements of a syntax tree → their lowered shape.
+
+use std::ops::Range;
+
+use tree_sitter::Node;
+
+use super::words::{fold, line};
+use super::{DEPTH, LINKS, Lowering, slice};
+use crate::facts::literal::string;
+use crate::facts::{Arm, CfgId, Expr, ExprKind, Statement};
+
+/// Children of a node that are neither comments nor attributes.
+pub(super) fn parts(node: Node<'_>) -> Vec<Node<'_>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor)
+        .filter(|child| {
+            !matches!(child.kind(), "line_comment" | "block_comment" | "attribute_item" | "label")
+        })
+        .collect()
+}
+
+impl<'t> Lowering<'t, '_> {
+    /// Lowers one expression.
+    pub(super) fn expression(&mut self, node: Node<'_>, depth: u32) -> Expr {
+        let node = transparent(node);
+        if depth >= DEPTH {
+            return self.expr(node, ExprKind::Other(Vec::new()));
+        }
+        let depth = depth + 1;
+        match node.kind() {
+            "string_literal" | "raw_string_literal" => self.literal(node),
+            "integer_literal" | "float_literal" | "char_literal" | "boolean_literal" => self.literal(node),
+            "identifier" | "scoped_identifier" | "generic_function" | "self" | "super" | "crate"
+            | "metavariable" => self.expr(node, ExprKind::Path(self.path(node))),
+            "call_expression" | "field_expression" => self.chain(node, depth),
+            "macro_invocation" => self.macro_call(node, depth),
+            "closure_expression" => self.closure(node, depth),
+            "block" => self.block(node, depth),
+            "if_expression" => self.conditional(node, depth),
+            "match_expression" => self.selection(node, depth),
+            "for_expression" | "while_expression" | "loop_expression" => self.repetition(node, depth),
+            "array_expression" if is_repeat(node) => self.other(node, depth),
+            "tuple_expression" | "array_expression" | "unit_expression" => {
+                let values = self.list(&parts(node), depth);
+                self.expr(node, ExprKind::List(values))
+            }
+            "struct_expression" => self.structure(node, depth),
+            "binary_expression" => self.binary(node, depth),
+            "return_expression" => self.jump(node, depth),
+            "break_expression" if !parts(node).is_empty() => self.jump(node, depth),
+            "assignment_expression" | "compound_assignment_expr" => {
+                let statements = self.assignment(node, CfgId(0), depth).into_iter().collect();
+                self.expr(node, ExprKind::Block { statements, value: None })
+            }
+            _ => self.other(node, depth),
+        }
+    }
+
+    fn list(&mut self, nodes: &[Node<'_>], depth: u32) -> Vec<Expr> {
+        nodes.iter().map(|node| self.expression(*node, depth)).collect()
+    }
+
+    fn literal(&self, node: Node<'_>) -> Expr {
+        let source = self.source(node);
+        let text = if node.kind().ends_with("string_literal") { string(source) } else { None };
+        self.expr(node, text.map_or_else(|| ExprKind::Literal(line(source)), ExprKind::Text))
+    }
+
+    /// Calls and fields that hang on each other, `a.b(c).d(e)(f)`, are followed in a loop: builders are long.
+    fn chain(&mut self, node: Node<'_>, depth: u32) -> Expr {
+        let mut links = Vec::new();
+        let mut base = node;
+        while links.len() < LINKS {
+            match base.kind() {
+                "call_expression" | "field_expression" => {
+                    let Some(inner) = inner_of(base) else { break };
+                    links.push(base);
+                    base = transparent(inner);
+                }
+                _ => break,
+            }
+        }
+        let too_long = links.len() == LINKS;
+        let mut value = if too_long {
+            self.expr(base, ExprKind::Other(Vec::new()))
+        } else if matches!(base.kind(), "call_expression" | "field_expression") {
+            self.other(base, depth)
+        } else {
+            self.expression(base, depth)
+        };
+        for link in links.into_iter().rev() {
+            let kind = self.link(link, value, depth);
+            value = self.expr(link, kind);
+        }
+        value
+    }
+
+    fn link(&mut self, node: Node<'_>, inner: Expr, depth: u32) -> ExprKind {
+        if node.kind() == "field_expression" {
+            let name = node.child_by_field_name("field").map_or("", |field| self.source(field));
+            return ExprKind::Field { receiver: Box::new(inner), name: name.trim_start_matches("r#").into() };
+        }
+        let arguments = node.child_by_field_name("arguments").map_or_else(Vec::new, parts);
+        let arguments = self.list(&arguments, depth);
+        match node.child_by_field_name("function").map(method_of) {
+            Some(Some(field)) => {
+                let name = self.source(field).trim_start_matches("r#").into();
+                ExprKind::Method { receiver: Box::new(inner), name, name_site: self.site(field), arguments }
+            }
+            Some(None) | None => ExprKind::Call { callee: Box::new(inner), arguments },
+        }
+    }
+
+    fn closure(&mut self, node: Node<'_>, depth: u32) -> Expr {
+        let parameters =
+            node.child_by_field_name("parameters").map_or_else(Vec::new, |list| self.parameters(list));
+        let value = match node.child_by_field_name("body") {
+            Some(body) => self.expression(body, depth),
+            None => self.expr(node, ExprKind::Other(Vec::new())),
+        };
+        self.expr(node, ExprKind::Closure { parameters, value: Box::new(value) })
+    }
+
+    fn block(&mut self, node: Node<'_>, depth: u32) -> Expr {
+        let mut cursor = node.walk();
+        let children: Vec<_> = node.children(&mut cursor).filter(Node::is_named).collect();
+        let mut statements = Vec::new();
+        let mut value = None;
+        let mut conditions = Vec::new();
+        for child in children {
+            match child.kind() {
+                "attribute_item" => conditions.extend(self.cfg_of(child)),
+                "line_comment" | "block_comment" | "label" => {}
+                kind => {
+                    // An earlier block-like expression that is no tail after all.
+                    if let Some(value) = value.take() {
+                        statements.push(Statement::Expr { value, cfg: CfgId(0) });
+                    }
+                    let cfg = self.cfg(&mut conditions);
+                    match kind {
+                        "let_declaration" => statements.push(self.binding(child, cfg, depth)),
+                        "expression_statement" => match self.statement(child, cfg, depth) {
+                            Ok(statement) => statements.push(statement),
+                            Err(tail) => value = Some(tail),
+                        },
+                        kind if is_item(kind) => {}
+                        _ if cfg == CfgId(0) => value = Some(self.expression(child, depth)),
+                        _ => statements.push(Statement::Expr { value: self.expression(child, depth), cfg }),
+                    }
+                }
+            }
+        }
+        self.expr(node, ExprKind::Block { statements, value: value.map(Box::new) })
+    }
+
+    fn cfg(&mut self, conditions: &mut Vec<Range<usize>>) -> CfgId {
+        let conditions = std::mem::take(conditions);
+        if conditions.is_empty() { CfgId(0) } else { (self.condition)(&conditions) }
+    }
+
+    /// The bytes between the parentheses of `#[cfg(…)]`.
+    fn cfg_of(&self, attribute: Node<'_>) -> Option<Range<usize>> {
+        let source = self.source(attribute);
+        let rest =
+            source.strip_prefix("#[")?.trim_start().strip_prefix("cfg")?.trim_start().strip_prefix('(')?;
+        let inside = rest.trim_end().strip_suffix(']')?.trim_end().strip_suffix(')')?;
+        let start = self.range(attribute).start + source.len() - rest.len();
+        Some(start..start + inside.len())
+    }
+
+    /// An expression that stands as a statement; `Err` when it may be the block's value.
+    fn statement(&mut self, node: Node<'_>, cfg: CfgId, depth: u32) -> Result<Statement, Expr> {
+        let Some(inner) = parts(node).first().copied() else {
+            return Ok(Statement::Expr { value: self.expr(node, ExprKind::Other(Vec::new())), cfg });
+        };
+        if let Some(assigned) = self.assignment(transparent(inner), cfg, depth) {
+            return Ok(assigned);
+        }
+        let value = self.expression(inner, depth);
+        let ended = slice(self.text, self.range(node)).ends_with(';');
+        if ended || cfg != CfgId(0) { Ok(Statement::Expr { value, cfg }) } else { Err(value) }
+    }
+
+    fn assignment(&mut self, node: Node<'_>, cfg: CfgId, depth: u32) -> Option<Statement> {
+        if !matches!(node.kind(), "assignment_expression" | "compound_assignment_expr") {
+            return None;
+        }
+        let left = node.child_by_field_name("left")?;
+        let right = node.child_by_field_name("right")?;
+        let name = fold(self.source(transparent(left))).into_boxed_str();
+        let mut value = self.expression(right, depth);
+        let operator = node.child_by_field_name("operator").map_or("", |operator| self.source(operator));
+        if node.kind() == "compound_assignment_expr" {
+            let old = self.expression(left, depth);
+            let sum = match operator {
+                "+=" => ExprKind::Add(Box::new(old), Box::new(value)),
+                _ => ExprKind::Other(vec![old, value]),
+            };
+            value = self.expr(node, sum);
+        }
+        Some(Statement::Assign { name, value, cfg })
+    }
+
+    fn binding(&mut self, node: Node<'_>, cfg: CfgId, depth: u32) -> Statement {
+        let (name, pattern) = match node.child_by_field_name("pattern") {
+            Some(pattern) => self.pattern(pattern),
+            None => ("".into(), "".into()),
+        };
+        let r#type = node.child_by_field_name("type").map_or("", |node| self.source(node));
+        let value = node.child_by_field_name("value").map(|value| self.expression(value, depth));
+        let name = if name.is_empty() { pattern } else { name };
+        Statement::Let { name, r#type: fold(r#type).into(), value, cfg }
+    }
+
+    fn conditional(&mut self, node: Node<'_>, depth: u32) -> Expr {
+        let condition =
+            node.child_by_field_name("condition").map_or("".into(), |node| line(self.source(node)));
+        let then = self.field(node, "consequence", depth);
+        let otherwise = node.child_by_field_name("alternative").and_then(|clause| {
+            let inner = parts(clause).first().copied()?;
+            Some(Box::new(self.expression(inner, depth)))
+        });
+        self.expr(node, ExprKind::If { condition, then: Box::new(then), otherwise })
+    }
+
+    fn field(&mut self, node: Node<'_>, name: &str, depth: u32) -> Expr {
+        match node.child_by_field_name(name) {
+            Some(child) => self.expression(child, depth),
+            None => self.expr(node, ExprKind::Other(Vec::new())),
+        }
+    }
+
+    fn selection(&mut self, node: Node<'_>, depth: u32) -> Expr {
+        let subject = node.child_by_field_name("value").map_or("".into(), |node| line(self.source(node)));
+        let arms = node.child_by_field_name("body").map_or_else(Vec::new, parts);
+        let arms = arms.into_iter().filter(|arm| arm.kind() == "match_arm").collect::<Vec<_>>();
+        let arms = arms.into_iter().map(|arm| self.arm(arm, depth)).collect();
+        self.expr(node, ExprKind::Match { subject, arms })
+    }
+
+    fn arm(&mut self, node: Node<'_>, depth: u32) -> Arm {
+        let mut cursor = node.walk();
+        let attributes: Vec<_> =
+            node.named_children(&mut cursor).filter(|child| child.kind() == "attribute_item").collect();
+        let pattern = node.child_by_field_name("pattern").map_or("", |node| self.source(node));
+        let mut pattern = pattern.to_owned();
+        for condition in attributes.into_iter().filter_map(|attribute| self.cfg_of(attribute)) {
+            pattern = format!("{pattern}, cfg({})", slice(self.text, condition));
+        }
+        Arm { pattern: line(&pattern), value: self.field(node, "value", depth) }
+    }
+
+    fn repetition(&mut self, node: Node<'_>, depth: u32) -> Expr {
+        let (mut pattern, mut iterator) = ("".into(), None);
+        if node.kind() == "for_expression" {
+            pattern = node.child_by_field_name("pattern").map_or("".into(), |node| line(self.source(node)));
+            iterator = Some(Box::new(self.field(node, "value", depth)));
+        }
+        let body = Box::new(self.field(node, "body", depth));
+        self.expr(node, ExprKind::Loop { pattern, iterator, body })
+    }
+
+    fn structure(&mut self, node: Node<'_>, depth: u32) -> Expr {
+        let path = node.child_by_field_name("name").map_or("".into(), |name| self.path(name));
+        let list = node.child_by_field_name("body").map_or_else(Vec::new, parts);
+        let mut fields = Vec::new();
+        for part in list {
+            let field = part.child_by_field_name("field").map(|field| self.source(field));
+            let value = part.child_by_field_name("value");
+            match (field, value, part.kind()) {
+                (Some(field), Some(value), _) => fields.push((field.into(), self.expression(value, depth))),
+                (_, _, "shorthand_field_initializer") => {
+                    let name = self.source(part).trim();
+                    fields.push((name.into(), self.expr(part, ExprKind::Path(name.into()))));
+                }
+                (_, _, "base_field_initializer") => {
+                    let base = parts(part).first().map(|base| self.expression(*base, depth));
+                    fields.extend(base.map(|base| ("..".into(), base)));
+                }
+                _ => {}
+            }
+        }
+        self.expr(node, ExprKind::Struct { path, fields })
+    }
+
+    fn binary(&mut self, node: Node<'_>, depth: u32) -> Expr {
+        let operator = node.child_by_field_name("operator").map_or("", |operator| self.source(operator));
+        if operator != "+" {
+            return self.other(node, depth);
+        }
+        let left = Box::new(self.field(node, "left", depth));
+        let right = Box::new(self.field(node, "right", depth));
+        self.expr(node, ExprKind::Add(left, right))
+    }
+
+    fn jump(&mut self, node: Node<'_>, depth: u32) -> Expr {
+        let value = parts(node).first().map(|value| Box::new(self.expression(*value, depth)));
+        self.expr(node, ExprKind::Return(value))
+    }
+
+    /// What has no meaning of its own; of its parts those are kept that call, hold or compute something.
+    fn other(&mut self, node: Node<'_>, depth: u32) -> Expr {
+        let mut values = self.list(&parts(node), depth);
+        values.retain(|value| match &value.kind {
+            ExprKind::Text(_) | ExprKind::Literal(_) | ExprKind::Path(_) => false,
+            ExprKind::Other(parts) => !parts.is_empty(),
+            ExprKind::Call { .. }
+            | ExprKind::Method { .. }
+            | ExprKind::Field { .. }
+            | ExprKind::Macro { .. }
+            | ExprKind::Closure { .. }
+            | ExprKind::Block { .. }
+            | ExprKind::If { .. }
+            | ExprKind::Match { .. }
+            | ExprKind::Loop { .. }
+            | ExprKind::List(_)
+            | ExprKind::Struct { .. }
+            | ExprKind::Add(..)
+            | ExprKind::Return(_) => true,
+        });
+        self.expr(node, ExprKind::Other(values))
+    }
+}
+
+/// What the node stands for when parentheses, references, `?`, `.await`, `as` and the words before a block are left out.
+fn transparent(mut node: Node<'_>) -> Node<'_> {
+    loop {
+        let inner = match node.kind() {
+            "parenthesized_expression"
+            | "try_expression"
+            | "await_expression"
+            | "expression_statement"
+            | "unsafe_block"
+            | "async_block"
+            | "try_block"
+            | "const_block"
+            | "gen_block" => parts(node).first().copied(),
+            "reference_expression" | "type_cast_expression" => node.child_by_field_name("value"),
+            "unary_expression" if node.child(0).is_some_and(|sign| sign.kind() == "*") => {
+                parts(node).first().copied()
+            }
+            _ => None,
+        };
+        match inner {
+            Some(inner) => node = inner,
+            None => return node,
+        }
+    }
+}
+
+/// What a call or field hangs on: the receiver of a method, what is called, what a field is read from.
+fn inner_of(node: Node<'_>) -> Option<Node<'_>> {
+    if node.kind() == "field_expression" {
+        return node.child_by_field_name("value");
+    }
+    let function = node.child_by_field_name("function")?;
+    match field_expression(function) {
+        Some(field) => field.child_by_field_name("value"),
+        None => Some(function),
+    }
+}
+
+/// The name of the method that a call's function names, `None` when it is no method.
+fn method_of(function: Node<'_>) -> Option<Node<'_>> {
+    field_expression(function)?.child_by_field_name("field")
+}
+
+fn field_expression(function: Node<'_>) -> Option<Node<'_>> {
+    match function.kind() {
+        "field_expression" => Some(function),
+        "generic_function" => {
+            function.child_by_field_name("function").filter(|inner| inner.kind() == "field_expression")
+        }
+        _ => None,
+    }
+}
+
+fn is_repeat(node: Node<'_>) -> bool {
+    node.child_by_field_name("length").is_some()
+}
+
+fn is_item(kind: &str) -> bool {
+    kind.ends_with("_item")
+        || matches!(
+            kind,
+            "use_declaration" | "extern_crate_declaration" | "macro_definition" | "empty_statement"
+        )
+        || matches!(kind, "inner_attribute_item" | "function_signature_item" | "associated_type")
+}

@@ -1,0 +1,337 @@
+//! The world's answers to the evaluator of routes.
+//!
+//! A file is numbered by the module that it is: one that two targets include has two numbers. Files that nobody named in
+//! advance are noticed when a name leads into them, and the evaluation is done again with them, until none is missing: only what
+//! the routers reach is read.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::resolve::{Def, Namespace};
+use super::routes::{self, Endpoint, Found, ItemRef, Location, Names, Request, UnjudgedRoute};
+use super::tree::{ModuleRef, World};
+use crate::basis::{Role, SymbolPath};
+use crate::facts::{Body, Cfg, CfgId, FileFacts, Item, ItemId, ItemKind, PathKind, frameworks};
+
+/// Evaluates the routers of a set of files.
+pub struct Routers<'w, 's> {
+    world: &'w World<'s>,
+    files: Vec<Known>,
+    numbers: BTreeMap<ModuleRef, u32>,
+    missing: RefCell<BTreeSet<ModuleRef>>,
+}
+
+/// A file with the module that it is.
+struct Known {
+    module: ModuleRef,
+    facts: Arc<FileFacts>,
+    /// The bodies of the file by item.
+    bodies: BTreeMap<ItemId, usize>,
+}
+
+/// What an evaluation found, with the files that its numbers mean.
+pub struct RoutersFound {
+    /// Endpoints.
+    pub endpoints: Vec<Endpoint>,
+    /// Registrations that cannot be judged.
+    pub unjudged: Vec<UnjudgedRoute>,
+    /// The module of each file number.
+    pub modules: Vec<ModuleRef>,
+}
+
+/// An entry of a request before files have numbers: a function by the module that begins its file.
+pub type Entry = (ModuleRef, ItemId);
+
+impl<'w, 's> Routers<'w, 's> {
+    /// Finds the endpoints that are built in `files` (each the module that begins a file), or below the `entries`.
+    pub fn find(
+        world: &'w World<'s>,
+        files: impl IntoIterator<Item = ModuleRef>,
+        entries: &[Entry],
+        values: &BTreeMap<String, String>,
+    ) -> RoutersFound {
+        let mut routers =
+            Self { world, files: Vec::new(), numbers: BTreeMap::new(), missing: RefCell::default() };
+        files.into_iter().chain(entries.iter().map(|entry| entry.0)).for_each(|module| routers.add(module));
+        // Each round reads at least one file more, so that this ends; what is left after many rounds is a chain of
+        // functions that hands one router through dozens of files.
+        const ROUNDS: usize = 64;
+        for _ in 0..ROUNDS {
+            let entries = entries.iter().filter_map(|(module, item)| routers.item_ref(*module, *item)).collect();
+            let found = routes::routes(&routers, &Request { entries, values: values.clone() });
+            let missing = routers.missing.take();
+            if missing.is_empty() {
+                return routers.finish(found);
+            }
+            missing.into_iter().for_each(|module| routers.add(module));
+        }
+        let entries = entries.iter().filter_map(|(module, item)| routers.item_ref(*module, *item)).collect();
+        let found = routes::routes(&routers, &Request { entries, values: values.clone() });
+        routers.finish(found)
+    }
+
+    fn finish(self, found: routes::Routes) -> RoutersFound {
+        let modules = self.files.iter().map(|file| file.module).collect();
+        RoutersFound { endpoints: found.endpoints, unjudged: found.unjudged, modules }
+    }
+
+    fn add(&mut self, module: ModuleRef) {
+        if self.numbers.contains_key(&module) {
+            return;
+        }
+        let Some(facts) = self.world.facts_of(module) else { return };
+        let bodies = facts.bodies.iter().enumerate().map(|(at, body)| (body.item, at)).collect();
+        self.numbers.insert(module, u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push(Known { module, facts, bodies });
+    }
+
+    fn known(&self, file: u32) -> &Known {
+        &self.files[file as usize]
+    }
+
+    fn item_ref(&self, begins: ModuleRef, item: ItemId) -> Option<ItemRef> {
+        self.numbers.get(&begins).map(|file| ItemRef { file: *file, item })
+    }
+
+    /// The reference of an item of any module; a file that is not known yet is asked for.
+    fn reference(&self, module: ModuleRef, item: ItemId) -> Option<ItemRef> {
+        let begins = self.world.file_module(module);
+        let found = self.item_ref(begins, item);
+        if found.is_none() {
+            self.missing.borrow_mut().insert(begins);
+        }
+        found
+    }
+
+    fn of_def(&self, from: ModuleRef, def: &Def, rest: &[&str]) -> Vec<Found> {
+        match def {
+            Def::External(path) => vec![Found::External(joined(path, rest).into())],
+            Def::Module(module) => {
+                if self.is_framework_of_others(from, *module) {
+                    return vec![Found::External(joined(&self.world.name_of(def), rest).into())];
+                }
+                let data = self.world.module(*module);
+                let facts = self.world.facts_of(*module);
+                let inline = facts.and_then(|facts| match &facts.scopes[data.scope.0 as usize].kind {
+                    crate::facts::ScopeKind::Module(item) => Some(*item),
+                    crate::facts::ScopeKind::File | crate::facts::ScopeKind::Block(_) => None,
+                });
+                inline.and_then(|item| self.reference(*module, item)).map(Found::Module).into_iter().collect()
+            }
+            Def::Item(module, item) => self.of_item(from, *module, *item, rest),
+        }
+    }
+
+    fn of_item(&self, from: ModuleRef, module: ModuleRef, id: ItemId, rest: &[&str]) -> Vec<Found> {
+        if self.is_framework_of_others(from, module) {
+            return vec![Found::External(joined(self.world.symbol(module, id).as_str(), rest).into())];
+        }
+        let Some(facts) = self.world.facts_of(module) else { return Vec::new() };
+        let item = &facts.items[id.0 as usize];
+        if let [.., member] = rest
+            && let Some(member) = member_of(&facts, &item.name, member)
+        {
+            return self.of_item(from, module, member, &[]);
+        }
+        match item.kind {
+            ItemKind::Function => self.reference(module, id).map(Found::Function).into_iter().collect(),
+            ItemKind::Const | ItemKind::Static => {
+                self.reference(module, id).map(Found::Constant).into_iter().collect()
+            }
+            ItemKind::Macro => vec![Found::Macro { declares: item.declares }],
+            ItemKind::TypeAlias => {
+                let aliased = self.aliased(module, id, &facts, rest);
+                if !aliased.is_empty() {
+                    return aliased;
+                }
+                self.reference(module, id).map(Found::Type).into_iter().collect()
+            }
+            ItemKind::Struct
+            | ItemKind::Enum
+            | ItemKind::Variant
+            | ItemKind::Union
+            | ItemKind::Trait
+            | ItemKind::Module
+            | ItemKind::Impl => self.reference(module, id).map(Found::Type).into_iter().collect(),
+        }
+    }
+
+    /// What an alias of an outside type stands for.
+    fn aliased(&self, module: ModuleRef, id: ItemId, facts: &FileFacts, rest: &[&str]) -> Vec<Found> {
+        let target = facts.paths.iter().find(|path| path.item == Some(id) && path.kind == PathKind::Type);
+        let Some(target) = target else { return Vec::new() };
+        let resolved = self.world.resolve(module, target.scope, &target.path, Namespace::Type);
+        let outside = |def: &Def| match def {
+            Def::External(path) => Some(Found::External(joined(path, rest).into())),
+            Def::Module(_) | Def::Item(..) => None,
+        };
+        resolved.defs.iter().filter_map(outside).collect()
+    }
+
+    /// Whether a module belongs to a package that is itself a web framework, seen from another package.
+    fn is_framework_of_others(&self, from: ModuleRef, module: ModuleRef) -> bool {
+        let package = |module: ModuleRef| self.world.module(module).in_crate.package;
+        package(from) != package(module)
+            && frameworks::of_path(&self.world.package(package(module)).ident).is_some()
+    }
+
+    /// The look-up behind [`Names::resolve`], the type in front of a last member split off where there is one.
+    fn look_up(&self, module: ModuleRef, at: Location, path: &str) -> Vec<Found> {
+        let mut found = Vec::new();
+        for namespace in [Namespace::Value, Namespace::Macro] {
+            let resolved = self.world.resolve(module, at.scope, path, namespace);
+            for def in &resolved.defs {
+                // A path that goes on behind a type names a member of it.
+                let rest: Vec<&str> = match def {
+                    Def::Item(owner, id) if !self.is_named(*owner, *id, path) => {
+                        path.rsplit("::").take(1).collect()
+                    }
+                    Def::Item(..) | Def::Module(_) | Def::External(_) => Vec::new(),
+                };
+                found.extend(self.of_def(module, def, &rest));
+            }
+        }
+        if found.is_empty() {
+            found.extend(self.through_outside_globs(module, at, path));
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    fn is_named(&self, module: ModuleRef, id: ItemId, path: &str) -> bool {
+        let last = path.rsplit("::").next().unwrap_or(path);
+        // A renamed import ends in another name than its item; a path of one segment has no members.
+        !path.contains("::")
+            || self.world.facts_of(module).is_some_and(|facts| &*facts.items[id.0 as usize].name == last)
+    }
+
+    fn through_outside_globs(&self, module: ModuleRef, at: Location, path: &str) -> Vec<Found> {
+        let facts = &self.known(at.file).facts;
+        let mut found = Vec::new();
+        for (index, import) in (0..).zip(&facts.imports) {
+            if !import.glob {
+                continue;
+            }
+            let here = self.world.module_at(self.known(at.file).module, import.scope);
+            for def in &self.world.import(here, index).defs {
+                match def {
+                    Def::External(outside) => found.push(Found::External(format!("{outside}::{path}").into())),
+                    Def::Module(opened) => {
+                        let outside = self.world.outside_globs(*opened);
+                        found.extend(outside.iter().map(|glob| Found::External(format!("{glob}::{path}").into())));
+                    }
+                    Def::Item(..) => {}
+                }
+            }
+        }
+        if let Some((head, rest)) = path.split_once("::")
+            && let Some(Def::External(name)) = self.world.crate_named(module, head)
+        {
+            found.push(Found::External(format!("{name}::{rest}").into()));
+        }
+        found
+    }
+
+    fn symbol_module(&self, of: ItemRef) -> ModuleRef {
+        let known = self.known(of.file);
+        self.world.module_at(known.module, known.facts.items[of.item.0 as usize].scope)
+    }
+}
+
+impl RoutersFound {
+    /// The full path of a function, and the module that declares it.
+    pub fn symbol(&self, world: &World<'_>, of: ItemRef) -> (ModuleRef, SymbolPath) {
+        let begins = self.modules[of.file as usize];
+        let scope = world.facts_of(begins).map(|facts| facts.items[of.item.0 as usize].scope);
+        let module = scope.map_or(begins, |scope| world.module_at(begins, scope));
+        (module, world.symbol(module, of.item))
+    }
+}
+
+impl Names for Routers<'_, '_> {
+    fn bodies(&self) -> Vec<ItemRef> {
+        let files = (0..).zip(&self.files);
+        files.flat_map(|(file, known)| known.bodies.keys().map(move |item| ItemRef { file, item: *item })).collect()
+    }
+
+    fn resolve(&self, at: Location, path: &str) -> Vec<Found> {
+        let known = self.known(at.file);
+        let module = self.world.module_at(known.module, at.scope);
+        if let Some(rest) = path.strip_prefix("Self::") {
+            let owner = known.facts.items[at.item.0 as usize].parent;
+            let owner = owner.map(|owner| &known.facts.items[owner.0 as usize]);
+            let member = owner.and_then(|owner| {
+                let name = owner.name.trim_start_matches('<');
+                let name = name.split([' ', '>']).next().unwrap_or(name);
+                member_of(&known.facts, name, rest)
+            });
+            return member.map(|member| self.of_item(module, module, member, &[])).unwrap_or_default();
+        }
+        let found = self.look_up(module, at, path);
+        if found.is_empty() { vec![Found::Unknown] } else { found }
+    }
+
+    fn body(&self, of: ItemRef) -> Option<&Body> {
+        let known = self.known(of.file);
+        known.bodies.get(&of.item).map(|at| &known.facts.bodies[*at])
+    }
+
+    fn item(&self, of: ItemRef) -> &Item {
+        &self.known(of.file).facts.items[of.item.0 as usize]
+    }
+
+    fn parent(&self, of: ItemRef) -> Option<&Item> {
+        let facts = &self.known(of.file).facts;
+        facts.items[of.item.0 as usize].parent.map(|parent| &facts.items[parent.0 as usize])
+    }
+
+    fn module(&self, of: ItemRef) -> Option<ItemRef> {
+        let facts = &self.known(of.file).facts;
+        let mut scope = Some(facts.items[of.item.0 as usize].scope);
+        while let Some(at) = scope {
+            match facts.scopes[at.0 as usize].kind {
+                crate::facts::ScopeKind::Module(item) => return Some(ItemRef { file: of.file, item }),
+                crate::facts::ScopeKind::File => return None,
+                crate::facts::ScopeKind::Block(_) => scope = facts.scopes[at.0 as usize].parent,
+            }
+        }
+        None
+    }
+
+    fn cfg(&self, file: u32, cfg: CfgId) -> &Cfg {
+        &self.known(file).facts.cfgs[cfg.0 as usize]
+    }
+
+    fn role(&self, of: ItemRef) -> Role {
+        let known = self.known(of.file);
+        let module = self.world.module(self.symbol_module(of));
+        self.world.role_under(module.role, module.in_crate, &known.facts, known.facts.items[of.item.0 as usize].cfg)
+    }
+}
+
+/// The function or constant `member` of a type of the file, in whichever block.
+pub fn member_of(facts: &FileFacts, owner: &str, member: &str) -> Option<ItemId> {
+    let is_of = |parent: ItemId| {
+        let parent = &facts.items[parent.0 as usize];
+        let inner = parent.name.strip_prefix('<').and_then(|name| name.strip_prefix(owner));
+        *parent.name == *owner || inner.is_some_and(|rest| rest == ">" || rest.starts_with(" as "))
+    };
+    let fits = |item: &Item| {
+        *item.name == *member
+            && matches!(item.kind, ItemKind::Function | ItemKind::Const)
+            && item.parent.is_some_and(is_of)
+    };
+    // A method with a body before a trait's bare declaration of it.
+    let found = |wanted: bool| {
+        (0..).map(ItemId).zip(&facts.items).find(|(id, item)| {
+            fits(item) && facts.bodies.iter().any(|body| body.item == *id) == wanted
+        })
+    };
+    found(true).or_else(|| found(false)).map(|(id, _)| id)
+}
+
+fn joined(path: &str, rest: &[&str]) -> String {
+    rest.iter().fold(path.to_owned(), |path, segment| format!("{path}::{segment}"))
+}

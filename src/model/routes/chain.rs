@@ -1,0 +1,492 @@
+//! Calls, methods, fields and macros → values: dispatch by what they are called on.
+//!
+//! Long builder chains are followed in a loop, not by recursion.
+
+use std::rc::Rc;
+
+use super::evaluate::Evaluator;
+use super::frame::Frame;
+use super::register::Call;
+use super::text::{field, hole, hole_of, hole_of_call, is_conversion, list, method};
+use super::value::{Fields, Template, Value};
+use super::{Found, ItemRef};
+use crate::basis::Site;
+use crate::facts::frameworks::{self, FRAMEWORKS, Framework, Kind, Operation};
+use crate::facts::{Expr, ExprKind};
+
+/// A method call under evaluation.
+pub(super) struct MethodCall<'e, 'a> {
+    pub(super) name: &'a str,
+    pub(super) name_site: Site,
+    pub(super) written: &'a [Expr],
+    pub(super) arguments: &'e [Value<'a>],
+    /// The whole expression.
+    pub(super) site: Site,
+}
+
+impl<'a> Evaluator<'a> {
+    /// A chain of calls, methods and fields.
+    pub(super) fn chain(&mut self, expr: &'a Expr, frame: &mut Frame<'a>) -> Value<'a> {
+        let (mut base, mut links) = (expr, Vec::new());
+        loop {
+            let inner = if let ExprKind::Call { callee, .. } = &base.kind {
+                callee
+            } else if let ExprKind::Method { receiver, .. } | ExprKind::Field { receiver, .. } = &base.kind {
+                receiver
+            } else {
+                break;
+            };
+            links.push(base);
+            base = inner;
+        }
+        let mut value = self.eval(base, frame);
+        for link in links.into_iter().rev() {
+            value = self.link(link, value, frame);
+            value = self.with_known(value);
+        }
+        value
+    }
+
+    fn link(&mut self, link: &'a Expr, inner: Value<'a>, frame: &mut Frame<'a>) -> Value<'a> {
+        if let ExprKind::Field { name, .. } = &link.kind {
+            return read_field(&inner, name);
+        }
+        let (ExprKind::Call { arguments, .. } | ExprKind::Method { arguments, .. }) = &link.kind else {
+            return inner;
+        };
+        if let ExprKind::Method { name_site, .. } = &link.kind {
+            self.visited.insert((frame.at.file, name_site.span.start));
+        }
+        let values: Vec<_> = arguments.iter().map(|argument| self.eval(argument, frame)).collect();
+        if let ExprKind::Method { name, name_site, .. } = &link.kind {
+            let (name_site, site) = (*name_site, link.site);
+            let call = MethodCall { name, name_site, written: arguments, arguments: &values, site };
+            return self.each(&inner, |this, receiver| this.method(receiver, &call, frame));
+        }
+        let ExprKind::Call { callee, .. } = &link.kind else { return inner };
+        if let ExprKind::Path(path) = &callee.kind
+            && let Some(value) = self.wrapper(path, &inner, &values)
+        {
+            return value;
+        }
+        let call = Call { written: arguments, arguments: &values, at: callee.site };
+        self.each(&inner, |this, callee_value| this.call(callee_value, callee, &call, frame))
+    }
+
+    /// Does something for each alternative of a value, under its condition.
+    fn each(
+        &mut self,
+        value: &Value<'a>,
+        mut act: impl FnMut(&mut Self, &Value<'a>) -> Value<'a>,
+    ) -> Value<'a> {
+        let Value::Choice(all) = value else { return act(self, value) };
+        let mut results = Vec::new();
+        for (when, value) in all.iter() {
+            let conditions = self.conditions.len();
+            self.conditions.extend(when.clone());
+            results.push((when.clone(), act(self, value)));
+            self.conditions.truncate(conditions);
+        }
+        Value::choice(results).unwrap_or(Value::Nothing)
+    }
+
+    /// `Some(x)`, `Box::new(x)`, `LazyLock::new(|| x)`: what is inside.
+    fn wrapper(&mut self, path: &str, callee: &Value<'a>, arguments: &[Value<'a>]) -> Option<Value<'a>> {
+        let [argument] = arguments else { return None };
+        if matches!(callee, Value::Function(_) | Value::Closure(_)) {
+            return None;
+        }
+        let (owner, name) = path.rsplit_once("::").unwrap_or(("", path));
+        match (owner.rsplit("::").next().unwrap_or_default(), name) {
+            (_, "Some" | "Ok" | "Err") => Some(argument.clone()),
+            (
+                "Box" | "Arc" | "Rc" | "Cow" | "String" | "Mutex" | "RwLock" | "RefCell",
+                "new" | "from" | "pin",
+            ) => Some(argument.clone()),
+            ("Lazy" | "LazyLock" | "LazyCell" | "OnceLock", "new") => {
+                if let Value::Closure(closure) = argument {
+                    return Some(self.call_closure(&closure.clone(), &[]));
+                }
+                if let Value::Function(of) = argument {
+                    Some(self.call_function(*of, &[], *of))
+                } else {
+                    None
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn call(
+        &mut self,
+        callee: &Value<'a>,
+        expr: &'a Expr,
+        call: &Call<'_, 'a>,
+        frame: &mut Frame<'a>,
+    ) -> Value<'a> {
+        match callee {
+            Value::Function(of) => {
+                let value = self.call_function(*of, call.arguments, frame.function);
+                if value.unknown().is_some() {
+                    return Value::Unknown(hole_of_call(expr, call.written));
+                }
+                value
+            }
+            Value::Closure(closure) => self.call_closure(&closure.clone(), call.arguments),
+            Value::External(path) => self.call_external(path, call, frame),
+            Value::Struct(fields) if fields.fields.is_empty() => {
+                // A tuple struct: its parts are its fields.
+                let parts = call.arguments.iter().enumerate();
+                let parts = parts.map(|(at, value)| (Rc::from(at.to_string()), value.clone())).collect();
+                Value::fields(&fields.path, fields.at, parts)
+            }
+            Value::Unknown(_) | Value::Module(_) | Value::Struct(_) => {
+                self.unknown_call(call.arguments, hole_of_call(expr, call.written))
+            }
+            Value::Text(_)
+            | Value::Router(_)
+            | Value::Methods(_)
+            | Value::Filter(_)
+            | Value::List(_)
+            | Value::Choice(_)
+            | Value::Nothing => Value::Nothing,
+        }
+    }
+
+    fn call_external(&mut self, path: &str, call: &Call<'_, 'a>, frame: &mut Frame<'a>) -> Value<'a> {
+        if frameworks::is_no_endpoint(path) {
+            return Value::Nothing;
+        }
+        let segments: Vec<_> = path.split("::").collect();
+        let framework = frameworks::of_path(path);
+        if let Some((framework, operation)) =
+            framework.and_then(|framework| Some((framework, (framework.function)(&segments)?)))
+        {
+            return self.make_value(framework, operation, call, frame);
+        }
+        // A router that a framework is handed is served; another crate may as well wrap it.
+        let result = self.unknown_call(call.arguments, hole(path));
+        let is_made = self.handed_on(call.arguments).is_none();
+        if framework.is_some() || is_made {
+            self.leave(&result);
+            return Value::External(path.into());
+        }
+        result
+    }
+
+    fn left(&mut self, value: Value<'a>) -> Value<'a> {
+        self.leave(&value);
+        value
+    }
+
+    /// What is called is not known: closures among the arguments may build routers of their own, and what they or the
+    /// arguments hold may come back.
+    fn unknown_call(&mut self, arguments: &[Value<'a>], written: super::value::Hole) -> Value<'a> {
+        let mut made = None;
+        for argument in arguments {
+            if let Value::Closure(closure) = argument {
+                let value = self.call_closure(&closure.clone(), &[]);
+                if !value.routers().is_empty() {
+                    made.get_or_insert(value);
+                }
+            }
+        }
+        self.handed_on(arguments).or(made).unwrap_or(Value::Unknown(written))
+    }
+
+    /// A macro call.
+    pub(super) fn macro_call(&mut self, expr: &'a Expr, frame: &mut Frame<'a>) -> Value<'a> {
+        let ExprKind::Macro { path, arguments, .. } = &expr.kind else { return Value::Nothing };
+        let found = self.names.resolve(frame.at, path);
+        for meaning in &found {
+            let Found::External(path) = meaning else { continue };
+            let segments: Vec<_> = path.split("::").collect();
+            let operation = frameworks::of_path(path)
+                .and_then(|framework| Some((framework, (framework.r#macro)(&segments)?)));
+            if let Some((framework, operation)) = operation {
+                let values: Vec<_> = arguments.iter().map(|argument| self.eval(argument, frame)).collect();
+                let call = Call { written: arguments, arguments: &values, at: expr.site };
+                return self.make_value(framework, operation, &call, frame);
+            }
+        }
+        let name = path.rsplit("::").next().unwrap_or(path);
+        if let Some(value) = self.plain_macro(name, arguments, frame) {
+            return value;
+        }
+        let values: Vec<_> = arguments.iter().map(|argument| self.eval(argument, frame)).collect();
+        if found.iter().any(|meaning| matches!(meaning, Found::Macro { declares: true })) {
+            self.opaque(expr.site, format!("{path}!(…)"), frame);
+        }
+        let result = self.unknown_call(&values, hole_of(expr));
+        self.left(result)
+    }
+
+    /// A method call.
+    fn method(
+        &mut self,
+        receiver: &Value<'a>,
+        call: &MethodCall<'_, 'a>,
+        frame: &mut Frame<'a>,
+    ) -> Value<'a> {
+        if call.name == "clone" {
+            return self.copied(receiver.clone());
+        }
+        match receiver {
+            Value::Router(id) => {
+                let object = &self.objects[id.0 as usize];
+                let (framework, kind) = (object.framework, object.kind);
+                self.framework_method((framework, kind), receiver, call, frame)
+            }
+            Value::Methods(methods) => {
+                self.framework_method((methods.framework, Kind::Methods), receiver, call, frame)
+            }
+            Value::Filter(methods) => match (call.name, call.arguments) {
+                ("or", [Value::Filter(more)]) => {
+                    let mut all = methods.to_vec();
+                    all.extend(more.iter().filter(|method| !methods.contains(method)));
+                    Value::Filter(Rc::new(all))
+                }
+                _ => receiver.clone(),
+            },
+            Value::List(_) => self.list_method(receiver, call),
+            Value::Struct(fields) => self.own_method(fields, receiver, call, frame),
+            Value::Text(text) => text_method(text, call),
+            Value::External(path) => {
+                let value = self.unknown_receiver(receiver, call, frame);
+                if value.unknown().is_some() { Value::External(path.clone()) } else { self.left(value) }
+            }
+            Value::Function(_) | Value::Module(_) | Value::Closure(_) => receiver.clone(),
+            Value::Unknown(_) => self.unknown_receiver(receiver, call, frame),
+            Value::Nothing => {
+                self.unknown_call(call.arguments, hole(call.name));
+                Value::Nothing
+            }
+            Value::Choice(_) => receiver.clone(),
+        }
+    }
+
+    fn framework_method(
+        &mut self,
+        what: (&'static Framework, Kind),
+        receiver: &Value<'a>,
+        call: &MethodCall<'_, 'a>,
+        frame: &mut Frame<'a>,
+    ) -> Value<'a> {
+        let (framework, kind) = what;
+        if let Some(operation) = (framework.method)(kind, call.name, call.arguments.len()) {
+            return self.operate(operation, receiver, call, frame);
+        }
+        if let Some(of) = self.extension(call.name) {
+            let mut arguments = vec![receiver.clone()];
+            arguments.extend(call.arguments.iter().cloned());
+            return self.call_function(of, &arguments, frame.function);
+        }
+        if is_conversion(call.name) || kind == Kind::Methods {
+            return receiver.clone();
+        }
+        if let Some(value) = self.through(receiver, call.arguments, frame) {
+            return value;
+        }
+        let is_registration = call.arguments.iter().any(|value| {
+            matches!(value, Value::Methods(_) | Value::Function(_))
+                || matches!(value, Value::Text(text) if text.text.starts_with('/'))
+        });
+        if is_registration {
+            self.unjudge(call.name_site, format!(".{}({})", call.name, list(call.written)), frame);
+        }
+        receiver.clone()
+    }
+
+    /// A method that the repository's own code gives to routers.
+    fn extension(&self, name: &str) -> Option<ItemRef> {
+        match &**self.extensions.get(name)? {
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
+
+    /// An unknown method that is handed a function or closure may call it with the router: what that returns then goes on.
+    fn through(
+        &mut self,
+        receiver: &Value<'a>,
+        arguments: &[Value<'a>],
+        frame: &Frame<'a>,
+    ) -> Option<Value<'a>> {
+        let with = arguments.iter().find(|value| matches!(value, Value::Function(_) | Value::Closure(_)))?;
+        let value = self.hand_to(with, receiver, frame)?;
+        Some(if value.routers().is_empty() { receiver.clone() } else { value })
+    }
+
+    fn list_method(&mut self, receiver: &Value<'a>, call: &MethodCall<'_, 'a>) -> Value<'a> {
+        let Value::List(list) = receiver else { return receiver.clone() };
+        match (call.name, call.arguments) {
+            ("fold", [start, Value::Closure(step)]) => {
+                let mut result = start.clone();
+                for value in &list.values {
+                    result = self.call_closure(step, &[result, value.clone()]);
+                }
+                result
+            }
+            ("for_each" | "map" | "flat_map", [Value::Closure(step)]) => {
+                let values =
+                    list.values.iter().map(|value| self.call_closure(step, std::slice::from_ref(value)));
+                let values = values.collect();
+                Value::list(values)
+            }
+            ("concat", []) | ("join", [Value::Text(_)]) => {
+                let between = match call.arguments {
+                    [Value::Text(between)] => between.clone(),
+                    _ => Template::default(),
+                };
+                let mut sum = Template::default();
+                for (at, value) in list.values.iter().enumerate() {
+                    if at > 0 {
+                        sum.append(&between);
+                    }
+                    sum.append(
+                        &super::text::template(value).unwrap_or_else(|| Template::hole(hole("value"))),
+                    );
+                }
+                Value::Text(sum)
+            }
+            _ => receiver.clone(),
+        }
+    }
+
+    /// A method of a type of the repository.
+    fn own_method(
+        &mut self,
+        fields: &Fields<'a>,
+        receiver: &Value<'a>,
+        call: &MethodCall<'_, 'a>,
+        frame: &mut Frame<'a>,
+    ) -> Value<'a> {
+        let path = format!("{}::{}", fields.path, call.name);
+        let found = self.names.resolve(fields.at, &path);
+        let of =
+            found.iter().find_map(|found| if let Found::Function(of) = found { Some(*of) } else { None });
+        match of {
+            Some(of) if self.names.body(of).is_some() => {
+                let mut arguments = vec![receiver.clone()];
+                arguments.extend(call.arguments.iter().cloned());
+                self.call_function(of, &arguments, frame.function)
+            }
+            _ if is_conversion(call.name) => receiver.clone(),
+            // A method of the repository's own that has nothing to do with routes, whatever it is called.
+            Some(_) => {
+                self.unknown_call(call.arguments, method(&hole(&fields.path), call.name, call.written))
+            }
+            _ => self.unknown_receiver(&Value::Unknown(hole("self")), call, frame),
+        }
+    }
+
+    /// A method of something that is not known. What it is handed can tell what it must be: only a router takes methods.
+    fn unknown_receiver(
+        &mut self,
+        receiver: &Value<'a>,
+        call: &MethodCall<'_, 'a>,
+        frame: &mut Frame<'a>,
+    ) -> Value<'a> {
+        let of = receiver.unknown().cloned().unwrap_or_else(|| hole("value"));
+        if let (Some(framework), Value::Unknown(_)) = (self.evidence(call), receiver)
+            && let Some(operation) = (framework.method)(Kind::Router, call.name, call.arguments.len())
+            && !matches!(operation, Operation::Same | Operation::Nothing)
+        {
+            let id = self.make(framework, Kind::Router, Vec::new());
+            self.objects[id.0 as usize].left = true;
+            return self.operate(operation, &Value::Router(id), call, frame);
+        }
+        let is_plain = |value: &Value<'_>| value.routers().is_empty() && !matches!(value, Value::Closure(_));
+        if is_conversion(call.name) && call.arguments.iter().all(is_plain) {
+            return receiver.clone();
+        }
+        if looks_like_route(call) {
+            self.unjudge(call.name_site, format!(".{}({})", call.name, list(call.written)), frame);
+        }
+        self.unknown_call(call.arguments, method(&of, call.name, call.written))
+    }
+
+    /// The framework that the arguments of a call on an unknown receiver belong to.
+    fn evidence(&self, call: &MethodCall<'_, 'a>) -> Option<&'static Framework> {
+        call.arguments.iter().find_map(|value| {
+            if let Value::Methods(methods) = value {
+                return Some(methods.framework);
+            }
+            if let Value::Function(of) = value {
+                return FRAMEWORKS.iter().find(|framework| !self.routes_of(*of, framework).is_empty());
+            }
+            value.routers().first().map(|id| self.objects[id.0 as usize].framework)
+        })
+    }
+}
+
+/// Whether a call reads like a registration, whatever it is called on.
+fn looks_like_route(call: &MethodCall<'_, '_>) -> bool {
+    let Some(Value::Text(path)) = call.arguments.first() else { return false };
+    path.text.starts_with('/')
+        && call.arguments.len() >= 2
+        && is_route_method(call.name, call.arguments.len())
+}
+
+/// Whether a framework registers routes with a method of this name.
+pub(super) fn is_route_method(name: &str, arguments: usize) -> bool {
+    FRAMEWORKS.iter().any(|framework| {
+        matches!(
+            (framework.method)(Kind::Router, name, arguments),
+            Some(Operation::Route { .. } | Operation::Nest { .. } | Operation::Serve { .. })
+        )
+    })
+}
+
+fn read_field<'a>(inner: &Value<'a>, name: &str) -> Value<'a> {
+    match inner {
+        Value::Struct(fields) => match fields.fields.get(name) {
+            Some(value) => value.clone(),
+            None => Value::Unknown(field(
+                &hole(if &*fields.path == "Self" { "self" } else { &fields.path }),
+                name,
+            )),
+        },
+        Value::List(list) => match name.parse::<usize>().ok().and_then(|at| list.values.get(at)) {
+            Some(value) => value.clone(),
+            None => Value::Nothing,
+        },
+        Value::Unknown(of) => Value::Unknown(field(of, name)),
+        Value::External(path) => Value::Unknown(field(&hole(path), name)),
+        Value::Text(_)
+        | Value::Router(_)
+        | Value::Methods(_)
+        | Value::Filter(_)
+        | Value::Function(_)
+        | Value::Module(_)
+        | Value::Closure(_)
+        | Value::Choice(_)
+        | Value::Nothing => inner.clone(),
+    }
+}
+
+fn text_method<'a>(text: &Template, call: &MethodCall<'_, 'a>) -> Value<'a> {
+    let argument = match call.arguments.first() {
+        Some(Value::Text(argument)) if argument.holes.is_empty() && !argument.text.is_empty() => {
+            &*argument.text
+        }
+        _ => return unless_changed(text, call),
+    };
+    let changed = match call.name {
+        "trim_end_matches" => text.text.trim_end_matches(argument),
+        "trim_start_matches" => text.text.trim_start_matches(argument),
+        "strip_prefix" => text.text.strip_prefix(argument).unwrap_or(&text.text),
+        "strip_suffix" => text.text.strip_suffix(argument).unwrap_or(&text.text),
+        _ => return unless_changed(text, call),
+    };
+    Value::Text(Template { text: changed.to_owned(), holes: text.holes.clone() })
+}
+
+fn unless_changed<'a>(text: &Template, call: &MethodCall<'_, 'a>) -> Value<'a> {
+    match call.name {
+        "to_lowercase" => Value::Text(Template { text: text.text.to_lowercase(), holes: text.holes.clone() }),
+        name if is_conversion(name) && name != "trim" => Value::Text(text.clone()),
+        "trim" => Value::Text(Template { text: text.text.trim().to_owned(), holes: text.holes.clone() }),
+        name => Value::Unknown(method(&hole(&format!("{:?}", text.written())), name, call.written)),
+    }
+}

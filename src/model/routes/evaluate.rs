@@ -1,0 +1,477 @@
+//! Lowered code → values: expressions, names and calls of the repository's own functions.
+//!
+//! Functions are evaluated where they are called; a call that hands over nothing
+//! of meaning is evaluated once and copied. Depth, steps and sizes are capped, so that no code makes it run long; what is cut
+//! off is not known, and the registrations in it are listed as not judged.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::frame::Frame;
+use super::pattern;
+use super::text::{hole, hole_of};
+use super::value::{Object, ObjectId, Template, Value};
+use super::{Found, ItemRef, Location, Names};
+use crate::basis::{Role, Site};
+use crate::facts::frameworks::{self, FRAMEWORKS};
+use crate::facts::{Body, Expr, ExprKind, Parameter};
+
+/// How deep evaluation goes, expressions and calls together.
+const DEPTH: u32 = 220;
+/// How many expressions one root may cost.
+const STEPS: u32 = 300_000;
+/// How many functions are entered inside each other.
+const CALLS: usize = 32;
+/// Places that cannot be judged, by file, place and the root under evaluation: what stands there, and the function it stands in.
+pub(super) type Unjudged = BTreeMap<(u32, Site, ItemRef), (String, ItemRef)>;
+
+/// One evaluation of a repository.
+pub(super) struct Evaluator<'a> {
+    pub(super) names: &'a dyn Names,
+    /// Expression as written (blanks left out) → what it is known to be.
+    pub(super) known: &'a BTreeMap<String, String>,
+    pub(super) objects: Vec<Object>,
+    outcomes: BTreeMap<ItemRef, Option<Value<'a>>>,
+    /// Functions whose routers another function took up, with the roles of those.
+    pub(super) taken: BTreeMap<ItemRef, BTreeSet<Role>>,
+    /// Methods of `impl Trait for Router` blocks, by name.
+    pub(super) extensions: BTreeMap<&'a str, Vec<ItemRef>>,
+    /// Places of method names that were evaluated: file and first byte.
+    pub(super) visited: BTreeSet<(u32, u32)>,
+    /// Registrations that cannot be judged.
+    pub(super) unjudged: Unjudged,
+    /// Macros of the repository that hide registrations, likewise.
+    pub(super) opaque_macros: Unjudged,
+    /// Functions of which calls got a copy of what they compute when nothing is known of their arguments.
+    pub(super) copied: BTreeSet<ItemRef>,
+    /// The conditions around what is being evaluated, outermost first.
+    pub(super) conditions: Vec<Rc<str>>,
+    /// How many of the conditions around say that this is test code.
+    pub(super) test: u32,
+    /// The root under evaluation.
+    pub(super) owner: ItemRef,
+    calls: Vec<ItemRef>,
+    depth: u32,
+    steps: u32,
+}
+
+impl<'a> Evaluator<'a> {
+    /// An evaluation that has not begun.
+    pub(super) fn new(names: &'a dyn Names, known: &'a BTreeMap<String, String>) -> Self {
+        let nobody = ItemRef { file: 0, item: crate::facts::ItemId(0) };
+        let mut evaluator = Self {
+            names,
+            known,
+            objects: Vec::new(),
+            outcomes: BTreeMap::new(),
+            taken: BTreeMap::new(),
+            extensions: BTreeMap::new(),
+            visited: BTreeSet::new(),
+            unjudged: BTreeMap::new(),
+            opaque_macros: BTreeMap::new(),
+            copied: BTreeSet::new(),
+            conditions: Vec::new(),
+            test: 0,
+            owner: nobody,
+            calls: Vec::new(),
+            depth: 0,
+            steps: 0,
+        };
+        evaluator.find_extensions();
+        evaluator
+    }
+
+    fn find_extensions(&mut self) {
+        for of in self.names.bodies() {
+            let takes_self = self
+                .names
+                .body(of)
+                .is_some_and(|body| body.parameters.first().is_some_and(|first| &*first.name == "self"));
+            let Some(block) = self.names.parent(of).filter(|_| takes_self) else { continue };
+            let at = Location { file: of.file, scope: self.names.item(of).scope, item: of.item };
+            if block.name.contains(" as ") && self.kind_of_block(&block.name, at).is_some() {
+                self.extensions.entry(&self.names.item(of).name).or_default().push(of);
+            }
+        }
+    }
+
+    /// What values of the type of an `impl` block are. The block's name has lost the path before the type: where the type is
+    /// none of the repository's and no import says what it is, its name decides.
+    fn kind_of_block(
+        &self,
+        name: &str,
+        at: Location,
+    ) -> Option<(&'static frameworks::Framework, frameworks::Kind)> {
+        let subject = name.trim_start_matches('<').split(['<', ' ', '>']).next().unwrap_or_default();
+        let found = self.names.resolve(at, subject);
+        if found.iter().any(|found| matches!(found, Found::Type(_))) {
+            return None;
+        }
+        if found.iter().any(|found| matches!(found, Found::External(_))) {
+            return self.kind_of_type(subject, at);
+        }
+        FRAMEWORKS.iter().find_map(|row| Some((row, (row.kind)(&[subject])?)))
+    }
+
+    /// What a function computes when nothing is known of its arguments. The routers in it belong to `of`.
+    pub(super) fn outcome(&mut self, of: ItemRef) -> Value<'a> {
+        if let Some(known) = self.outcomes.get(&of) {
+            // Still being evaluated: a function that calls itself.
+            return known.clone().unwrap_or(Value::Nothing);
+        }
+        let Some(body) = self.names.body(of) else { return Value::Nothing };
+        self.outcomes.insert(of, None);
+        let conditions = std::mem::take(&mut self.conditions);
+        let test = std::mem::take(&mut self.test);
+        let owner = std::mem::replace(&mut self.owner, of);
+        let steps = std::mem::take(&mut self.steps);
+        let value = self.enter(of, body, &[]);
+        self.steps = steps;
+        self.owner = owner;
+        self.test = test;
+        self.conditions = conditions;
+        self.outcomes.insert(of, Some(value.clone()));
+        value
+    }
+
+    /// A call of a function of the repository.
+    pub(super) fn call_function(
+        &mut self,
+        of: ItemRef,
+        arguments: &[Value<'a>],
+        caller: ItemRef,
+    ) -> Value<'a> {
+        let Some(body) = self.names.body(of) else {
+            return self
+                .handed_on(arguments)
+                .unwrap_or_else(|| Value::Unknown(hole(&self.names.item(of).name)));
+        };
+        if self.calls.contains(&of) || self.calls.len() >= CALLS {
+            return self
+                .handed_on(arguments)
+                .unwrap_or_else(|| Value::Unknown(hole(&self.names.item(of).name)));
+        }
+        let before = self.objects.len();
+        let takes_router = arguments.iter().any(|value| !value.routers().is_empty());
+        let (value, is_taken) = if arguments.iter().any(has_meaning) {
+            let value = self.enter(of, body, arguments);
+            let is_taken = takes_router || self.objects[before..].iter().any(|made| made.owner == self.owner);
+            (value, is_taken)
+        } else {
+            self.copied.insert(of);
+            let value = self.outcome(of);
+            let value = self.copied(value);
+            let is_taken = !value.routers().is_empty();
+            (value, is_taken)
+        };
+        if is_taken && of != caller {
+            self.taken.entry(of).or_default().insert(self.names.role(caller));
+        }
+        value
+    }
+
+    /// Evaluates a body with these arguments.
+    fn enter(&mut self, of: ItemRef, body: &'a Body, arguments: &[Value<'a>]) -> Value<'a> {
+        let mut frame = Frame::new(Location { file: of.file, scope: body.scope, item: of.item }, of);
+        for (at, parameter) in body.parameters.iter().enumerate() {
+            let value = match arguments.get(at) {
+                Some(Value::Unknown(_) | Value::Nothing | Value::External(_)) | None => {
+                    self.unknown_argument(parameter, &frame)
+                }
+                Some(value) => value.clone(),
+            };
+            pattern::bind(&mut frame, name_of(parameter), &value);
+        }
+        let item = self.names.item(of);
+        let conditions = self.conditions.len();
+        let is_test = self.push_cfg(of.file, item.cfg, None);
+        self.calls.push(of);
+        let value = self.eval(&body.value, &mut frame);
+        self.calls.pop();
+        self.conditions.truncate(conditions);
+        self.test -= u32::from(is_test);
+        Self::result(frame, value)
+    }
+
+    fn result(mut frame: Frame<'a>, value: Value<'a>) -> Value<'a> {
+        if !frame.done {
+            frame.returned.push((None, value));
+        }
+        Value::choice(frame.returned).unwrap_or(Value::Nothing)
+    }
+
+    /// What stands for a parameter of which nothing is known: a router where its type says so.
+    fn unknown_argument(&mut self, parameter: &Parameter, frame: &Frame<'a>) -> Value<'a> {
+        if &*parameter.name == "self" {
+            let of = ItemRef { file: frame.at.file, item: frame.at.item };
+            let block = self.names.parent(of);
+            let kind = block.and_then(|block| self.kind_of_block(&block.name, frame.at));
+            return match kind {
+                Some((framework, kind)) => Value::Router(self.make(framework, kind, Vec::new())),
+                None => Value::fields("Self", frame.at, BTreeMap::new()),
+            };
+        }
+        match self.kind_of_type(&parameter.r#type, frame.at) {
+            Some((framework, kind @ (frameworks::Kind::Router | frameworks::Kind::Resource))) => {
+                Value::Router(self.make(framework, kind, Vec::new()))
+            }
+            Some((_, frameworks::Kind::Methods)) | None => Value::Unknown(hole(name_of(parameter))),
+        }
+    }
+
+    /// What values of a type as written are.
+    pub(super) fn kind_of_type(
+        &self,
+        written: &str,
+        at: Location,
+    ) -> Option<(&'static frameworks::Framework, frameworks::Kind)> {
+        if !frameworks::names_value(written) && written.len() > 80 {
+            return None;
+        }
+        let bare = written.trim_start_matches(['&', ' ']);
+        let bare = bare.strip_prefix("mut ").unwrap_or(bare).trim_start();
+        let path: String = bare.split('<').next()?.split_whitespace().collect();
+        if path.is_empty() || path.contains(['(', '[', '\'']) {
+            return None;
+        }
+        self.names.resolve(at, &path).iter().find_map(|found| {
+            let Found::External(path) = found else { return None };
+            let framework = frameworks::of_path(path)?;
+            let segments: Vec<_> = path.split("::").collect();
+            Some((framework, (framework.kind)(&segments)?))
+        })
+    }
+
+    /// A new, empty object.
+    pub(super) fn make(
+        &mut self,
+        framework: &'static frameworks::Framework,
+        kind: frameworks::Kind,
+        prefixes: Vec<Template>,
+    ) -> ObjectId {
+        let id = ObjectId(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
+        let (entries, owner) = (Vec::new(), self.owner);
+        self.objects.push(Object { framework, kind, prefixes, entries, owner, mounted: false, left: false });
+        id
+    }
+
+    /// The value with every router in it copied, so that this use of it is its own.
+    pub(super) fn copied(&mut self, value: Value<'a>) -> Value<'a> {
+        if value.routers().is_empty() {
+            return value;
+        }
+        match value {
+            Value::Router(id) => Value::Router(self.copy(id)),
+            Value::List(list) => {
+                Value::list(list.values.iter().map(|value| self.copied(value.clone())).collect())
+            }
+            Value::Struct(old) => {
+                let fields =
+                    old.fields.iter().map(|(name, value)| (name.clone(), self.copied(value.clone())));
+                let fields = fields.collect();
+                Value::fields(&old.path, old.at, fields)
+            }
+            Value::Choice(all) => {
+                let all = all.iter().map(|(when, value)| (when.clone(), self.copied(value.clone())));
+                Value::Choice(Rc::new(all.collect()))
+            }
+            Value::Text(_)
+            | Value::Methods(_)
+            | Value::Filter(_)
+            | Value::Function(_)
+            | Value::Module(_)
+            | Value::External(_)
+            | Value::Closure(_)
+            | Value::Nothing
+            | Value::Unknown(_) => value,
+        }
+    }
+
+    fn copy(&mut self, id: ObjectId) -> ObjectId {
+        let old = &self.objects[id.0 as usize];
+        let (framework, kind, prefixes) = (old.framework, old.kind, old.prefixes.clone());
+        let entries = old.entries.clone();
+        let new = self.make(framework, kind, prefixes);
+        for mut entry in entries {
+            self.note_conditions(&mut entry);
+            self.objects[new.0 as usize].entries.push(entry);
+        }
+        new
+    }
+
+    /// What an unknown callee gives back when it is handed routers: it may well be those.
+    pub(super) fn handed_on(&self, arguments: &[Value<'a>]) -> Option<Value<'a>> {
+        arguments.iter().find(|value| !value.routers().is_empty()).cloned()
+    }
+
+    /// Notes that the routers in a value leave the code that is understood.
+    pub(super) fn leave(&mut self, value: &Value<'a>) {
+        for id in value.routers() {
+            self.objects[id.0 as usize].left = true;
+        }
+    }
+
+    /// Evaluates an expression.
+    pub(super) fn eval(&mut self, expr: &'a Expr, frame: &mut Frame<'a>) -> Value<'a> {
+        self.steps += 1;
+        if self.depth >= DEPTH || self.steps > STEPS {
+            return Value::Unknown(hole("unknown"));
+        }
+        self.depth += 1;
+        let value = self.dispatch(expr, frame);
+        self.depth -= 1;
+        self.with_known(value)
+    }
+
+    /// Replaces what is not known by what the caller knows of it.
+    pub(super) fn with_known(&self, value: Value<'a>) -> Value<'a> {
+        let Some(hole) = value.unknown().filter(|_| !self.known.is_empty()) else { return value };
+        let key: String = hole.written.chars().filter(|char| !char.is_whitespace() && *char != '&').collect();
+        self.known.get(&key).map_or(value, |text| Value::Text(Template::known(text)))
+    }
+
+    fn dispatch(&mut self, expr: &'a Expr, frame: &mut Frame<'a>) -> Value<'a> {
+        match &expr.kind {
+            ExprKind::Text(text) => Value::Text(Template::known(text)),
+            ExprKind::Literal(text) => Value::Text(Template::known(text.trim_matches('\''))),
+            ExprKind::Path(path) => self.path(path, frame),
+            ExprKind::Call { .. } | ExprKind::Method { .. } | ExprKind::Field { .. } => {
+                self.chain(expr, frame)
+            }
+            ExprKind::Macro { .. } => self.macro_call(expr, frame),
+            ExprKind::Closure { parameters, value } => self.closure(parameters, value, frame),
+            ExprKind::Block { statements, value } => self.block(statements, value.as_deref(), frame),
+            ExprKind::If { condition, then, otherwise } => {
+                self.conditional(condition, (then, otherwise.as_deref()), frame)
+            }
+            ExprKind::Match { subject, arms } => self.selection(subject, arms, frame),
+            ExprKind::Loop { pattern, iterator, body } => {
+                self.repetition((pattern, iterator.as_deref()), body, frame)
+            }
+            ExprKind::List(values) => {
+                let values = values.iter().map(|value| self.eval(value, frame)).collect();
+                Value::list(values)
+            }
+            ExprKind::Struct { path, fields } => {
+                let fields =
+                    fields.iter().map(|(name, value)| (name.as_ref().into(), self.eval(value, frame)));
+                let fields = fields.collect();
+                Value::fields(path, frame.at, fields)
+            }
+            ExprKind::Add(left, right) => self.sum(left, right, frame),
+            ExprKind::Return(value) => {
+                let value = value.as_deref().map_or(Value::Nothing, |value| self.eval(value, frame));
+                frame.returned.push((self.conditions.last().cloned(), value));
+                frame.done = true;
+                Value::Nothing
+            }
+            ExprKind::Other(parts) => {
+                for part in parts {
+                    let value = self.eval(part, frame);
+                    self.leave(&value);
+                }
+                Value::Unknown(hole_of(expr))
+            }
+        }
+    }
+
+    fn closure(&mut self, parameters: &'a [Parameter], body: &'a Expr, frame: &Frame<'a>) -> Value<'a> {
+        let mut names = super::walk::names_in(body);
+        names.insert("self");
+        let mut captured: Vec<(Rc<str>, Value<'a>)> = Vec::new();
+        for (name, value) in frame.variables.iter().rev() {
+            if names.remove(&**name) {
+                captured.push((name.clone(), value.clone()));
+            }
+        }
+        captured.reverse();
+        Value::closure((parameters, body), captured, frame.at, frame.function)
+    }
+
+    /// Calls a closure.
+    pub(super) fn call_closure(
+        &mut self,
+        closure: &super::value::Closure<'a>,
+        arguments: &[Value<'a>],
+    ) -> Value<'a> {
+        let mut frame = Frame::new(closure.at, closure.function);
+        frame.variables.clone_from(&closure.variables);
+        for (at, parameter) in closure.parameters.iter().enumerate() {
+            let value = match arguments.get(at) {
+                Some(value) => value.clone(),
+                None => self.unknown_argument(parameter, &frame),
+            };
+            pattern::bind(&mut frame, name_of(parameter), &value);
+        }
+        let value = self.eval(closure.body, &mut frame);
+        Self::result(frame, value)
+    }
+
+    /// The meaning of a path.
+    pub(super) fn path(&mut self, path: &str, frame: &Frame<'a>) -> Value<'a> {
+        if let Some(value) = frame.variable(path) {
+            let known = self.known.get(path).filter(|_| value.unknown().is_some());
+            return known.map_or_else(|| value.clone(), |text| Value::Text(Template::known(text)));
+        }
+        let found = self.names.resolve(frame.at, path);
+        let is_value = |found: &Found| matches!(found, Found::Function(_) | Found::Constant(_));
+        let in_values = found.iter().any(is_value);
+        let mut values = Vec::new();
+        for meaning in found.iter().filter(|meaning| !in_values || is_value(meaning)) {
+            match meaning {
+                Found::Function(of) => values.push(Value::Function(*of)),
+                Found::Constant(of) => {
+                    let value = self.call_function(*of, &[], frame.function);
+                    let is_nothing = matches!(value, Value::Nothing);
+                    values.push(if is_nothing { Value::Unknown(hole(path)) } else { value });
+                }
+                Found::Module(of) => values.push(Value::Module(*of)),
+                Found::Type(_) => values.push(Value::fields(path, frame.at, BTreeMap::new())),
+                Found::External(path) => values.push(external(path)),
+                Found::Macro { .. } | Found::Unknown => {}
+            }
+        }
+        if values.iter().any(is_understood) {
+            values.retain(|value| !matches!(value, Value::External(_)) || is_understood(value));
+        } else if values.iter().all(|value| matches!(value, Value::External(_))) {
+            values.truncate(1);
+        }
+        let values = values.into_iter().map(|value| (None, value)).collect();
+        Value::choice(values).unwrap_or_else(|| Value::Unknown(hole(path)))
+    }
+}
+
+/// Whether a value is a path whose meaning a framework knows.
+fn is_understood(value: &Value<'_>) -> bool {
+    let Value::External(path) = value else { return !matches!(value, Value::Unknown(_)) };
+    let segments: Vec<_> = path.split("::").collect();
+    frameworks::of_path(path)
+        .is_some_and(|row| (row.function)(&segments).is_some() || (row.kind)(&segments).is_some())
+}
+
+fn external<'a>(path: &str) -> Value<'a> {
+    match frameworks::named_methods(path) {
+        Some(methods) => Value::Filter(Rc::new(methods.to_vec())),
+        None => Value::External(path.into()),
+    }
+}
+
+/// Whether an argument can change what a function computes for routes.
+fn has_meaning(value: &Value<'_>) -> bool {
+    match value {
+        Value::Struct(fields) => !fields.fields.is_empty(),
+        Value::List(list) => !list.values.is_empty(),
+        Value::Text(_)
+        | Value::Router(_)
+        | Value::Methods(_)
+        | Value::Filter(_)
+        | Value::Function(_)
+        | Value::Closure(_)
+        | Value::Choice(_) => true,
+        Value::Module(_) | Value::External(_) | Value::Nothing | Value::Unknown(_) => false,
+    }
+}
+
+fn name_of(parameter: &Parameter) -> &str {
+    if parameter.name.is_empty() { &parameter.pattern } else { &parameter.name }
+}

@@ -1,0 +1,210 @@
+//! Blocks, branches and loops → values, and the routers that grow on the way.
+//!
+//! Every branch is taken, with its condition noted. A loop over a list that is known is unrolled, any other is taken once.
+
+use std::rc::Rc;
+
+use super::evaluate::Evaluator;
+use super::frame::{Frame, Join};
+use super::pattern;
+use super::text::{hole, hole_of};
+use super::value::{Hole, Value};
+use crate::facts::frameworks;
+use crate::facts::{Arm, CfgId, Expr, Statement, TestMark};
+
+/// How many elements of a list a loop is unrolled over.
+const UNROLLED: usize = 256;
+
+impl<'a> Evaluator<'a> {
+    /// A block of statements.
+    pub(super) fn block(
+        &mut self,
+        statements: &'a [Statement],
+        tail: Option<&'a Expr>,
+        frame: &mut Frame<'a>,
+    ) -> Value<'a> {
+        let variables = frame.variables.len();
+        for statement in statements {
+            self.statement(statement, frame);
+            if frame.done {
+                break;
+            }
+        }
+        let value = match tail {
+            Some(tail) if !frame.done => self.eval(tail, frame),
+            _ => Value::Nothing,
+        };
+        frame.variables.truncate(variables);
+        value
+    }
+
+    fn statement(&mut self, statement: &'a Statement, frame: &mut Frame<'a>) {
+        let cfg = match statement {
+            Statement::Let { cfg, .. } | Statement::Assign { cfg, .. } | Statement::Expr { cfg, .. } => *cfg,
+        };
+        let around = self.names.item(frame.function).cfg;
+        let conditions = self.conditions.len();
+        let is_test = cfg != CfgId(0) && self.push_cfg(frame.at.file, cfg, Some(around));
+        let is_conditional = cfg != CfgId(0);
+        match statement {
+            Statement::Let { name, r#type, value, .. } => {
+                let value = match value {
+                    Some(value) => self.eval(value, frame),
+                    None => Value::Unknown(hole(name)),
+                };
+                let value = named(self.typed(value, r#type, frame), name);
+                let old = frame.variable(name).filter(|_| is_conditional).cloned();
+                let value =
+                    old.map_or(Some(value.clone()), |old| Value::choice(vec![(None, old), (None, value)]));
+                pattern::bind(frame, name, &value.unwrap_or(Value::Nothing));
+            }
+            Statement::Assign { name, value, .. } => {
+                let mut value = self.eval(value, frame);
+                if let Some(old) = frame.variable(name).filter(|_| is_conditional).cloned() {
+                    value = Value::choice(vec![(None, old), (None, value)]).unwrap_or(Value::Nothing);
+                }
+                frame.assign(name, value);
+            }
+            Statement::Expr { value: expr, .. } => {
+                let value = self.eval(expr, frame);
+                if matches!(value, Value::Choice(_)) {
+                    self.leave(&value);
+                }
+                self.append(expr, frame);
+            }
+        }
+        self.conditions.truncate(conditions);
+        self.test -= u32::from(is_test);
+    }
+
+    /// `let r: Router = Default::default()` and the like: the type says what the value does not.
+    fn typed(&mut self, value: Value<'a>, written: &str, frame: &Frame<'a>) -> Value<'a> {
+        if written.is_empty() || !matches!(value, Value::Unknown(_)) {
+            return value;
+        }
+        match self.kind_of_type(written, frame.at) {
+            Some((framework, kind @ frameworks::Kind::Router)) => {
+                let id = self.make(framework, kind, Vec::new());
+                self.objects[id.0 as usize].left = true;
+                Value::Router(id)
+            }
+            Some((_, frameworks::Kind::Resource | frameworks::Kind::Methods)) | None => value,
+        }
+    }
+
+    /// Notes a `cfg` as a condition, without the part that `around` says already; whether it makes code test code.
+    pub(super) fn push_cfg(&mut self, file: u32, cfg: CfgId, around: Option<CfgId>) -> bool {
+        let own = self.names.cfg(file, cfg);
+        if !own.text.is_empty() {
+            let around = around.map_or("", |around| &self.names.cfg(file, around).text);
+            let rest = own.text.strip_prefix(around).filter(|_| !around.is_empty());
+            let text = rest.map_or(&*own.text, |rest| rest.strip_prefix(" and ").unwrap_or(rest));
+            if !text.is_empty() {
+                self.conditions.push(format!("cfg({text})").into());
+            }
+        }
+        let is_test = own.test == TestMark::Yes;
+        self.test += u32::from(is_test);
+        is_test
+    }
+
+    /// `if`, `if let`.
+    pub(super) fn conditional(
+        &mut self,
+        condition: &str,
+        branches: (&'a Expr, Option<&'a Expr>),
+        frame: &mut Frame<'a>,
+    ) -> Value<'a> {
+        let (then, otherwise) = branches;
+        let mut join = Join::new(frame);
+        let when: Rc<str> = format!("if {condition}").into();
+        join.begin(frame);
+        if let Some((pattern, subject)) =
+            condition.strip_prefix("let ").and_then(|rest| rest.split_once(" = "))
+        {
+            let value = frame.variable(subject.trim_start_matches(['&', '*'])).cloned();
+            pattern::bind_branch(frame, pattern, value.as_ref());
+        }
+        let value = self.under(&when, then, frame);
+        join.end(frame, Some(when), value);
+        join.begin(frame);
+        let unless: Rc<str> = format!("if not {condition}").into();
+        let value = match otherwise {
+            Some(otherwise) => self.under(&unless, otherwise, frame),
+            None => Value::Nothing,
+        };
+        join.end(frame, otherwise.map(|_| unless), value);
+        join.finish(frame)
+    }
+
+    fn under(&mut self, condition: &Rc<str>, expr: &'a Expr, frame: &mut Frame<'a>) -> Value<'a> {
+        self.conditions.push(condition.clone());
+        let value = self.eval(expr, frame);
+        self.conditions.pop();
+        value
+    }
+
+    /// `match`.
+    pub(super) fn selection(&mut self, subject: &str, arms: &'a [Arm], frame: &mut Frame<'a>) -> Value<'a> {
+        let mut join = Join::new(frame);
+        let matched = frame.variable(subject.trim_start_matches(['&', '*'])).cloned();
+        for arm in arms {
+            join.begin(frame);
+            pattern::bind_branch(frame, &arm.pattern, matched.as_ref());
+            let when: Rc<str> = format!("match {subject} {{ {} }}", arm.pattern).into();
+            let value = self.under(&when, &arm.value, frame);
+            join.end(frame, Some(when), value);
+        }
+        join.finish(frame)
+    }
+
+    /// `for`, `while`, `loop`.
+    pub(super) fn repetition(
+        &mut self,
+        head: (&str, Option<&'a Expr>),
+        body: &'a Expr,
+        frame: &mut Frame<'a>,
+    ) -> Value<'a> {
+        let (pattern, iterator) = head;
+        let over = iterator.map(|iterator| self.eval(iterator, frame));
+        match over {
+            Some(Value::List(list)) if list.values.len() <= UNROLLED => {
+                for value in &list.values {
+                    self.once(pattern, Some(value), body, frame);
+                }
+            }
+            Some(_) => {
+                let written = iterator.map_or_else(|| "…".into(), |iterator| hole_of(iterator).written);
+                let when: Rc<str> = format!("for {pattern} in {written}").into();
+                self.conditions.push(when);
+                self.once(pattern, None, body, frame);
+                self.conditions.pop();
+            }
+            None => self.once("", None, body, frame),
+        }
+        Value::Nothing
+    }
+
+    fn once(&mut self, pattern: &str, value: Option<&Value<'a>>, body: &'a Expr, frame: &mut Frame<'a>) {
+        let variables = frame.variables.len();
+        let done = frame.done;
+        match value {
+            Some(value) => pattern::bind(frame, pattern, value),
+            None => pattern::bind_branch(frame, pattern, None),
+        }
+        self.eval(body, frame);
+        frame.variables.truncate(variables);
+        // The loop may run no time at all, so that a return in it is one of several ways.
+        frame.done = done;
+    }
+}
+
+/// A hole that is bound to a variable is called after it: that name says more than the last method of a chain.
+fn named<'a>(value: Value<'a>, name: &str) -> Value<'a> {
+    match value.unknown() {
+        Some(of) if name.chars().all(|char| char.is_alphanumeric() || char == '_') => {
+            Value::Unknown(Hole { name: hole(name).name, written: of.written.clone() })
+        }
+        Some(_) | None => value,
+    }
+}

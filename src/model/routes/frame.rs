@@ -1,0 +1,114 @@
+//! The variables of one function under evaluation, and how they come together behind its branches.
+
+use std::rc::Rc;
+
+use super::value::Value;
+use super::{ItemRef, Location};
+
+/// How many variables one function may have.
+const VARIABLES: usize = 512;
+
+/// The variables of one function, and what it returned so far.
+pub(super) struct Frame<'a> {
+    pub(super) at: Location,
+    pub(super) function: ItemRef,
+    pub(super) variables: Vec<(Rc<str>, Value<'a>)>,
+    pub(super) returned: Vec<(Option<Rc<str>>, Value<'a>)>,
+    /// Whether the function has been returned from on this way.
+    pub(super) done: bool,
+}
+
+impl<'a> Frame<'a> {
+    pub(super) fn new(at: Location, function: ItemRef) -> Self {
+        Self { at, function, variables: Vec::new(), returned: Vec::new(), done: false }
+    }
+
+    /// The variable with this name that is in sight.
+    pub(super) fn variable(&self, name: &str) -> Option<&Value<'a>> {
+        self.variables.iter().rev().find(|(known, _)| &**known == name).map(|(_, value)| value)
+    }
+
+    /// Declares a variable.
+    pub(super) fn declare(&mut self, name: &str, value: Value<'a>) {
+        if self.variables.len() < VARIABLES {
+            self.variables.push((name.into(), value));
+        }
+    }
+
+    /// Gives a variable another value; `self.field` is a field of one.
+    pub(super) fn assign(&mut self, name: &str, value: Value<'a>) {
+        let (name, field) = match name.split_once('.') {
+            Some((name, field)) => (name, Some(field)),
+            None => (name.trim_start_matches(['*', ' ']), None),
+        };
+        let Some((_, slot)) = self.variables.iter_mut().rev().find(|(known, _)| &**known == name) else {
+            return;
+        };
+        match (field, &*slot) {
+            (None, _) => *slot = value,
+            (Some(field), Value::Struct(old)) => {
+                let mut fields = old.fields.clone();
+                fields.insert(field.into(), value);
+                *slot = Value::fields(&old.path, old.at, fields);
+            }
+            (Some(_), _) => {}
+        }
+    }
+}
+
+/// The branches of an `if` or `match`: each begins with the same variables, and what they leave is laid side by side.
+pub(super) struct Join<'a> {
+    before: Vec<(Rc<str>, Value<'a>)>,
+    done_before: bool,
+    branches: usize,
+    after: Vec<(Option<Rc<str>>, Vec<Value<'a>>)>,
+    values: Vec<(Option<Rc<str>>, Value<'a>)>,
+}
+
+impl<'a> Join<'a> {
+    /// Remembers the variables before the first branch.
+    pub(super) fn new(frame: &Frame<'a>) -> Self {
+        let before = frame.variables.clone();
+        Self { before, done_before: frame.done, branches: 0, after: Vec::new(), values: Vec::new() }
+    }
+
+    /// Begins a branch.
+    pub(super) fn begin(&mut self, frame: &mut Frame<'a>) {
+        self.branches += 1;
+        frame.variables.clone_from(&self.before);
+        frame.done = self.done_before;
+    }
+
+    /// Ends a branch.
+    pub(super) fn end(&mut self, frame: &Frame<'a>, when: Option<Rc<str>>, value: Value<'a>) {
+        if frame.done {
+            return;
+        }
+        let variables = frame.variables.iter().take(self.before.len()).map(|(_, value)| value.clone());
+        self.after.push((when.clone(), variables.collect()));
+        self.values.push((when, value));
+    }
+
+    /// The value of the whole, the variables joined.
+    pub(super) fn finish(self, frame: &mut Frame<'a>) -> Value<'a> {
+        frame.done = self.done_before || (self.branches > 0 && self.after.is_empty());
+        let mut variables = self.before;
+        for (at, (_, slot)) in variables.iter_mut().enumerate() {
+            let changed =
+                self.after.iter().any(|(_, values)| values.get(at).is_some_and(|value| !value.is(slot)));
+            if changed {
+                let all = self
+                    .after
+                    .iter()
+                    .filter_map(|(when, values)| Some((when.clone(), values.get(at)?.clone())));
+                *slot = Value::choice(all.collect()).unwrap_or(Value::Nothing);
+            }
+        }
+        frame.variables = variables;
+        let mut values = self.values;
+        if values.iter().any(|(_, value)| !matches!(value, Value::Nothing)) {
+            values.retain(|(_, value)| !matches!(value, Value::Nothing));
+        }
+        Value::choice(values).unwrap_or(Value::Nothing)
+    }
+}

@@ -1,0 +1,93 @@
+//! The attributes of a function → the routes that they name for it.
+//!
+//! A route in an attribute is none before the function is registered; who registers it is the evaluator's part.
+
+use super::register::Routes;
+use super::text::hole;
+use super::value::Template;
+use super::{Found, ItemRef, Location, Names};
+use crate::facts::frameworks::{self, Framework, PathText, Registration};
+use crate::facts::{Attribute, ExprKind};
+
+/// The routes that the attributes of a function name, in the framework's own spelling.
+pub(super) fn routes_of(names: &dyn Names, of: ItemRef, framework: &'static Framework) -> Routes {
+    let mut routes = Vec::new();
+    for registration in registrations(names, of, framework) {
+        let Registration::Route { methods, prefix, path } = registration else { continue };
+        let own = template(names, of, &path);
+        let path = match prefix {
+            Some(prefix) => {
+                let mut path = template(names, of, &prefix);
+                path.append(&own);
+                path
+            }
+            None => own,
+        };
+        routes.push((methods, path));
+    }
+    if routes.is_empty() {
+        return routes;
+    }
+    let Some(module) = names.module(of) else { return routes };
+    for registration in registrations(names, module, framework) {
+        let Registration::Prefix(prefix) = registration else { continue };
+        let prefix = template(names, module, &prefix);
+        for (_, path) in &mut routes {
+            *path = super::register::joined(framework, &prefix, path);
+        }
+    }
+    routes
+}
+
+fn registrations(names: &dyn Names, of: ItemRef, framework: &'static Framework) -> Vec<Registration> {
+    let item = names.item(of);
+    let at = Location { file: of.file, scope: item.scope, item: of.item };
+    item.attributes.iter().filter_map(|attribute| registration(names, at, attribute, framework)).collect()
+}
+
+fn registration(
+    names: &dyn Names,
+    at: Location,
+    attribute: &Attribute,
+    framework: &'static Framework,
+) -> Option<Registration> {
+    if attribute.arguments.is_empty() {
+        return None;
+    }
+    let found = names.resolve(at, &attribute.path);
+    let mut is_outside = false;
+    for meaning in &found {
+        let Found::External(path) = meaning else { continue };
+        is_outside = true;
+        if frameworks::of_path(path).is_some_and(|of| of.name == framework.name) || path.starts_with("utoipa")
+        {
+            let segments: Vec<_> = path.split("::").collect();
+            if let Some(registration) = (framework.attribute)(&segments, &attribute.arguments) {
+                return Some(registration);
+            }
+        }
+    }
+    if is_outside {
+        return None;
+    }
+    // A name that nothing resolves, such as one that a glob brings in.
+    let segments: Vec<_> = attribute.path.split("::").collect();
+    (framework.attribute)(&segments, &attribute.arguments)
+}
+
+/// The text of a path in an attribute: a literal, or a constant with a literal value.
+fn template(names: &dyn Names, of: ItemRef, path: &PathText) -> Template {
+    let written = match path {
+        PathText::Literal(text) => return Template::known(text),
+        PathText::Written(written) => written,
+    };
+    let item = names.item(of);
+    let at = Location { file: of.file, scope: item.scope, item: of.item };
+    for meaning in names.resolve(at, written.trim_start_matches('&')) {
+        let Found::Constant(constant) = meaning else { continue };
+        if let Some(ExprKind::Text(text)) = names.body(constant).map(|body| &body.value.kind) {
+            return Template::known(text);
+        }
+    }
+    Template::hole(hole(written))
+}

@@ -1,0 +1,92 @@
+//! Lowered code and the names in it → the endpoints that the code registers, and the registrations that cannot be judged.
+//!
+//! A small evaluator follows strings, routers, method routers and functions through the repository. It knows no framework: what a
+//! call means comes from the rows of `facts::frameworks`; what a name means it asks [`Names`]. Nothing is executed and nothing
+//! is guessed: a path known only in part has a hole with a name, a registration without any shape is listed as not judged.
+
+mod chain;
+mod evaluate;
+mod flow;
+mod frame;
+mod handlers;
+mod mount;
+mod names;
+mod pattern;
+mod register;
+mod roots;
+mod text;
+mod value;
+mod walk;
+
+use std::collections::BTreeMap;
+
+use crate::basis::{Method, Reason, Role, RoutePattern, Site};
+
+pub use names::{Found, ItemRef, Location, Names};
+pub use roots::routes;
+pub use value::Handler;
+
+/// What to look for.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The functions that build the root routers; empty for every root.
+    pub entries: Vec<ItemRef>,
+    /// What is known only at run time: expression as written (blanks left out) → text.
+    pub values: BTreeMap<String, String>,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Routes {
+    /// In the order of file, place, method and path.
+    pub endpoints: Vec<Endpoint>,
+    /// In the order of file and place; production code alone.
+    pub unjudged: Vec<UnjudgedRoute>,
+}
+
+/// One endpoint; one per method.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Endpoint {
+    /// The file of the registration, by the resolver's numbering.
+    pub file: u32,
+    /// The registration: the call or handler that names the method.
+    pub site: Site,
+    /// The method.
+    pub method: Method,
+    /// The full path, prefixes joined.
+    pub path: RoutePattern,
+    /// What is known only at run time, as written; `None` when everything is known.
+    pub dynamic: Option<String>,
+    /// What answers.
+    pub handler: Handler,
+    /// The function that the registration stands in.
+    pub function: ItemRef,
+    /// The `cfg`, `if`, `match` arm or loop around it, several joined with ` and `.
+    pub condition: Option<String>,
+    /// What the code is for: test when the registration or its root is test code.
+    pub role: Role,
+    /// The places (file and site) of the calls that mount it, innermost first.
+    pub mounts: Vec<(u32, Site)>,
+    /// The function in which the outermost router is built.
+    pub root: ItemRef,
+    /// The framework's name.
+    pub framework: &'static str,
+}
+
+/// A registration that cannot be judged.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnjudgedRoute {
+    /// The file, by the resolver's numbering.
+    pub file: u32,
+    /// The place.
+    pub site: Site,
+    /// Why: [`Reason::DynamicRoute`] or [`Reason::OpaqueMacro`].
+    pub reason: Reason,
+    /// What stands there, shortened.
+    pub text: String,
+    /// The function that it stands in.
+    pub function: ItemRef,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,355 @@
+//! What a framework's methods do to routers: they grow routes, and take up those of others.
+
+use std::rc::Rc;
+
+use super::chain::MethodCall;
+use super::evaluate::Evaluator;
+use super::frame::Frame;
+use super::register::{handler_of, joined, spelled, texts};
+use super::text::list;
+use super::value::{Entry, Handler, ObjectId, Template, Value};
+use crate::basis::{Method, Site};
+use crate::facts::Expr;
+use crate::facts::frameworks::{self, Operation};
+
+/// The most routes that one router is followed with.
+const MOST_ENTRIES: usize = 20_000;
+/// The most calls that a route is said to be mounted by.
+const MOST_MOUNTS: usize = 32;
+
+/// One method call on one router.
+#[derive(Clone, Copy)]
+pub(super) struct Step<'e, 'a> {
+    pub(super) id: ObjectId,
+    pub(super) call: &'e MethodCall<'e, 'a>,
+    pub(super) frame: &'e Frame<'a>,
+}
+
+/// What answers at a path that is given apart, and the place that says so.
+pub(super) struct Answered {
+    pub(super) methods: Vec<Method>,
+    pub(super) handler: Handler,
+    pub(super) site: Site,
+}
+
+impl<'a> Step<'_, 'a> {
+    fn argument(&self, at: usize) -> Value<'a> {
+        self.call.arguments.get(at).cloned().unwrap_or(Value::Nothing)
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    /// What a framework's method does to a router.
+    pub(super) fn operate_on_router(&mut self, operation: Operation, step: Step<'_, 'a>) -> Value<'a> {
+        let router = Value::Router(step.id);
+        match operation {
+            Operation::Route { path, methods } => self.route(step, Some(path), methods),
+            Operation::RouteHere { methods } => self.route(step, None, methods),
+            Operation::Serve { path, service } => self.serve(step, path, service),
+            Operation::Nest { prefix, inner, any } => self.nest(step, (prefix, inner), any),
+            Operation::Mount { inner } => {
+                if let (Some(value), Some(written)) =
+                    (step.call.arguments.get(inner), step.call.written.get(inner))
+                {
+                    self.mount(step, value, written);
+                }
+            }
+            Operation::Configure { with } => {
+                for (when, value) in step.argument(with).alternatives() {
+                    self.with(when, |this| this.configure(step, &value));
+                }
+            }
+            Operation::Through { with } => {
+                let result = self.hand_to(&step.argument(with), &router, step.frame);
+                return result.filter(|result| !result.routers().is_empty()).unwrap_or(router);
+            }
+            Operation::Answer { verbs, handler } => {
+                let place = (step.frame.at.file, step.call.name_site);
+                for answer in self.answers((verbs, handler), step.call.arguments, place) {
+                    let handler = answer.handler.unwrap_or(Handler::Anonymous);
+                    let answered = Answered { methods: answer.methods, handler, site: place.1 };
+                    self.add(step.id, answered, Template::default(), step.frame);
+                }
+            }
+            Operation::Handle { handler } => {
+                let (methods, handler) = (vec![Method::Any], handler_of(&step.argument(handler)));
+                let answered = Answered { methods, handler, site: step.call.name_site };
+                self.add(step.id, answered, Template::default(), step.frame);
+            }
+            Operation::Split => return Value::list(vec![router, Value::Nothing]),
+            Operation::Nothing => return Value::Nothing,
+            Operation::New { .. }
+            | Operation::Answering { .. }
+            | Operation::Restrict { .. }
+            | Operation::Filter(_)
+            | Operation::OfHandlers
+            | Operation::Same
+            | Operation::Argument(_) => {}
+        }
+        router
+    }
+
+    /// Does something under further conditions.
+    fn with<T>(
+        &mut self,
+        conditions: impl IntoIterator<Item = Rc<str>>,
+        act: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let before = self.conditions.len();
+        self.conditions.extend(conditions);
+        let result = act(self);
+        self.conditions.truncate(before);
+        result
+    }
+
+    /// Calls a function or closure with a router; `None` when it is neither.
+    pub(super) fn hand_to(
+        &mut self,
+        with: &Value<'a>,
+        router: &Value<'a>,
+        frame: &Frame<'a>,
+    ) -> Option<Value<'a>> {
+        if let Value::Closure(closure) = with {
+            return Some(self.call_closure(closure, std::slice::from_ref(router)));
+        }
+        let Value::Function(of) = with else { return None };
+        self.names.body(*of)?;
+        Some(self.call_function(*of, std::slice::from_ref(router), frame.function))
+    }
+
+    fn unjudged_step(&mut self, step: Step<'_, 'a>) {
+        let text = format!(".{}({})", step.call.name, list(step.call.written));
+        self.unjudge(step.call.name_site, text, step.frame);
+    }
+
+    fn route(&mut self, step: Step<'_, 'a>, path: Option<usize>, methods: usize) {
+        let framework = self.objects[step.id.0 as usize].framework;
+        let paths = match path {
+            Some(path) => texts(step.call.arguments.get(path)),
+            None => vec![(None, Template::default())],
+        };
+        let Some(value) = step.call.arguments.get(methods) else { return self.unjudged_step(step) };
+        for (of_path, path) in paths {
+            let path = spelled(framework, path);
+            for (of_methods, value) in value.alternatives() {
+                let conditions = of_path.iter().cloned().chain(of_methods);
+                self.with(conditions, |this| this.route_one(step, &path, &value));
+            }
+        }
+    }
+
+    fn route_one(&mut self, step: Step<'_, 'a>, path: &Template, value: &Value<'a>) {
+        match value {
+            Value::Methods(methods) => {
+                for answer in methods.answers.clone() {
+                    let site = self.site_of(step, answer.place);
+                    let methods = if answer.methods.is_empty() { vec![Method::Any] } else { answer.methods };
+                    let handler = answer.handler.unwrap_or(Handler::Anonymous);
+                    self.add(step.id, Answered { methods, handler, site }, path.clone(), step.frame);
+                }
+            }
+            Value::Router(inner) => self.mount_at(step, *inner, path),
+            Value::Nothing => {}
+            Value::Text(_)
+            | Value::Filter(_)
+            | Value::List(_)
+            | Value::Struct(_)
+            | Value::Function(_)
+            | Value::Module(_)
+            | Value::External(_)
+            | Value::Closure(_)
+            | Value::Choice(_)
+            | Value::Unknown(_) => self.unjudged_step(step),
+        }
+    }
+
+    /// The place of a registration: where the method is named, if that is among the arguments of the call, else the call.
+    fn site_of(&self, step: Step<'_, 'a>, place: (u32, Site)) -> Site {
+        let is_here = place.0 == step.frame.at.file
+            && step.call.site.span.contains(place.1.span)
+            && step.call.name_site.span.end <= place.1.span.start;
+        if is_here { place.1 } else { step.call.name_site }
+    }
+
+    fn serve(&mut self, step: Step<'_, 'a>, path: usize, service: usize) {
+        let framework = self.objects[step.id.0 as usize].framework;
+        for (_, path) in texts(step.call.arguments.get(path)) {
+            let path = spelled(framework, path);
+            for (when, service) in step.argument(service).alternatives() {
+                let is_routed = matches!(service, Value::Methods(_) | Value::Nothing | Value::Router(_));
+                self.with(when, |this| {
+                    if is_routed {
+                        return this.route_one(step, &path, &service);
+                    }
+                    let (methods, handler) = (vec![Method::Any], handler_of(&service));
+                    let answered = Answered { methods, handler, site: step.call.name_site };
+                    this.add(step.id, answered, path.clone(), step.frame);
+                });
+            }
+        }
+    }
+
+    fn nest(&mut self, step: Step<'_, 'a>, at: (usize, usize), any: bool) {
+        let framework = self.objects[step.id.0 as usize].framework;
+        let inner = step.argument(at.1);
+        for (of_prefix, prefix) in texts(step.call.arguments.get(at.0)) {
+            let prefix = spelled(framework, prefix);
+            for (of_inner, inner) in inner.alternatives() {
+                let conditions = of_prefix.iter().cloned().chain(of_inner);
+                self.with(conditions, |this| {
+                    if let Value::Router(inner) = inner {
+                        this.mount_at(step, inner, &prefix);
+                    } else if !any && !is_none_of_ours(&inner) {
+                        this.unjudged_step(step);
+                    }
+                });
+            }
+        }
+    }
+
+    /// Takes up a router, a handler, or a list of such.
+    fn mount(&mut self, step: Step<'_, 'a>, value: &Value<'a>, written: &'a Expr) {
+        match value {
+            Value::Router(inner) => self.mount_at(step, *inner, &Template::default()),
+            Value::List(list) => {
+                for value in &list.values {
+                    self.mount(step, value, written);
+                }
+            }
+            Value::Choice(all) => {
+                for (when, value) in all.iter() {
+                    self.with(when.clone(), |this| this.mount(step, value, written));
+                }
+            }
+            Value::Function(_) => self.mount_handler(step.id, (value, written), step.frame),
+            Value::Text(_)
+            | Value::Methods(_)
+            | Value::Filter(_)
+            | Value::Struct(_)
+            | Value::Module(_)
+            | Value::External(_)
+            | Value::Closure(_)
+            | Value::Nothing
+            | Value::Unknown(_) => {
+                if !is_none_of_ours(value) {
+                    self.unjudged_step(step);
+                }
+            }
+        }
+    }
+
+    /// Registers a handler at the routes that its attributes name.
+    pub(super) fn mount_handler(&mut self, id: ObjectId, what: (&Value<'a>, &'a Expr), frame: &Frame<'a>) {
+        let (value, written) = what;
+        let framework = self.objects[id.0 as usize].framework;
+        for (when, value) in value.alternatives() {
+            let routes = match &value {
+                Value::Function(of) => self.routes_of(*of, framework),
+                Value::Text(_)
+                | Value::Router(_)
+                | Value::Methods(_)
+                | Value::Filter(_)
+                | Value::List(_)
+                | Value::Struct(_)
+                | Value::Module(_)
+                | Value::External(_)
+                | Value::Closure(_)
+                | Value::Choice(_)
+                | Value::Nothing
+                | Value::Unknown(_) => Vec::new(),
+            };
+            if routes.is_empty() {
+                self.unjudge(written.site, list(std::slice::from_ref(written)), frame);
+            }
+            for (methods, path) in routes {
+                let path = spelled(framework, path);
+                let answered = Answered { methods, handler: handler_of(&value), site: written.site };
+                self.with(when.clone(), |this| this.add(id, answered, path, frame));
+            }
+        }
+    }
+
+    fn configure(&mut self, step: Step<'_, 'a>, value: &Value<'a>) {
+        let router = Value::Router(step.id);
+        match self.hand_to(value, &router, step.frame) {
+            // A function that makes the function.
+            Some(Value::Closure(closure)) => {
+                self.call_closure(&closure, std::slice::from_ref(&router));
+            }
+            Some(_) => {}
+            None => {
+                if !is_none_of_ours(value) {
+                    self.unjudged_step(step);
+                }
+            }
+        }
+    }
+
+    /// Copies the routes of another router into this one, below a prefix and the other's own.
+    fn mount_at(&mut self, step: Step<'_, 'a>, inner: ObjectId, prefix: &Template) {
+        if step.id == inner {
+            return;
+        }
+        let outer = self.objects[step.id.0 as usize].framework;
+        let source = &mut self.objects[inner.0 as usize];
+        source.mounted = true;
+        let (framework, prefixes, entries) =
+            (source.framework, source.prefixes.clone(), source.entries.clone());
+        let own = if prefixes.is_empty() { vec![Template::default()] } else { prefixes };
+        for own in own {
+            for entry in &entries {
+                let mut entry = entry.clone();
+                entry.path = joined(outer, prefix, &joined(framework, &own, &entry.path));
+                if entry.mounts.len() < MOST_MOUNTS {
+                    entry.mounts.push((step.frame.at.file, step.call.name_site));
+                }
+                self.note_conditions(&mut entry);
+                self.push(step.id, entry);
+            }
+        }
+    }
+
+    /// Registers a route.
+    pub(super) fn add(&mut self, id: ObjectId, answered: Answered, path: Template, frame: &Frame<'a>) {
+        let mut entry = Entry {
+            methods: answered.methods,
+            path,
+            handler: answered.handler,
+            place: (frame.at.file, answered.site),
+            function: frame.function,
+            conditions: Vec::new(),
+            mounts: Vec::new(),
+            test: false,
+        };
+        self.note_conditions(&mut entry);
+        self.push(id, entry);
+    }
+
+    fn push(&mut self, id: ObjectId, entry: Entry) {
+        let entries = &mut self.objects[id.0 as usize].entries;
+        if entries.len() < MOST_ENTRIES {
+            entries.push(entry);
+        } else {
+            let text = "more routes than are followed".to_owned();
+            self.unjudged.entry((entry.place.0, entry.place.1, self.owner)).or_insert((text, entry.function));
+        }
+    }
+
+    /// Puts the conditions around this place before those of the route.
+    pub(super) fn note_conditions(&self, entry: &mut Entry) {
+        let mut all = Vec::new();
+        for condition in self.conditions.iter().chain(&entry.conditions) {
+            if !all.contains(condition) {
+                all.push(condition.clone());
+            }
+        }
+        entry.conditions = all;
+        entry.test |= self.test > 0;
+    }
+}
+
+/// Whether a value registers nothing that a framework of the table would show: it comes from another crate, or is nothing.
+fn is_none_of_ours(value: &Value<'_>) -> bool {
+    matches!(value, Value::Nothing)
+        || matches!(value, Value::External(path) if frameworks::of_path(path).is_none())
+}

@@ -1,0 +1,78 @@
+//! What the evaluator of routes asks the outside: what a name means, what a function computes, where it stands.
+
+use crate::basis::Role;
+use crate::facts::{Body, Cfg, CfgId, Item, ItemId, ScopeId};
+
+/// A function, constant, static or module item, by the file that declares it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ItemRef {
+    /// The file, by the resolver's numbering.
+    pub file: u32,
+    /// The item in it.
+    pub item: ItemId,
+}
+
+/// Where a name is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Location {
+    /// The file, by the resolver's numbering.
+    pub file: u32,
+    /// The innermost scope.
+    pub scope: ScopeId,
+    /// The item in whose body the name stands; its parent says what `Self` is.
+    pub item: ItemId,
+}
+
+/// What a path means.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Found {
+    /// A function of the repository, free or associated (`Type::new`, `Self::routes`, methods included).
+    Function(ItemRef),
+    /// A `const` or `static` of the repository, associated ones included.
+    Constant(ItemRef),
+    /// A module of the repository that is written in place (`mod x { … }`).
+    Module(ItemRef),
+    /// A type of the repository.
+    Type(ItemRef),
+    /// A macro of the repository.
+    Macro {
+        /// Whether its definition declares modules, imports or registrations ([`Item::declares`]).
+        declares: bool,
+    },
+    /// Something outside the repository: the full path, the crate's own name first (renamed dependencies undone), whatever
+    /// follows the imported part behind it: `use axum::Router` makes `Router::new` the path `axum::Router::new`. An alias of
+    /// an outside type (`type App = axum::Router<State>`) is that type; a name that only a glob import of an outside crate can
+    /// bring in (`use axum::routing::*`) is one candidate per such glob, and one more for the crate of that name where the path
+    /// goes on. An item of a package of the repository that a row of `FRAMEWORKS` speaks for is outside to all other packages:
+    /// the examples of a framework are read like any code that uses it.
+    External(Box<str>),
+    /// Nothing that the resolver knows.
+    Unknown,
+}
+
+/// The questions. All answers are functions of the facts alone.
+pub trait Names {
+    /// Every lowered body, in the order of files and items.
+    fn bodies(&self) -> Vec<ItemRef>;
+
+    /// All meanings of a path: one per `cfg` branch and per namespace. Local variables are none of them.
+    fn resolve(&self, at: Location, path: &str) -> Vec<Found>;
+
+    /// The lowered body of a function or constant; `None` when it was not worth keeping.
+    fn body(&self, of: ItemRef) -> Option<&Body>;
+
+    /// The item itself.
+    fn item(&self, of: ItemRef) -> &Item;
+
+    /// An item of the same file.
+    fn parent(&self, of: ItemRef) -> Option<&Item>;
+
+    /// The module written in place that declares the item; `None` when a file's own module does.
+    fn module(&self, of: ItemRef) -> Option<ItemRef>;
+
+    /// A condition of the file.
+    fn cfg(&self, file: u32, cfg: CfgId) -> &Cfg;
+
+    /// What the item's code is for, conditions included.
+    fn role(&self, of: ItemRef) -> Role;
+}

@@ -1,0 +1,106 @@
+//! Patterns as written → the variables they bind.
+//!
+//! Tuples are taken apart, `Some(x)`, `Ok(x)` and references are seen through; every other pattern binds its names to values that are
+//! not known.
+
+use super::frame::Frame;
+use super::text::hole;
+use super::value::Value;
+
+/// How many parentheses of a pattern are followed.
+const DEPTH: u32 = 12;
+
+/// Binds the names of a pattern to the parts of a value.
+pub(super) fn bind<'a>(frame: &mut Frame<'a>, pattern: &str, value: &Value<'a>) {
+    bind_at(frame, pattern, Some(value), 0);
+}
+
+/// Binds the names of the pattern of a branch, its guard left out; `None` when the value is not known.
+pub(super) fn bind_branch<'a>(frame: &mut Frame<'a>, pattern: &str, value: Option<&Value<'a>>) {
+    let pattern = pattern.split(" if ").next().unwrap_or_default();
+    match value {
+        // Alternatives that are no patterns for the whole value.
+        Some(value) if !pattern.contains('|') => bind_at(frame, pattern, Some(value), 0),
+        Some(_) | None => bind_at(frame, pattern, None, 0),
+    }
+}
+
+fn bind_at<'a>(frame: &mut Frame<'a>, pattern: &str, value: Option<&Value<'a>>, depth: u32) {
+    let pattern = bare(pattern);
+    if is_name(pattern) {
+        if pattern != "_" && !pattern.starts_with(char::is_uppercase) {
+            let value = value.cloned().unwrap_or_else(|| Value::Unknown(hole(pattern)));
+            frame.declare(pattern, value);
+        }
+        return;
+    }
+    let inside = pattern.strip_suffix(')').and_then(|rest| rest.split_once('('));
+    match inside {
+        Some(("", inside)) if depth < DEPTH => bind_tuple(frame, inside, value, depth),
+        Some(("Some" | "Ok", inside)) if depth < DEPTH => bind_at(frame, inside, value, depth + 1),
+        _ => {
+            for name in words(pattern) {
+                frame.declare(name, Value::Unknown(hole(name)));
+            }
+        }
+    }
+}
+
+fn bind_tuple<'a>(frame: &mut Frame<'a>, inside: &str, value: Option<&Value<'a>>, depth: u32) {
+    let parts = split(inside);
+    for (at, part) in parts.iter().enumerate() {
+        let element = match value {
+            Some(Value::List(list)) => list.values.get(at),
+            Some(whole) if parts.len() == 1 => Some(whole),
+            Some(_) | None => None,
+        };
+        bind_at(frame, part, element, depth + 1);
+    }
+}
+
+fn bare(pattern: &str) -> &str {
+    let mut bare = pattern.trim();
+    loop {
+        let rest = bare.trim_start_matches('&').trim_start();
+        let rest = rest.strip_prefix("mut ").or_else(|| rest.strip_prefix("ref ")).unwrap_or(rest);
+        if rest == bare {
+            return bare;
+        }
+        bare = rest;
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|char| char.is_alphanumeric() || char == '_')
+}
+
+/// Names that a pattern may bind: words that begin in lower case and are no keyword.
+fn words(pattern: &str) -> impl Iterator<Item = &str> {
+    pattern
+        .split(|char: char| !char.is_alphanumeric() && char != '_')
+        .filter(|word| word.starts_with(|char: char| char.is_lowercase()))
+        .filter(|word| {
+            !matches!(*word, "mut" | "ref" | "box" | "crate" | "self" | "super" | "true" | "false")
+        })
+}
+
+fn split(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut depth) = (0, 0_i32);
+    for (at, char) in text.char_indices() {
+        match char {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            ',' if depth <= 0 => {
+                parts.push(text[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    let last = text[start..].trim();
+    if !last.is_empty() {
+        parts.push(last);
+    }
+    parts
+}

@@ -1,0 +1,252 @@
+//! What a framework's functions make, and what its methods do to methods: `get(a).post(b)`, `web::get().to(a)`.
+//!
+//! What they do to routers is next door.
+
+use std::rc::Rc;
+
+use super::ItemRef;
+use super::chain::MethodCall;
+use super::evaluate::Evaluator;
+use super::frame::Frame;
+use super::mount::{Answered, Step};
+use super::text::{list, template};
+use super::value::{Answer, Handler, Methods, Template, Value};
+use crate::basis::{Method, Site};
+use crate::facts::Expr;
+use crate::facts::frameworks::{Framework, Kind, Operation, Verbs};
+
+/// A call of a function or macro under evaluation.
+pub(super) struct Call<'e, 'a> {
+    pub(super) written: &'a [Expr],
+    pub(super) arguments: &'e [Value<'a>],
+    /// What is called.
+    pub(super) at: Site,
+}
+
+impl<'a> Evaluator<'a> {
+    /// What a framework's function or macro makes.
+    pub(super) fn make_value(
+        &mut self,
+        framework: &'static Framework,
+        operation: Operation,
+        call: &Call<'_, 'a>,
+        frame: &Frame<'a>,
+    ) -> Value<'a> {
+        match operation {
+            Operation::New { kind, prefix } => {
+                let prefixes = prefix.map_or_else(Vec::new, |at| texts(call.arguments.get(at)));
+                let prefixes = prefixes.into_iter().map(|(_, text)| spelled(framework, text)).collect();
+                Value::Router(self.make(framework, kind, prefixes))
+            }
+            Operation::Answering { path } => {
+                let prefixes =
+                    texts(call.arguments.get(path)).into_iter().map(|(_, text)| spelled(framework, text));
+                let id = self.make(framework, Kind::Resource, prefixes.collect());
+                let answered =
+                    Answered { methods: vec![Method::Any], handler: Handler::Anonymous, site: call.at };
+                self.add(id, answered, Template::default(), frame);
+                Value::Router(id)
+            }
+            Operation::Answer { verbs, handler } => {
+                let answers = self.answers((verbs, handler), call.arguments, (frame.at.file, call.at));
+                Value::Methods(Rc::new(Methods { framework, answers }))
+            }
+            Operation::Filter(methods) => Value::Filter(Rc::new(methods.to_vec())),
+            Operation::Argument(at) => call.arguments.get(at).cloned().unwrap_or(Value::Nothing),
+            Operation::OfHandlers => {
+                let id = self.make(framework, Kind::Router, Vec::new());
+                for (value, written) in call.arguments.iter().zip(call.written) {
+                    self.mount_handler(id, (value, written), frame);
+                }
+                Value::Router(id)
+            }
+            Operation::Nothing => Value::Nothing,
+            Operation::Handle { .. }
+            | Operation::Restrict { .. }
+            | Operation::Route { .. }
+            | Operation::RouteHere { .. }
+            | Operation::Serve { .. }
+            | Operation::Nest { .. }
+            | Operation::Mount { .. }
+            | Operation::Configure { .. }
+            | Operation::Through { .. }
+            | Operation::Split
+            | Operation::Same => Value::Nothing,
+        }
+    }
+
+    /// The methods and the handler that a call names; none for a handler that is no endpoint.
+    pub(super) fn answers(
+        &self,
+        what: (Verbs, Option<usize>),
+        arguments: &[Value<'a>],
+        place: (u32, Site),
+    ) -> Vec<Answer> {
+        let (verbs, handler) = what;
+        let methods = match verbs {
+            Verbs::Fixed([]) => return Vec::new(),
+            Verbs::Fixed(methods) => methods.to_vec(),
+            Verbs::Argument(at) => filter(arguments.get(at)),
+        };
+        let handler = match handler.map(|at| arguments.get(at)) {
+            Some(Some(Value::Nothing)) => return Vec::new(),
+            Some(value) => Some(value.map_or(Handler::Anonymous, handler_of)),
+            None => None,
+        };
+        vec![Answer { methods, handler, place }]
+    }
+
+    /// What a framework's method does to its receiver.
+    pub(super) fn operate(
+        &mut self,
+        operation: Operation,
+        receiver: &Value<'a>,
+        call: &MethodCall<'_, 'a>,
+        frame: &Frame<'a>,
+    ) -> Value<'a> {
+        match receiver {
+            Value::Router(id) => self.operate_on_router(operation, Step { id: *id, call, frame }),
+            Value::Methods(methods) => self.operate_on_methods(operation, methods, call, frame),
+            Value::Text(_)
+            | Value::Filter(_)
+            | Value::List(_)
+            | Value::Struct(_)
+            | Value::Function(_)
+            | Value::Module(_)
+            | Value::External(_)
+            | Value::Closure(_)
+            | Value::Choice(_)
+            | Value::Nothing
+            | Value::Unknown(_) => receiver.clone(),
+        }
+    }
+
+    fn operate_on_methods(
+        &mut self,
+        operation: Operation,
+        methods: &Rc<Methods>,
+        call: &MethodCall<'_, 'a>,
+        frame: &Frame<'a>,
+    ) -> Value<'a> {
+        let mut changed = Methods::clone(methods);
+        let place = (frame.at.file, call.name_site);
+        match operation {
+            Operation::Answer { verbs, handler } => {
+                changed.answers.extend(self.answers((verbs, handler), call.arguments, place));
+            }
+            Operation::Handle { handler } => {
+                let handler = call.arguments.get(handler).map_or(Handler::Anonymous, handler_of);
+                if changed.answers.is_empty() {
+                    changed.answers.push(Answer { methods: Vec::new(), handler: None, place });
+                }
+                for answer in &mut changed.answers {
+                    answer.handler.get_or_insert_with(|| handler.clone());
+                }
+            }
+            Operation::Restrict { to } => {
+                let more = match call.arguments.get(to) {
+                    Some(Value::Filter(methods)) => methods.to_vec(),
+                    _ => Vec::new(),
+                };
+                match changed.answers.last_mut() {
+                    Some(answer) => answer.methods.extend(more),
+                    None => changed.answers.push(Answer { methods: more, handler: None, place }),
+                }
+            }
+            Operation::Mount { inner } => match call.arguments.get(inner) {
+                Some(Value::Methods(more)) => changed.answers.extend(more.answers.iter().cloned()),
+                Some(Value::Nothing) => {}
+                _ => self.unjudge(call.name_site, format!(".{}({})", call.name, list(call.written)), frame),
+            },
+            Operation::New { .. }
+            | Operation::Answering { .. }
+            | Operation::Filter(_)
+            | Operation::Route { .. }
+            | Operation::RouteHere { .. }
+            | Operation::Serve { .. }
+            | Operation::Nest { .. }
+            | Operation::Configure { .. }
+            | Operation::Through { .. }
+            | Operation::OfHandlers
+            | Operation::Split
+            | Operation::Same
+            | Operation::Argument(_)
+            | Operation::Nothing => return Value::Methods(methods.clone()),
+        }
+        Value::Methods(Rc::new(changed))
+    }
+}
+
+/// The texts that a value can be, with the condition of each: a list is several paths, and what is no text is a hole.
+pub(super) fn texts(value: Option<&Value<'_>>) -> Vec<(Option<Rc<str>>, Template)> {
+    let mut found = Vec::new();
+    for (when, value) in value.into_iter().flat_map(Value::alternatives) {
+        if let Value::List(list) = &value {
+            found.extend(list.values.iter().filter_map(template).map(|text| (when.clone(), text)));
+        } else {
+            let text = template(&value).unwrap_or_else(|| Template::hole(super::text::hole("path")));
+            found.push((when, text));
+        }
+    }
+    found
+}
+
+fn filter(value: Option<&Value<'_>>) -> Vec<Method> {
+    match value {
+        Some(Value::Filter(methods)) => methods.to_vec(),
+        _ => vec![Method::Any],
+    }
+}
+
+/// The handler that a value is.
+pub(super) fn handler_of(value: &Value<'_>) -> Handler {
+    match value {
+        Value::Function(of) => Handler::Function(*of),
+        Value::External(path) => Handler::External((&**path).into()),
+        Value::Choice(all) => all.first().map_or(Handler::Anonymous, |(_, value)| handler_of(value)),
+        Value::Text(_)
+        | Value::Router(_)
+        | Value::Methods(_)
+        | Value::Filter(_)
+        | Value::List(_)
+        | Value::Struct(_)
+        | Value::Module(_)
+        | Value::Closure(_)
+        | Value::Nothing
+        | Value::Unknown(_) => Handler::Anonymous,
+    }
+}
+
+pub(super) fn spelled(framework: &Framework, path: Template) -> Template {
+    Template { text: (framework.spell)(&path.text), holes: path.holes }
+}
+
+/// `inner` below `prefix`, as the framework of the outer router joins them.
+pub(super) fn joined(framework: &Framework, prefix: &Template, inner: &Template) -> Template {
+    if prefix.text.is_empty() {
+        return inner.clone();
+    }
+    let text = (framework.join)(&prefix.text, &inner.text);
+    let holes = prefix.holes.iter().chain(&inner.holes).cloned().collect();
+    Template { text, holes }
+}
+
+/// A function whose routes stand in attributes; used by the evaluator to tell handlers from other functions.
+pub(super) type Routes = Vec<(Vec<Method>, Template)>;
+
+impl<'a> Evaluator<'a> {
+    /// Lists a registration that cannot be judged.
+    pub(super) fn unjudge(&mut self, site: Site, text: String, frame: &Frame<'a>) {
+        self.unjudged.entry((frame.at.file, site, self.owner)).or_insert((text, frame.function));
+    }
+
+    /// Lists a macro of the repository that hides registrations.
+    pub(super) fn opaque(&mut self, site: Site, text: String, frame: &Frame<'a>) {
+        self.opaque_macros.entry((frame.at.file, site, self.owner)).or_insert((text, frame.function));
+    }
+
+    /// The routes that the attributes of a function name, in a framework's own spelling.
+    pub(super) fn routes_of(&self, of: ItemRef, framework: &'static Framework) -> Routes {
+        super::handlers::routes_of(self.names, of, framework)
+    }
+}

@@ -1,0 +1,201 @@
+//! Which routers are served: the ones that no other takes up → rows, each registration accounted for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::chain::is_route_method;
+use super::evaluate::{Evaluator, Unjudged};
+use super::register::joined;
+use super::value::{Entry, Template};
+use super::{Endpoint, ItemRef, Names, Request, Routes, UnjudgedRoute, walk};
+use crate::basis::{Reason, Role, RoutePattern, Site};
+
+/// Finds the endpoints of a repository, or of the given entries.
+pub fn routes(names: &dyn Names, request: &Request) -> Routes {
+    let mut evaluator = Evaluator::new(names, &request.values);
+    let functions = if request.entries.is_empty() { names.bodies() } else { request.entries.clone() };
+    let mut returned = BTreeMap::new();
+    for of in &functions {
+        let value = evaluator.outcome(*of);
+        returned.insert(*of, value.routers());
+    }
+    let mut listing = Listing { evaluator: &evaluator, rows: BTreeMap::new(), accounted: BTreeSet::new() };
+    let owners: BTreeSet<_> = evaluator.objects.iter().map(|object| object.owner).collect();
+    let is_root = |of: ItemRef| request.entries.contains(&of) || !is_taken(&evaluator, of);
+    for of in owners.iter().filter(|of| is_root(**of)) {
+        listing.list(*of, returned.get(of).map_or(&[], |ids| ids));
+    }
+    // A function that only a cycle or a dead end takes up: what it registers is listed as it stands there.
+    for of in owners.iter().filter(|of| !is_root(**of)) {
+        listing.list_rest(*of);
+    }
+    let Listing { rows, accounted, .. } = listing;
+    let endpoints = rows.into_values().collect();
+    let mut unjudged = found_unjudged(&evaluator);
+    unjudged.extend(shapeless(&evaluator, &accounted));
+    if request.entries.is_empty() {
+        unjudged.extend(unvisited(&evaluator, &functions));
+    }
+    unjudged.sort();
+    unjudged.dedup_by(|a, b| (a.file, a.site, a.reason) == (b.file, b.site, b.reason));
+    Routes { endpoints, unjudged }
+}
+
+/// Whether another function takes up the routers of `of`: production code, or code of the same kind.
+fn is_taken(evaluator: &Evaluator<'_>, of: ItemRef) -> bool {
+    let role = evaluator.names.role(of);
+    let takers = evaluator.taken.get(&of);
+    takers.is_some_and(|takers| takers.contains(&Role::Production) || takers.contains(&role))
+}
+
+/// What makes two rows one: place, method, path.
+type Key = (u32, Site, crate::basis::Method, RoutePattern);
+
+struct Listing<'e, 'a> {
+    evaluator: &'e Evaluator<'a>,
+    rows: BTreeMap<Key, Endpoint>,
+    /// Places of registrations that a row or an unjudged entry speaks of; `true` where it has no shape.
+    accounted: BTreeSet<(u32, Site, bool)>,
+}
+
+impl Listing<'_, '_> {
+    fn list(&mut self, root: ItemRef, returned: &[super::value::ObjectId]) {
+        let evaluator = self.evaluator;
+        for (at, object) in evaluator.objects.iter().enumerate() {
+            let is_returned = returned.iter().any(|id| id.0 as usize == at);
+            if object.owner != root || (object.mounted && !object.left && !is_returned) {
+                continue;
+            }
+            let none = [Template::default()];
+            let prefixes = if object.prefixes.is_empty() { &none[..] } else { &object.prefixes[..] };
+            for prefix in prefixes {
+                for entry in &object.entries {
+                    let path = joined(object.framework, prefix, &entry.path);
+                    self.add(root, entry, &path, object.framework.name);
+                }
+            }
+        }
+    }
+
+    fn list_rest(&mut self, root: ItemRef) {
+        let evaluator = self.evaluator;
+        for object in evaluator.objects.iter().filter(|object| object.owner == root) {
+            for entry in &object.entries {
+                let is_new = [false, true]
+                    .into_iter()
+                    .all(|shapeless| !self.accounted.contains(&(entry.place.0, entry.place.1, shapeless)));
+                if is_new && !object.mounted {
+                    let prefix = object.prefixes.first().cloned().unwrap_or_default();
+                    let path = joined(object.framework, &prefix, &entry.path);
+                    self.add(root, entry, &path, object.framework.name);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, root: ItemRef, entry: &Entry, path: &Template, framework: &'static str) {
+        let is_shapeless = path.is_shapeless();
+        self.accounted.insert((entry.place.0, entry.place.1, is_shapeless));
+        if is_shapeless {
+            return;
+        }
+        let role = role(self.evaluator.names, root, entry);
+        let dynamic: Vec<_> = path.holes.iter().map(|hole| &*hole.written).collect();
+        let dynamic = if dynamic.is_empty() { None } else { Some(dynamic.join(", ")) };
+        let condition = if entry.conditions.is_empty() { None } else { Some(entry.conditions.join(" and ")) };
+        for method in &entry.methods {
+            let row = Endpoint {
+                file: entry.place.0,
+                site: entry.place.1,
+                method: *method,
+                path: RoutePattern::new(&path.written()),
+                dynamic: dynamic.clone(),
+                handler: entry.handler.clone(),
+                function: entry.function,
+                condition: condition.clone(),
+                role,
+                mounts: entry.mounts.clone(),
+                root,
+                framework,
+            };
+            let key = (row.file, row.site, row.method, row.path.clone());
+            match self.rows.get_mut(&key) {
+                // The same registration seen on two ways: the shipped, unconditional one says more.
+                Some(old) => {
+                    if (row.role, row.condition.is_some()) < (old.role, old.condition.is_some()) {
+                        *old = row;
+                    }
+                }
+                None => {
+                    self.rows.insert(key, row);
+                }
+            }
+        }
+    }
+}
+
+fn role(names: &dyn Names, root: ItemRef, entry: &Entry) -> Role {
+    if entry.test {
+        return Role::Test;
+    }
+    let own = names.role(entry.function);
+    if own == Role::Production { names.role(root) } else { own }
+}
+
+fn found_unjudged(evaluator: &Evaluator<'_>) -> Vec<UnjudgedRoute> {
+    // What a function that is only ever called with arguments does without them says nothing.
+    let counts = |owner: ItemRef| evaluator.copied.contains(&owner) || !is_taken(evaluator, owner);
+    let rows = |found: &Unjudged, reason| -> Vec<_> {
+        found
+            .iter()
+            .filter(|((_, _, owner), (_, function))| {
+                evaluator.names.role(*function) == Role::Production && counts(*owner)
+            })
+            .map(|((file, site, _), (text, function))| {
+                let (file, site, text, function) = (*file, *site, text.clone(), *function);
+                UnjudgedRoute { file, site, reason, text, function }
+            })
+            .collect()
+    };
+    let mut all = rows(&evaluator.unjudged, Reason::DynamicRoute);
+    all.extend(rows(&evaluator.opaque_macros, Reason::OpaqueMacro));
+    all
+}
+
+/// Registrations of which only ways without any shape were found.
+fn shapeless(evaluator: &Evaluator<'_>, accounted: &BTreeSet<(u32, Site, bool)>) -> Vec<UnjudgedRoute> {
+    let mut rows = Vec::new();
+    let mut seen = BTreeSet::new();
+    for entry in evaluator.objects.iter().flat_map(|object| &object.entries) {
+        let (file, site) = entry.place;
+        let is_shapeless =
+            accounted.contains(&(file, site, true)) && !accounted.contains(&(file, site, false));
+        let is_production = evaluator.names.role(entry.function) == Role::Production && !entry.test;
+        if is_shapeless && is_production && seen.insert(entry.place) {
+            let holes: Vec<_> = entry.path.holes.iter().map(|hole| &*hole.written).collect();
+            let text = format!("path {}", holes.join(", "));
+            let reason = Reason::DynamicRoute;
+            rows.push(UnjudgedRoute { file, site, reason, text, function: entry.function });
+        }
+    }
+    rows
+}
+
+/// Calls that read like registrations and that the evaluation never came to.
+fn unvisited(evaluator: &Evaluator<'_>, functions: &[ItemRef]) -> Vec<UnjudgedRoute> {
+    let mut rows = Vec::new();
+    for of in functions.iter().filter(|of| evaluator.names.role(**of) == Role::Production) {
+        let Some(body) = evaluator.names.body(*of) else { continue };
+        for call in walk::literal_calls(&body.value) {
+            let is_visited = evaluator.visited.contains(&(of.file, call.name_site.span.start));
+            let is_route = call.text.starts_with('/')
+                && call.arguments >= 2
+                && is_route_method(call.name, call.arguments);
+            if is_route && !is_visited {
+                let text = format!(".{}({:?}, …)", call.name, call.text);
+                let (file, site, function) = (of.file, call.name_site, *of);
+                rows.push(UnjudgedRoute { file, site, reason: Reason::DynamicRoute, text, function });
+            }
+        }
+    }
+    rows
+}

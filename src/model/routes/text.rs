@@ -1,0 +1,342 @@
+//! Text values: what is known of strings, and how what is not known is called.
+
+use std::rc::Rc;
+
+use super::evaluate::Evaluator;
+use super::frame::Frame;
+use super::value::{Hole, Template, Value};
+use crate::facts::{Expr, ExprKind, Statement};
+
+/// The longest text that a hole is written with, in bytes.
+const LONGEST: usize = 120;
+/// The longest text that is followed, in bytes.
+const LONGEST_TEXT: usize = 8 * 1024;
+
+/// A hole for the name or path `written`.
+pub(super) fn hole(written: &str) -> Hole {
+    let last = written.rsplit("::").next().unwrap_or(written);
+    Hole { name: name(last), written: shorten(written).into() }
+}
+
+/// The path that an expression is, if it is one.
+pub(super) fn path_of(expr: &Expr) -> Option<&str> {
+    if let ExprKind::Path(path) = &expr.kind { Some(path) } else { None }
+}
+
+/// A hole for what calling `callee` gives.
+pub(super) fn hole_of_call(callee: &Expr, arguments: &[Expr]) -> Hole {
+    path_of(callee).map_or_else(|| hole("value"), |path| called(path, arguments))
+}
+
+/// A hole for an expression.
+pub(super) fn hole_of(expr: &Expr) -> Hole {
+    let (mut base, mut links) = (expr, Vec::new());
+    loop {
+        if let ExprKind::Field { receiver, name } = &base.kind {
+            links.push((&**name, None));
+            base = receiver;
+        } else if let ExprKind::Method { receiver, name, arguments, .. } = &base.kind {
+            links.push((&**name, Some(&**arguments)));
+            base = receiver;
+        } else {
+            break;
+        }
+    }
+    let mut found = if let ExprKind::Path(path) = &base.kind {
+        hole(path)
+    } else if let ExprKind::Macro { path, .. } = &base.kind {
+        Hole { name: name(path), written: format!("{path}!(…)").into() }
+    } else if let ExprKind::Call { callee, arguments } = &base.kind {
+        hole_of_call(callee, arguments)
+    } else {
+        hole("value")
+    };
+    for (name, arguments) in links.into_iter().rev() {
+        found = match arguments {
+            None => field(&found, name),
+            Some(arguments) => method(&found, name, arguments),
+        };
+    }
+    found
+}
+
+/// The hole for a call.
+pub(super) fn called(path: &str, arguments: &[Expr]) -> Hole {
+    Hole { name: hole(path).name, written: shorten(&format!("{path}({})", list(arguments))).into() }
+}
+
+/// The hole for a field.
+pub(super) fn field(of: &Hole, field: &str) -> Hole {
+    let is_name = field.starts_with(|char: char| !char.is_ascii_digit());
+    let name = if is_name { name(field) } else { of.name.clone() };
+    Hole { name, written: shorten(&format!("{}.{field}", of.written)).into() }
+}
+
+/// The hole for the result of a method.
+pub(super) fn method(of: &Hole, method: &str, arguments: &[Expr]) -> Hole {
+    let name = if is_conversion(method) { of.name.clone() } else { name(method) };
+    Hole { name, written: shorten(&format!("{}.{method}({})", of.written, list(arguments))).into() }
+}
+
+fn name(text: &str) -> Rc<str> {
+    let name: String = text.chars().filter(|char| char.is_alphanumeric() || *char == '_').take(40).collect();
+    if name.is_empty() { "value".into() } else { name.into() }
+}
+
+fn shorten(text: &str) -> &str {
+    let mut end = text.len().min(LONGEST);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// Arguments as written, as far as that is short.
+pub(super) fn list(arguments: &[Expr]) -> String {
+    let written: Vec<_> = arguments.iter().take(4).map(short).collect();
+    written.join(", ")
+}
+
+fn short(expr: &Expr) -> String {
+    let shown = match &expr.kind {
+        ExprKind::Text(text) => Some(format!("{:?}", shorten(text))),
+        ExprKind::Literal(text) | ExprKind::Path(text) => Some(shorten(text).to_owned()),
+        ExprKind::Field { receiver, name } => path_of(receiver).map(|path| format!("{path}.{name}")),
+        ExprKind::Call { callee, .. } => path_of(callee).map(|path| format!("{path}(…)")),
+        ExprKind::Macro { path, .. } => Some(format!("{path}!(…)")),
+        ExprKind::Closure { .. } => Some("|…| …".to_owned()),
+        ExprKind::Method { .. }
+        | ExprKind::Block { .. }
+        | ExprKind::If { .. }
+        | ExprKind::Match { .. }
+        | ExprKind::Loop { .. }
+        | ExprKind::List(_)
+        | ExprKind::Struct { .. }
+        | ExprKind::Add(..)
+        | ExprKind::Return(_)
+        | ExprKind::Other(_) => None,
+    };
+    shown.unwrap_or_else(|| "…".to_owned())
+}
+
+/// Methods that give back what they are called on, as far as routes are concerned.
+pub(super) fn is_conversion(method: &str) -> bool {
+    matches!(
+        method,
+        "into"
+            | "to_string"
+            | "to_owned"
+            | "into_owned"
+            | "as_str"
+            | "as_ref"
+            | "as_mut"
+            | "as_deref"
+            | "as_slice"
+            | "as_string"
+            | "into_string"
+            | "into_boxed_str"
+            | "borrow"
+            | "borrow_mut"
+            | "by_ref"
+            | "deref"
+            | "clone"
+            | "cloned"
+            | "copied"
+            | "unwrap"
+            | "expect"
+            | "unwrap_or_default"
+            | "unwrap_or"
+            | "unwrap_or_else"
+            | "ok"
+            | "boxed"
+            | "try_into"
+            | "iter"
+            | "into_iter"
+            | "collect"
+            | "to_vec"
+            | "trim"
+            | "trim_matches"
+            | "trim_end_matches"
+            | "trim_start_matches"
+            | "to_lowercase"
+            | "context"
+            | "with_context"
+            | "map_err"
+    )
+}
+
+/// The text that a value is, with a hole where it is not known; `None` when it is no text at all.
+pub(super) fn template(value: &Value<'_>) -> Option<Template> {
+    match value {
+        Value::Text(text) => Some(text.clone()),
+        Value::Unknown(hole) => Some(Template::hole(hole.clone())),
+        Value::External(path) => Some(Template::hole(hole(path))),
+        Value::Filter(_)
+        | Value::Router(_)
+        | Value::Methods(_)
+        | Value::List(_)
+        | Value::Struct(_)
+        | Value::Function(_)
+        | Value::Module(_)
+        | Value::Closure(_)
+        | Value::Choice(_)
+        | Value::Nothing => None,
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    /// `left + right`.
+    pub(super) fn sum(&mut self, left: &'a Expr, right: &'a Expr, frame: &mut Frame<'a>) -> Value<'a> {
+        let values = [self.eval(left, frame), self.eval(right, frame)];
+        if !values.iter().any(|value| matches!(value, Value::Text(_) | Value::Choice(_))) {
+            return Value::Unknown(hole("sum"));
+        }
+        self.concatenation(&values)
+    }
+
+    /// The texts one behind the other, each combination where one of them is a choice.
+    fn concatenation(&mut self, values: &[Value<'a>]) -> Value<'a> {
+        const MOST: usize = 16;
+        let mut sums: Vec<(Option<Rc<str>>, Template)> = vec![(None, Template::default())];
+        for value in values {
+            let mut longer = Vec::new();
+            for (when, value) in value.alternatives() {
+                let part = template(&value).unwrap_or_else(|| Template::hole(hole("value")));
+                for (before, sum) in &sums {
+                    let mut sum = sum.clone();
+                    if sum.text.len() < LONGEST_TEXT && longer.len() < MOST {
+                        sum.append(&part);
+                        longer.push((before.clone().or_else(|| when.clone()), sum));
+                    }
+                }
+            }
+            if !longer.is_empty() {
+                sums = longer;
+            }
+        }
+        let all = sums.into_iter().map(|(when, sum)| (when, Value::Text(sum))).collect();
+        Value::choice(all).unwrap_or(Value::Nothing)
+    }
+
+    /// `text.push_str(more)` on a variable.
+    pub(super) fn append(&mut self, expr: &'a Expr, frame: &mut Frame<'a>) {
+        let ExprKind::Method { receiver, name, arguments, .. } = &expr.kind else { return };
+        let (ExprKind::Path(variable), [more]) = (&receiver.kind, &**arguments) else { return };
+        if !matches!(&**name, "push_str" | "push") {
+            return;
+        }
+        let Some(old) = frame.variable(variable).cloned() else { return };
+        let more = self.eval(more, frame);
+        let value = match (&old, &**name) {
+            (Value::List(list), "push") => {
+                let mut values = list.values.clone();
+                values.push(more);
+                Value::list(values)
+            }
+            (Value::Text(_) | Value::Choice(_) | Value::Unknown(_), _) => self.concatenation(&[old, more]),
+            (Value::External(_), "push") => Value::list(vec![more]),
+            _ => return,
+        };
+        frame.assign(variable, value);
+    }
+
+    /// A macro call that is no framework's.
+    pub(super) fn plain_macro(
+        &mut self,
+        name: &str,
+        arguments: &'a [Expr],
+        frame: &mut Frame<'a>,
+    ) -> Option<Value<'a>> {
+        match name {
+            "format" | "format_args" => self.format(arguments, frame),
+            "concat" | "concatcp" | "formatcp" if name != "formatcp" => {
+                let values: Vec<_> = arguments.iter().map(|argument| self.eval(argument, frame)).collect();
+                Some(self.concatenation(&values))
+            }
+            "formatcp" => self.format(arguments, frame),
+            "vec" => {
+                let values = arguments.iter().map(|argument| self.eval(argument, frame)).collect();
+                Some(Value::list(values))
+            }
+            "panic" | "unreachable" | "todo" | "unimplemented" | "bail" => {
+                frame.done = true;
+                Some(Value::Nothing)
+            }
+            _ => None,
+        }
+    }
+
+    /// `format!("/{X}/{}/{name}", value, name = value)`.
+    fn format(&mut self, arguments: &'a [Expr], frame: &mut Frame<'a>) -> Option<Value<'a>> {
+        let (first, rest) = arguments.split_first()?;
+        let Value::Text(pattern) = self.eval(first, frame) else { return None };
+        let mut positional = Vec::new();
+        let mut named: Vec<(&str, Value<'a>)> = Vec::new();
+        for argument in rest {
+            match assigned(argument) {
+                Some((name, value)) => named.push((name, self.eval(value, frame))),
+                None => positional.push(self.eval(argument, frame)),
+            }
+        }
+        let mut next = 0;
+        let mut values = Vec::new();
+        for piece in pieces(&pattern.text) {
+            values.push(match piece {
+                Piece::Text(text) => Value::Text(Template::known(&text)),
+                Piece::Argument("") => {
+                    next += 1;
+                    positional.get(next - 1).cloned().unwrap_or_else(|| Value::Unknown(hole("value")))
+                }
+                Piece::Argument(name) => match name.parse::<usize>() {
+                    Ok(at) => positional.get(at).cloned().unwrap_or_else(|| Value::Unknown(hole("value"))),
+                    Err(_) => match named.iter().find(|(known, _)| *known == name) {
+                        Some((_, value)) => value.clone(),
+                        None => {
+                            let value = self.path(name, frame);
+                            self.with_known(value)
+                        }
+                    },
+                },
+            });
+        }
+        Some(self.concatenation(&values))
+    }
+}
+
+/// `name = value` among the arguments of a macro.
+fn assigned(argument: &Expr) -> Option<(&str, &Expr)> {
+    let ExprKind::Block { statements, value: None } = &argument.kind else { return None };
+    match &**statements {
+        [Statement::Assign { name, value, .. }] => Some((name, value)),
+        _ => None,
+    }
+}
+
+enum Piece<'t> {
+    Text(String),
+    Argument(&'t str),
+}
+
+/// The parts of a format string: text with `{{` and `}}` undone, and what stands in braces, the format left out.
+fn pieces(pattern: &str) -> Vec<Piece<'_>> {
+    let mut found = Vec::new();
+    let mut text = String::new();
+    let mut rest = pattern;
+    while let Some(at) = rest.find(['{', '}']) {
+        text.push_str(&rest[..at]);
+        let brace = &rest[at..=at];
+        rest = &rest[at + 1..];
+        if let Some(more) = rest.strip_prefix(brace) {
+            text.push_str(brace);
+            rest = more;
+        } else if brace == "{" {
+            let (inside, more) = rest.split_once('}').unwrap_or((rest, ""));
+            found.push(Piece::Text(std::mem::take(&mut text)));
+            found.push(Piece::Argument(inside.split(':').next().unwrap_or_default().trim()));
+            rest = more;
+        }
+    }
+    text.push_str(rest);
+    found.push(Piece::Text(text));
+    found
+}

@@ -1,0 +1,334 @@
+//! The values that lowered code computes, as far as routes can depend on them.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::{ItemRef, Location};
+use crate::basis::{Method, Site};
+use crate::facts::frameworks::{Framework, Kind};
+use crate::facts::{Expr, Parameter};
+
+/// Text with holes where a part is known only at run time. In `text` a hole is [`HOLE`]; the holes stand in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Template {
+    pub(super) text: String,
+    pub(super) holes: Vec<Hole>,
+}
+
+/// What marks a hole in a [`Template`]; never a character of known text.
+pub(super) const HOLE: char = '\0';
+
+/// A part of a text that is known only at run time.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Hole {
+    /// A short name for it: letters, digits and `_`.
+    pub(super) name: Rc<str>,
+    /// The expression as written.
+    pub(super) written: Rc<str>,
+}
+
+impl Template {
+    /// Known text.
+    pub(super) fn known(text: &str) -> Self {
+        Self { text: text.replace(HOLE, "\u{FFFD}"), holes: Vec::new() }
+    }
+
+    /// A single hole.
+    pub(super) fn hole(hole: Hole) -> Self {
+        Self { text: HOLE.to_string(), holes: vec![hole] }
+    }
+
+    /// Whether nothing of it is known.
+    pub(super) fn is_shapeless(&self) -> bool {
+        !self.holes.is_empty() && self.text.chars().all(|char| char == HOLE || char == '/')
+    }
+
+    /// This text with `other` behind it.
+    pub(super) fn append(&mut self, other: &Self) {
+        self.text.push_str(&other.text);
+        self.holes.extend(other.holes.iter().cloned());
+    }
+
+    /// The text with each hole written as `{?name}`.
+    pub(super) fn written(&self) -> String {
+        let mut holes = self.holes.iter();
+        let mut written = String::with_capacity(self.text.len());
+        for char in self.text.chars() {
+            match (char, holes.as_slice().first()) {
+                (HOLE, Some(hole)) => {
+                    written.push_str(&format!("{{?{}}}", hole.name));
+                    holes.next();
+                }
+                _ => written.push(char),
+            }
+        }
+        written
+    }
+}
+
+/// A router under construction, by its place in the arena. Routers are moved, not copied: one object follows one value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct ObjectId(pub(super) u32);
+
+/// What an expression computes.
+#[derive(Clone, Debug)]
+pub(super) enum Value<'a> {
+    /// Text, as far as known.
+    Text(Template),
+    /// A router or resource.
+    Router(ObjectId),
+    /// Methods with their handlers, without a path.
+    Methods(Rc<Methods>),
+    /// HTTP methods as a value: `Method::GET`, a guard.
+    Filter(Rc<Vec<Method>>),
+    /// A tuple, array or vector; made by [`Value::list`] alone.
+    List(Rc<List<'a>>),
+    /// A struct literal's fields, with the type as written and where it is looked up.
+    Struct(Rc<Fields<'a>>),
+    /// A function of the repository.
+    Function(ItemRef),
+    /// A module of the repository.
+    Module(ItemRef),
+    /// Something outside, or what it returned: the path.
+    External(Rc<str>),
+    /// A closure.
+    Closure(Rc<Closure<'a>>),
+    /// One of several, each with the condition under which it is the one.
+    Choice(Rc<Vec<(Option<Rc<str>>, Value<'a>)>>),
+    /// Known to register nothing.
+    Nothing,
+    /// Not known.
+    Unknown(Hole),
+}
+
+/// Methods with their handlers.
+#[derive(Clone, Debug)]
+pub(super) struct Methods {
+    pub(super) framework: &'static Framework,
+    pub(super) answers: Vec<Answer>,
+}
+
+/// Some methods that one handler answers.
+#[derive(Clone, Debug)]
+pub(super) struct Answer {
+    /// Empty: any.
+    pub(super) methods: Vec<Method>,
+    /// `None` while no handler was named.
+    pub(super) handler: Option<Handler>,
+    /// The file and place that name the methods.
+    pub(super) place: (u32, Site),
+}
+
+/// What answers a request.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Handler {
+    /// A function of the repository.
+    Function(ItemRef),
+    /// A function or service of an outside crate, by its path.
+    External(Box<str>),
+    /// A closure, or a value that is no named function.
+    Anonymous,
+}
+
+/// A tuple, array or vector.
+#[derive(Clone, Debug)]
+pub(super) struct List<'a> {
+    pub(super) values: Vec<Value<'a>>,
+    depth: u32,
+}
+
+/// The fields of a struct value.
+#[derive(Clone, Debug)]
+pub(super) struct Fields<'a> {
+    /// The type as written; empty when not known.
+    pub(super) path: Rc<str>,
+    /// Where the type is looked up.
+    pub(super) at: Location,
+    /// The fields.
+    pub(super) fields: BTreeMap<Rc<str>, Value<'a>>,
+    depth: u32,
+}
+
+/// A closure with the variables around it.
+#[derive(Clone, Debug)]
+pub(super) struct Closure<'a> {
+    pub(super) parameters: &'a [Parameter],
+    pub(super) body: &'a Expr,
+    pub(super) variables: Vec<(Rc<str>, Value<'a>)>,
+    pub(super) at: Location,
+    /// The function it is written in.
+    pub(super) function: ItemRef,
+    depth: u32,
+}
+
+/// A router or resource under construction.
+#[derive(Clone, Debug)]
+pub(super) struct Object {
+    pub(super) framework: &'static Framework,
+    pub(super) kind: Kind,
+    /// What goes before its routes wherever it is mounted: alternatives; empty when it takes none.
+    pub(super) prefixes: Vec<Template>,
+    /// Its routes, prefixes of what was mounted in it joined.
+    pub(super) entries: Vec<Entry>,
+    /// The function in whose evaluation it was made, calls from there included.
+    pub(super) owner: ItemRef,
+    /// Whether its routes were copied into another.
+    pub(super) mounted: bool,
+    /// Whether it left the code that is understood: returned from a root, handed to a server.
+    pub(super) left: bool,
+}
+
+/// One registered route of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) methods: Vec<Method>,
+    pub(super) path: Template,
+    pub(super) handler: Handler,
+    /// The file and place of the registration.
+    pub(super) place: (u32, Site),
+    /// The function that the registration stands in.
+    pub(super) function: ItemRef,
+    /// The conditions around it, outermost first, each once.
+    pub(super) conditions: Vec<Rc<str>>,
+    /// The places of the calls that mounted it, innermost first.
+    pub(super) mounts: Vec<(u32, Site)>,
+    /// Whether a condition makes it test code.
+    pub(super) test: bool,
+}
+
+/// How deep values lie in each other; what lies deeper is not known. Keeps hostile code from growing values that cannot be
+/// taken apart again.
+const DEEPEST: u32 = 40;
+
+impl<'a> Value<'a> {
+    /// A list of values.
+    pub(super) fn list(values: Vec<Self>) -> Self {
+        match depth_of(values.iter()) {
+            Some(depth) => Self::List(Rc::new(List { values, depth })),
+            None => Self::Nothing,
+        }
+    }
+
+    /// A value of the type at `path`, looked up at `at`.
+    pub(super) fn fields(path: &str, at: Location, fields: BTreeMap<Rc<str>, Self>) -> Self {
+        match depth_of(fields.values()) {
+            Some(depth) => Self::Struct(Rc::new(Fields { path: path.into(), at, fields, depth })),
+            None => Self::Nothing,
+        }
+    }
+
+    /// A closure with the variables that it names.
+    pub(super) fn closure(
+        code: (&'a [Parameter], &'a Expr),
+        variables: Vec<(Rc<str>, Self)>,
+        at: Location,
+        function: ItemRef,
+    ) -> Self {
+        match depth_of(variables.iter().map(|(_, value)| value)) {
+            Some(depth) => {
+                let (parameters, body) = code;
+                Self::Closure(Rc::new(Closure { parameters, body, variables, at, function, depth }))
+            }
+            None => Self::Nothing,
+        }
+    }
+
+    /// What is not known, when the value is not.
+    pub(super) fn unknown(&self) -> Option<&Hole> {
+        if let Self::Unknown(hole) = self { Some(hole) } else { None }
+    }
+
+    fn depth(&self) -> u32 {
+        match self {
+            Self::List(list) => list.depth,
+            Self::Struct(fields) => fields.depth,
+            Self::Closure(closure) => closure.depth,
+            Self::Choice(all) => all.iter().map(|(_, value)| value.depth()).max().unwrap_or(0),
+            Self::Text(_)
+            | Self::Router(_)
+            | Self::Methods(_)
+            | Self::Filter(_)
+            | Self::Function(_)
+            | Self::Module(_)
+            | Self::External(_)
+            | Self::Nothing
+            | Self::Unknown(_) => 0,
+        }
+    }
+
+    /// The alternatives, a single one where it is no choice.
+    pub(super) fn alternatives(&self) -> Vec<(Option<Rc<str>>, Value<'a>)> {
+        if let Self::Choice(all) = self { all.to_vec() } else { vec![(None, self.clone())] }
+    }
+
+    /// One of several values; equal ones are kept once.
+    pub(super) fn choice(all: Vec<(Option<Rc<str>>, Value<'a>)>) -> Option<Self> {
+        const MOST: usize = 16;
+        let mut kept: Vec<(Option<Rc<str>>, Value<'a>)> = Vec::new();
+        for (condition, value) in all {
+            for (inner, value) in value.alternatives() {
+                match kept.iter().position(|(_, old)| old.is(&value)) {
+                    Some(at) => kept[at].0 = None,
+                    None if kept.len() < MOST => kept.push((inner.or_else(|| condition.clone()), value)),
+                    None => {}
+                }
+            }
+        }
+        match kept.len() {
+            0 => None,
+            1 => kept.pop().map(|(_, value)| value),
+            _ => Some(Self::Choice(Rc::new(kept))),
+        }
+    }
+
+    /// Whether both are certainly the same value.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(a), Self::Text(b)) => a == b,
+            (Self::Router(a), Self::Router(b)) => a == b,
+            (Self::Methods(a), Self::Methods(b)) => Rc::ptr_eq(a, b),
+            (Self::Filter(a), Self::Filter(b)) => a == b,
+            (Self::List(a), Self::List(b)) => Rc::ptr_eq(a, b),
+            (Self::Struct(a), Self::Struct(b)) => Rc::ptr_eq(a, b),
+            (Self::Function(a), Self::Function(b)) | (Self::Module(a), Self::Module(b)) => a == b,
+            (Self::External(a), Self::External(b)) => a == b,
+            (Self::Closure(a), Self::Closure(b)) => Rc::ptr_eq(a, b),
+            (Self::Choice(a), Self::Choice(b)) => Rc::ptr_eq(a, b),
+            (Self::Nothing, Self::Nothing) => true,
+            (Self::Unknown(a), Self::Unknown(b)) => a == b,
+            _ => false,
+        }
+    }
+
+    /// All routers in the value, inside lists, structs and choices too.
+    pub(super) fn routers(&self) -> Vec<ObjectId> {
+        let mut found = Vec::new();
+        let mut open = vec![self];
+        while let Some(value) = open.pop() {
+            match value {
+                Self::Router(id) => found.push(*id),
+                Self::List(list) => open.extend(list.values.iter()),
+                Self::Struct(fields) => open.extend(fields.fields.values()),
+                Self::Choice(all) => open.extend(all.iter().map(|(_, value)| value)),
+                Self::Text(_)
+                | Self::Methods(_)
+                | Self::Filter(_)
+                | Self::Function(_)
+                | Self::Module(_)
+                | Self::External(_)
+                | Self::Closure(_)
+                | Self::Nothing
+                | Self::Unknown(_) => {}
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+/// The depth of a value that holds `inner`; `None` when it would be too deep.
+fn depth_of<'v, 'a: 'v>(inner: impl Iterator<Item = &'v Value<'a>>) -> Option<u32> {
+    let depth = inner.map(Value::depth).max().unwrap_or(0) + 1;
+    (depth <= DEEPEST).then_some(depth)
+}

@@ -1,0 +1,110 @@
+//! Walks over lowered code without evaluating it: the names it mentions, the method calls in it.
+
+use std::collections::BTreeSet;
+
+use crate::basis::Site;
+use crate::facts::{Expr, ExprKind, Statement};
+
+/// Calls `visit` on every expression of `root`, outer ones first.
+fn each<'a>(root: &'a Expr, mut visit: impl FnMut(&'a Expr)) {
+    let mut open = vec![root];
+    while let Some(expr) = open.pop() {
+        visit(expr);
+        match &expr.kind {
+            ExprKind::Text(_) | ExprKind::Literal(_) | ExprKind::Path(_) => {}
+            ExprKind::Call { callee, arguments } => {
+                open.push(callee);
+                open.extend(arguments);
+            }
+            ExprKind::Method { receiver, arguments, .. } => {
+                open.push(receiver);
+                open.extend(arguments);
+            }
+            ExprKind::Field { receiver, .. } => open.push(receiver),
+            ExprKind::Macro { arguments, .. } => open.extend(arguments),
+            ExprKind::Closure { value, .. } => open.push(value),
+            ExprKind::Block { statements, value } => {
+                open.extend(statements.iter().filter_map(value_of));
+                open.extend(value.as_deref());
+            }
+            ExprKind::If { then, otherwise, .. } => {
+                open.push(then);
+                open.extend(otherwise.as_deref());
+            }
+            ExprKind::Match { arms, .. } => open.extend(arms.iter().map(|arm| &arm.value)),
+            ExprKind::Loop { iterator, body, .. } => {
+                open.extend(iterator.as_deref());
+                open.push(body);
+            }
+            ExprKind::List(values) | ExprKind::Other(values) => open.extend(values),
+            ExprKind::Struct { fields, .. } => open.extend(fields.iter().map(|(_, value)| value)),
+            ExprKind::Add(left, right) => open.extend([&**left, &**right]),
+            ExprKind::Return(value) => open.extend(value.as_deref()),
+        }
+    }
+}
+
+fn value_of(statement: &Statement) -> Option<&Expr> {
+    match statement {
+        Statement::Let { value, .. } => value.as_ref(),
+        Statement::Assign { value, .. } | Statement::Expr { value, .. } => Some(value),
+    }
+}
+
+/// The single names that an expression mentions, those in macro tokens and conditions included.
+pub(super) fn names_in(root: &Expr) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    each(root, |expr| {
+        match &expr.kind {
+            ExprKind::Path(path) => names.extend(Some(&**path)),
+            ExprKind::Macro { tokens, .. } => names.extend(words(tokens)),
+            ExprKind::If { condition, .. } => names.extend(words(condition)),
+            ExprKind::Match { subject, .. } => names.extend(words(subject)),
+            ExprKind::Block { statements, .. } => {
+                names.extend(statements.iter().filter_map(|statement| match statement {
+                    Statement::Assign { name, .. } => words(name).next(),
+                    Statement::Let { .. } | Statement::Expr { .. } => None,
+                }));
+            }
+            ExprKind::Text(_)
+            | ExprKind::Literal(_)
+            | ExprKind::Call { .. }
+            | ExprKind::Method { .. }
+            | ExprKind::Field { .. }
+            | ExprKind::Closure { .. }
+            | ExprKind::Loop { .. }
+            | ExprKind::List(_)
+            | ExprKind::Struct { .. }
+            | ExprKind::Add(..)
+            | ExprKind::Return(_)
+            | ExprKind::Other(_) => {}
+        };
+    });
+    names
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|char: char| !char.is_alphanumeric() && char != '_').filter(|word| !word.is_empty())
+}
+
+/// A method call with a literal as its first argument.
+pub(super) struct LiteralCall<'a> {
+    pub(super) name: &'a str,
+    pub(super) name_site: Site,
+    pub(super) text: &'a str,
+    pub(super) arguments: usize,
+}
+
+/// All method calls of an expression whose first argument is a string literal.
+pub(super) fn literal_calls(root: &Expr) -> Vec<LiteralCall<'_>> {
+    let mut found = Vec::new();
+    each(root, |expr| {
+        if let ExprKind::Method { name, name_site, arguments, .. } = &expr.kind
+            && let Some(ExprKind::Text(text)) = arguments.first().map(|first| &first.kind)
+        {
+            let (name_site, arguments) = (*name_site, arguments.len());
+            found.push(LiteralCall { name, name_site, text, arguments });
+        }
+    });
+    found
+}
