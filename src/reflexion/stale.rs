@@ -81,11 +81,7 @@ fn symbol_is_live(world: &World<'_>, pattern: &SymbolPattern, single_package: bo
         for target in (0..).take(data.targets.len()) {
             let id = CrateId { package: *package, target };
             let name = SymbolPath::new(&data.targets[target as usize].name);
-            let first = SymbolPattern {
-                external: false,
-                segments: pattern.segments.iter().take(1).cloned().collect(),
-            };
-            if symbol_depth(&first, &data.ident, &name, single_package).is_some()
+            if names_crate(pattern, (&data.ident, &name), single_package)
                 && below(world, world.root(id), &pattern.segments[1..])
             {
                 return true;
