@@ -21,7 +21,9 @@ pub(crate) struct Found {
 /// Whether a change can alter what is served: it touches code that registers, or values that routes are made of.
 pub(crate) fn touches(pairs: &[FilePair], head: &World<'_>, bases: &[World<'_>]) -> bool {
     pairs.iter().any(|pair| {
-        let facts = |world: &World<'_>, path: &Option<RepoPath>| path.as_ref().and_then(|path| world.source().facts(path));
+        let facts = |world: &World<'_>, path: &Option<RepoPath>| {
+            path.as_ref().and_then(|path| world.source().facts(path))
+        };
         let now = facts(head, &pair.head);
         bases.iter().any(|base| {
             let before = facts(base, &pair.base);
@@ -44,12 +46,15 @@ fn registering(facts: &FileFacts) -> BTreeSet<(String, u64)> {
         })
         .collect();
     for item in &facts.items {
-        for attribute in item.attributes.iter().filter(|attribute| frameworks::marks(&format!("#[{}", attribute.path))) {
+        for attribute in
+            item.attributes.iter().filter(|attribute| frameworks::marks(&format!("#[{}", attribute.path)))
+        {
             found.insert((format!("{} #[{}({})]", item.name, attribute.path, attribute.arguments), 0));
         }
     }
     if !found.is_empty() {
-        let imports = facts.imports.iter().map(|import| (format!("use {} as {}", import.path, import.name), 0));
+        let imports =
+            facts.imports.iter().map(|import| (format!("use {} as {}", import.path, import.name), 0));
         found.extend(imports);
     }
     found
@@ -220,7 +225,10 @@ fn functions(world: &World<'_>, (module, item): (ModuleRef, ItemId), path: &str)
         return vec![(begins, item)];
     }
     let last = path.rsplit("::").next().unwrap_or(path);
-    crate::model::member_of(&facts, &facts.items[item.0 as usize].name, last).map(|member| (begins, member)).into_iter().collect()
+    crate::model::member_of(&facts, &facts.items[item.0 as usize].name, last)
+        .map(|member| (begins, member))
+        .into_iter()
+        .collect()
 }
 
 /// Every lowered function of a module and the modules below it.

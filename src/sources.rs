@@ -141,7 +141,8 @@ impl Source for Side<'_> {
         if let Some(known) = self.store.facts.borrow().get(&entry.id) {
             return !known.bodies.is_empty();
         }
-        self.bytes(path, entry).map_or(true, |bytes| facts::frameworks::marks(&String::from_utf8_lossy(&bytes)))
+        self.bytes(path, entry)
+            .map_or(true, |bytes| facts::frameworks::marks(&String::from_utf8_lossy(&bytes)))
     }
 
     fn list(&self, folder: &[u8]) -> Vec<RepoPath> {

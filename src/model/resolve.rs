@@ -148,7 +148,9 @@ impl World<'_> {
     /// What `path` means where it stands: in `scope` of the file of `module`, itself the module around that scope.
     pub fn resolve(&self, module: ModuleRef, scope: ScopeId, path: &str, namespace: Namespace) -> Resolution {
         let segments: Vec<&str> = path.split("::").collect();
-        let Some((head, used)) = self.head(module, scope, &segments, namespace) else { return Resolution::nothing() };
+        let Some((head, used)) = self.head(module, scope, &segments, namespace) else {
+            return Resolution::nothing();
+        };
         self.descend(head, &segments[used..], namespace)
     }
 

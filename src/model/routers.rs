@@ -58,7 +58,8 @@ impl<'w, 's> Routers<'w, 's> {
         // functions that hands one router through dozens of files.
         const ROUNDS: usize = 64;
         for _ in 0..ROUNDS {
-            let entries = entries.iter().filter_map(|(module, item)| routers.item_ref(*module, *item)).collect();
+            let entries =
+                entries.iter().filter_map(|(module, item)| routers.item_ref(*module, *item)).collect();
             let found = routes::routes(&routers, &Request { entries, values: values.clone() });
             let missing = routers.missing.take();
             if missing.is_empty() {
@@ -217,10 +218,14 @@ impl<'w, 's> Routers<'w, 's> {
             let here = self.world.module_at(self.known(at.file).module, import.scope);
             for def in &self.world.import(here, index).defs {
                 match def {
-                    Def::External(outside) => found.push(Found::External(format!("{outside}::{path}").into())),
+                    Def::External(outside) => {
+                        found.push(Found::External(format!("{outside}::{path}").into()))
+                    }
                     Def::Module(opened) => {
                         let outside = self.world.outside_globs(*opened);
-                        found.extend(outside.iter().map(|glob| Found::External(format!("{glob}::{path}").into())));
+                        found.extend(
+                            outside.iter().map(|glob| Found::External(format!("{glob}::{path}").into())),
+                        );
                     }
                     Def::Item(..) => {}
                 }
@@ -253,7 +258,9 @@ impl RoutersFound {
 impl Names for Routers<'_, '_> {
     fn bodies(&self) -> Vec<ItemRef> {
         let files = (0..).zip(&self.files);
-        files.flat_map(|(file, known)| known.bodies.keys().map(move |item| ItemRef { file, item: *item })).collect()
+        files
+            .flat_map(|(file, known)| known.bodies.keys().map(move |item| ItemRef { file, item: *item }))
+            .collect()
     }
 
     fn resolve(&self, at: Location, path: &str) -> Vec<Found> {
@@ -307,7 +314,12 @@ impl Names for Routers<'_, '_> {
     fn role(&self, of: ItemRef) -> Role {
         let known = self.known(of.file);
         let module = self.world.module(self.symbol_module(of));
-        self.world.role_under(module.role, module.in_crate, &known.facts, known.facts.items[of.item.0 as usize].cfg)
+        self.world.role_under(
+            module.role,
+            module.in_crate,
+            &known.facts,
+            known.facts.items[of.item.0 as usize].cfg,
+        )
     }
 }
 
@@ -325,9 +337,10 @@ pub fn member_of(facts: &FileFacts, owner: &str, member: &str) -> Option<ItemId>
     };
     // A method with a body before a trait's bare declaration of it.
     let found = |wanted: bool| {
-        (0..).map(ItemId).zip(&facts.items).find(|(id, item)| {
-            fits(item) && facts.bodies.iter().any(|body| body.item == *id) == wanted
-        })
+        (0..)
+            .map(ItemId)
+            .zip(&facts.items)
+            .find(|(id, item)| fits(item) && facts.bodies.iter().any(|body| body.item == *id) == wanted)
     };
     found(true).or_else(|| found(false)).map(|(id, _)| id)
 }

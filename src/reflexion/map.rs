@@ -183,7 +183,12 @@ pub fn names_file(pattern: &Pattern, path: &RepoPath) -> bool {
 }
 
 /// Whether the first segment of a pattern names a crate, by its package or its own name.
-pub fn names_crate(pattern: &SymbolPattern, (package, name): (&str, &SymbolPath), single_package: bool) -> bool {
-    let first = SymbolPattern { external: false, segments: pattern.segments.iter().take(1).cloned().collect() };
+pub fn names_crate(
+    pattern: &SymbolPattern,
+    (package, name): (&str, &SymbolPath),
+    single_package: bool,
+) -> bool {
+    let first =
+        SymbolPattern { external: false, segments: pattern.segments.iter().take(1).cloned().collect() };
     symbol_depth(&first, package, name, single_package).is_some()
 }

@@ -292,9 +292,9 @@ impl<'s, 't, 'n> Walk<'s, 't, 'n> {
         let around = self.facts.items[item.0 as usize].cfg;
         let (cfgs, source) = (&mut self.cfgs, self.source);
         let mut condition = |ranges: &[std::ops::Range<usize>]| {
-            ranges
-                .iter()
-                .fold(around, |outer, range| cfgs.narrow(outer, source, source.between(range.start, range.end)))
+            ranges.iter().fold(around, |outer, range| {
+                cfgs.narrow(outer, source, source.between(range.start, range.end))
+            })
         };
         let owner = super::lower::Owner { item, scope };
         self.facts.bodies.extend(super::lower::body(node, source.text, owner, &mut condition));
