@@ -258,6 +258,9 @@ impl<'s, 't, 'n> Walk<'s, 't, 'n> {
     /// Remembers what leaving the node being entered undoes.
     pub(super) fn region(&mut self, leave: Leave) {
         let at = self.at;
+        if leave == Leave::Restore {
+            self.names.push(Names::default());
+        }
         let names = self.names();
         let undo = Undo {
             at,
@@ -268,9 +271,6 @@ impl<'s, 't, 'n> Walk<'s, 't, 'n> {
             function: None,
         };
         self.undo.push(undo);
-        if leave == Leave::Restore {
-            self.names.push(Names::default());
-        }
         if let Some(level) = self.levels.last_mut() {
             level.undo = true;
         }
@@ -687,6 +687,7 @@ mod tests {
         check("fn f() { |a, (b, c): D| a + b + c + d; a }", "Type D; Value d; Value a");
         check("fn f() { let g = |x| x; g(1); } fn h() { g(1) }", "Value g");
         check("fn f() { let a = 1; fn g() { a } S { a } }", "Value a; Type S");
+        check("fn f() { let a = |b| { fn g(c: u8) { c } b }; }", "");
         check("fn f() { let x: fn(a: u8) = y; a }", "Value y; Value a");
         check("fn f() { let &mut ref mut a = b; let [c, .., d] = a; c; d }", "Value b");
         check("fn f() { let a = 1; m!(a(), b(), C); }", "MacroName m; MacroTokens b; MacroTokens C");
