@@ -6,10 +6,14 @@
 mod attribute;
 mod builtin;
 mod cfg;
+mod debris;
 mod grammar;
+mod import;
 mod item;
+mod macros;
 mod mask;
 mod names;
+mod naming;
 mod paths;
 mod scan;
 #[cfg(test)]
