@@ -55,6 +55,9 @@ pub fn check(options: &CheckOptions) -> Result<Report, CheckError> {
     Ok(scene.report(options, findings, unjudged, counts))
 }
 
+/// Which modules use which.
+type ModuleArcs = BTreeSet<(ModuleId, ModuleId)>;
+
 /// Everything that one run looks at.
 struct Scene<'a> {
     change: &'a Change,
@@ -182,7 +185,7 @@ impl<'a> Scene<'a> {
         observer: &Observer<'_>,
         head: &Observed,
         bases: &[(Observed, Renames)],
-    ) -> (Option<BTreeSet<(ModuleId, ModuleId)>>, BTreeSet<(ModuleId, ModuleId)>) {
+    ) -> (Option<ModuleArcs>, ModuleArcs) {
         if self.whole() {
             return (Some(self.module_arcs(head)), BTreeSet::new());
         }
@@ -200,7 +203,7 @@ impl<'a> Scene<'a> {
         (Some(all(&self.world)), self.base_worlds.iter().flat_map(all).collect())
     }
 
-    fn module_arcs(&self, observed: &Observed) -> BTreeSet<(ModuleId, ModuleId)> {
+    fn module_arcs(&self, observed: &Observed) -> ModuleArcs {
         let pairs = observed.arcs.iter().filter_map(|arc| arc.to.map(|to| (arc.from, to)));
         pairs.filter(|(from, to)| !reflexion::is_nested(self.design, *from, *to)).collect()
     }

@@ -25,7 +25,16 @@ pub struct Dependency {
     /// Whether it only brings a module into scope: no dependency yet.
     pub of_module: bool,
     /// Where else the same file uses what this import brings.
-    pub also: Vec<Site>,
+    pub also: Vec<Also>,
+}
+
+/// A further place of a dependency.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Also {
+    /// The place.
+    pub site: Site,
+    /// The name of the item around it; `None` at module level.
+    pub item: Option<Box<str>>,
 }
 
 /// A use of an external crate.
@@ -36,7 +45,7 @@ pub struct ExternalUse {
     /// The symbol, the crate's own name first.
     pub to: String,
     /// Where else the same file uses what this import brings.
-    pub also: Vec<Site>,
+    pub also: Vec<Also>,
 }
 
 /// A path that begins in this repository and whose end is not known.
@@ -177,7 +186,8 @@ impl Reader<'_, '_> {
         if let Via::Import(_, import) = found.via
             && (alone || self.imports_items(import))
         {
-            self.also(import, path.site);
+            let item = path.item.map(|item| self.facts.items[item.0 as usize].name.clone());
+            self.also(import, Also { site: path.site, item });
             return;
         }
         let names_a_crate_alone = alone && found.defs.iter().all(|def| !matches!(def, Def::Item(..)));
@@ -189,11 +199,24 @@ impl Reader<'_, '_> {
             self.unknown_head(user, path);
             return;
         }
-        if path.kind == PathKind::MacroTokens && found.defs.is_empty() {
-            // Tokens are not always paths; only what leads to something is believed.
+        if path.kind == PathKind::MacroTokens && !self.is_believable(&found) {
             return;
         }
         self.record(&user, &found, &path.path, false);
+    }
+
+    /// Whether tokens of a macro are a path of this file: they lead to something, and not into a crate that only the place where
+    /// the macro's output ends up may know.
+    fn is_believable(&self, found: &Resolution) -> bool {
+        let in_crate = self.world.module(self.module).in_crate;
+        let known = |def: &Def| match def {
+            Def::External(path) => {
+                let name = path.split("::").next().unwrap_or(path);
+                self.world.is_declared(in_crate, name)
+            }
+            Def::Module(_) | Def::Item(..) => true,
+        };
+        !found.defs.is_empty() && found.defs.iter().all(known)
     }
 
     /// A path of several segments whose first is nothing that is known: a crate, unless it cannot be one.
@@ -230,10 +253,10 @@ impl Reader<'_, '_> {
         })
     }
 
-    fn also(&mut self, import: u32, site: Site) {
+    fn also(&mut self, import: u32, also: Also) {
         let Some((inside, outside)) = self.of_imports.get(&import) else { return };
-        inside.iter().for_each(|at| self.found.dependencies[*at].also.push(site));
-        outside.iter().for_each(|at| self.found.external[*at].also.push(site));
+        inside.iter().for_each(|at| self.found.dependencies[*at].also.push(also.clone()));
+        outside.iter().for_each(|at| self.found.external[*at].also.push(also.clone()));
     }
 
     fn record(&mut self, user: &User, found: &Resolution, written: &str, glob: bool) {

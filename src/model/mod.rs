@@ -4,8 +4,10 @@
 //! and the files that its paths lead through, and no others; the caller hands facts over through [`Source`]. Nothing is
 //! judged here, and nothing is opened.
 
+mod crates;
 mod dependencies;
 mod locate;
+mod memo;
 mod names;
 mod packages;
 mod resolve;
@@ -19,7 +21,7 @@ use crate::basis::RepoPath;
 use crate::facts::FileFacts;
 use crate::facts::manifest::Manifest;
 
-pub use dependencies::{Dependency, ExternalUse, Extracted, Unresolved, User};
+pub use dependencies::{Also, Dependency, ExternalUse, Extracted, Unresolved, User};
 pub use locate::ModulesByFile;
 pub use packages::{CrateId, Package, PackageId, Target as CrateTarget, Uses as PackageUse};
 pub use resolve::{Def, Namespace, Resolution};

@@ -33,10 +33,10 @@ impl Names {
         let mut exported_macros = Vec::new();
         for (id, item) in (0..).map(ItemId).zip(&facts.items) {
             let member = item.parent.is_some_and(|parent| is_container(facts.items[parent.0 as usize].kind));
-            match item.kind {
-                _ if member => members.extend(item.parent.map(|parent| (parent, id))),
-                ItemKind::Impl => {}
-                _ => bindings.push((item.scope, Binding::Item(id))),
+            if member {
+                members.extend(item.parent.map(|parent| (parent, id)));
+            } else if item.kind != ItemKind::Impl {
+                bindings.push((item.scope, Binding::Item(id)));
             }
             if item.exported {
                 exported_macros.push(id);

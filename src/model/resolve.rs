@@ -4,16 +4,12 @@
 //! glob imports, the crates that the package depends on. All `cfg` branches count, so a path can mean several items. What is
 //! not seen: names that macros make, and the standard prelude (its names are nobody's).
 
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
+use super::memo::Question;
 use super::names::Binding;
-use super::packages::CrateId;
 use super::tree::{ModuleRef, World};
 use crate::basis::SymbolPath;
-use crate::facts::manifest::{Section, TargetKind};
 use crate::facts::{Import, ItemId, ItemKind, ScopeId, ScopeKind, Visibility};
 
 /// What a path can mean.
@@ -71,78 +67,12 @@ impl Resolution {
     }
 }
 
-/// The state of name resolution: what has been answered, and what is being asked.
-#[derive(Default)]
-pub(super) struct Memo {
-    imports: RefCell<FxHashMap<(ModuleRef, u32), Rc<Resolution>>>,
-    names: RefCell<FxHashMap<(ModuleRef, Box<str>, Namespace), Rc<Vec<Def>>>>,
-    macros: RefCell<FxHashMap<(CrateId, Box<str>), Option<Def>>>,
-    /// Questions that are being answered, and whether they were met again meanwhile.
-    open: RefCell<FxHashMap<Question, bool>>,
-    /// Questions that found nothing, but only because they led back to an open one. They hold until such a one is answered.
-    empty_for_now: RefCell<FxHashSet<Question>>,
-    /// How often a question met an open one.
-    cycles: Cell<u32>,
-    depth: Cell<u32>,
-}
-
-/// Something that name resolution asks itself.
-#[derive(Clone, PartialEq, Eq, Hash)]
-enum Question {
-    Import(ModuleRef, u32),
-    Name(ModuleRef, Box<str>, Namespace),
-}
-
-impl Memo {
-    /// Begins to answer a question; `false` when the answer is "nothing": it is being answered already, or it has just been
-    /// seen to lead nowhere else.
-    fn begin(&self, question: &Question) -> bool {
-        let mut open = self.open.borrow_mut();
-        if let Some(met) = open.get_mut(question) {
-            *met = true;
-            self.cycles.set(self.cycles.get() + 1);
-            return false;
-        }
-        if self.empty_for_now.borrow().contains(question) || self.depth.get() > MAX_DEPTH {
-            self.cycles.set(self.cycles.get() + 1);
-            return false;
-        }
-        open.insert(question.clone(), false);
-        self.depth.set(self.depth.get() + 1);
-        true
-    }
-
-    /// Ends a question; whether its answer may be kept. `cycles` is what [`Memo::cycles`] was when it began.
-    fn end(&self, question: Question, cycles: u32, is_empty: bool) -> bool {
-        self.depth.set(self.depth.get() - 1);
-        let mut open = self.open.borrow_mut();
-        let met = open.remove(&question).unwrap_or(false);
-        if !is_empty {
-            // What led back to this question and found nothing has something to find now.
-            if met {
-                self.empty_for_now.borrow_mut().clear();
-            }
-            return true;
-        }
-        let certain = cycles == self.cycles.get() || open.is_empty();
-        if open.is_empty() {
-            self.empty_for_now.borrow_mut().clear();
-        } else if !certain {
-            self.empty_for_now.borrow_mut().insert(question);
-        }
-        certain
-    }
-}
-
 /// A head that was found: what it means, what it is called in full, and how.
-struct Head {
-    defs: Vec<Def>,
-    named: String,
-    via: Via,
+pub(super) struct Head {
+    pub(super) defs: Vec<Def>,
+    pub(super) named: String,
+    pub(super) via: Via,
 }
-
-/// Look-ups that nest deeper than this lead nowhere in real code.
-const MAX_DEPTH: u32 = 256;
 
 impl World<'_> {
     /// What `path` means where it stands: in `scope` of the file of `module`, itself the module around that scope.
@@ -270,7 +200,13 @@ impl World<'_> {
         }
     }
 
-    fn in_scope(&self, module: ModuleRef, scope: ScopeId, name: &str, namespace: Namespace) -> Option<Head> {
+    pub(super) fn in_scope(
+        &self,
+        module: ModuleRef,
+        scope: ScopeId,
+        name: &str,
+        namespace: Namespace,
+    ) -> Option<Head> {
         let file = self.module(module).file?;
         let names = self.names(file);
         let mut found: Option<Head> = None;
@@ -312,9 +248,9 @@ impl World<'_> {
                 let here = if scope == data.scope { module } else { self.module_at(module, scope) };
                 let children =
                     if item.kind == ItemKind::Module { self.children(here, &item.name) } else { Rc::new([]) };
-                let defs = match item.kind {
-                    ItemKind::Module => children.iter().copied().map(Def::Module).collect(),
-                    _ => vec![Def::Item(here, id)],
+                let defs = match item.kind == ItemKind::Module {
+                    true => children.iter().copied().map(Def::Module).collect(),
+                    false => vec![Def::Item(here, id)],
                 };
                 Some(Head { named: data.path.join(&item.name).to_string(), defs, via: Via::Direct })
             }
@@ -526,78 +462,6 @@ impl World<'_> {
             }
         }
         outside
-    }
-
-    /// The crate that `name` means in `module`: a dependency of the package, its own library, or one that comes with Rust.
-    pub fn crate_named(&self, module: ModuleRef, name: &str) -> Option<Def> {
-        let in_crate = self.module(module).in_crate;
-        let package = self.package(in_crate.package);
-        let is_build = package.targets[in_crate.target as usize].kind == TargetKind::Build;
-        let wanted = |section: Section| (section == Section::Build) == is_build;
-        let found =
-            package.uses.iter().filter(|uses| uses.name == name).max_by_key(|uses| wanted(uses.section));
-        if let Some(uses) = found {
-            let library = uses.folder.as_deref().and_then(|folder| self.packages.at(self.source(), folder));
-            let library = library.and_then(|package| self.library(package));
-            return Some(match library {
-                Some(library) => Def::Module(self.root(library)),
-                None => Def::External(uses.crate_name.as_str().into()),
-            });
-        }
-        if let Some(library) = self.library(in_crate.package).filter(|library| *library != in_crate)
-            && self.target(library).name == name
-        {
-            return Some(Def::Module(self.root(library)));
-        }
-        ["std", "core", "alloc", "proc_macro", "test"].contains(&name).then(|| Def::External(name.into()))
-    }
-
-    fn textual_macro(&self, module: ModuleRef, name: &str, namespace: Namespace) -> Option<Head> {
-        if namespace != Namespace::Macro {
-            return None;
-        }
-        let mut at = Some(module);
-        while let Some(here) = at {
-            let data = self.module(here);
-            if let Some(facts) = self.facts_of(here) {
-                if let Some(found) = self.in_scope(here, data.scope, name, Namespace::Macro) {
-                    return Some(found);
-                }
-                let open = facts.modules.iter().filter(|child| child.macro_use && child.scope == data.scope);
-                for child in open.flat_map(|child| self.children(here, &child.name).to_vec()) {
-                    if let Some(found) =
-                        self.in_scope(child, self.module(child).scope, name, Namespace::Macro)
-                    {
-                        return Some(found);
-                    }
-                }
-            }
-            at = data.parent;
-        }
-        None
-    }
-
-    /// A `#[macro_export]` macro lives at the root of its crate, wherever it is written.
-    fn exported_macro(&self, in_crate: CrateId, name: &str) -> Option<Def> {
-        let key = (in_crate, Box::from(name));
-        if let Some(known) = self.memo.macros.borrow().get(&key) {
-            return known.clone();
-        }
-        self.memo.macros.borrow_mut().insert(key.clone(), None);
-        let text = format!("macro_rules! {name}");
-        let found = self.source().list(&self.folder_of(in_crate.package)).into_iter().find_map(|path| {
-            let fits = path.has_extension("rs") && self.source().mentions(&path, &text);
-            let module = fits.then(|| self.locate(&path)).and_then(|modules| {
-                modules.into_iter().find(|module| self.module(*module).in_crate == in_crate)
-            })?;
-            let file = self.module(module).file?;
-            self.names(file).exported_macro(name).map(|id| {
-                let scope = self.facts(file).items[id.0 as usize].scope;
-                Def::Item(self.module_at(module, scope), id)
-            })
-        });
-        self.memo.macros.borrow_mut().insert(key, found.clone());
-        found
     }
 
     fn def_in(&self, def: &Def, namespace: Namespace) -> bool {

@@ -11,9 +11,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::locate::ModulesByFile;
+use super::memo::Memo;
 use super::names::{Binding, Names};
 use super::packages::{CrateId, Package, PackageId, Packages, Target, join};
-use super::resolve::Memo;
 use super::{Source, packages};
 use crate::basis::{RepoPath, Role, SymbolPath};
 use crate::facts::{CfgId, FileFacts, ItemId, ModDecl, ScopeId, ScopeKind, TestMark, Visibility};
@@ -57,6 +57,9 @@ pub(super) struct File {
     names: OnceCell<Rc<Names>>,
 }
 
+/// Modules by parent and name.
+type Children = FxHashMap<(ModuleRef, Box<str>), Rc<[ModuleRef]>>;
+
 /// One side of a change, as far as somebody has asked about it.
 pub struct World<'s> {
     pub(super) source: &'s dyn Source,
@@ -65,7 +68,7 @@ pub struct World<'s> {
     files_by_path: RefCell<FxHashMap<RepoPath, Option<FileId>>>,
     modules: RefCell<Vec<Rc<Module>>>,
     roots: RefCell<FxHashMap<CrateId, ModuleRef>>,
-    children: RefCell<FxHashMap<(ModuleRef, Box<str>), Rc<[ModuleRef]>>>,
+    children: RefCell<Children>,
     pub(super) walks: RefCell<FxHashMap<PackageId, Rc<ModulesByFile>>>,
     pub(super) memo: Memo,
 }

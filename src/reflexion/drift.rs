@@ -193,7 +193,8 @@ fn cycles(sides: &Sides<'_>) -> Vec<Drifted<Cycle>> {
     let mut found = Vec::new();
     for arc in &sides.head.arcs {
         let Some(to) = arc.to else { continue };
-        if sides.base_arcs.contains(&(arc.from, to)) {
+        // A use that the design does not allow is a finding of its own; one cause is said once.
+        if arc.refusal.is_some() || sides.base_arcs.contains(&(arc.from, to)) {
             continue;
         }
         let Some(chain) = closed_by(all, (arc.from, to)) else { continue };

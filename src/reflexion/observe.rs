@@ -6,7 +6,7 @@ use super::decide::{Permissions, Refusal, Used};
 use super::map::{Code, CodeMap};
 use crate::basis::{DependencyKind, Reason, RepoPath, Role, Site, SymbolPath};
 use crate::facts::ItemKind;
-use crate::model::{Dependency, ExternalUse, ModuleRef, Unresolved, User, World};
+use crate::model::{Also, Dependency, ExternalUse, ModuleRef, Unresolved, User, World};
 use crate::spec::{Design, ModuleId};
 
 /// An arc of the reflexion model: code of one module that uses an item of another, or an external crate.
@@ -31,7 +31,7 @@ pub struct Arc {
     /// The place.
     pub site: Site,
     /// Further places of the same arc in the same file.
-    pub also: Vec<Site>,
+    pub also: Vec<Also>,
     /// Why the design does not allow it; `None` when it converges.
     pub refusal: Option<Refusal>,
 }
@@ -142,13 +142,8 @@ impl<'a> Observer<'a> {
         observed.dependencies += 1;
         let to = self.module_of(world, dependency.to_module, &dependency.to);
         let named = SymbolPath::new(&dependency.named);
-        self.arc(
-            world,
-            (user, from),
-            (dependency.to_module, &dependency.to, to, &named),
-            &dependency.also,
-            observed,
-        );
+        let used = (dependency.to_module, &dependency.to, to, &named);
+        observed.arcs.extend(self.arc(world, (user, from), used, &dependency.also));
     }
 
     fn arc(
@@ -156,11 +151,10 @@ impl<'a> Observer<'a> {
         world: &World<'_>,
         (user, from): (&User, ModuleId),
         (module, symbol, to, named): (ModuleRef, &SymbolPath, Option<ModuleId>, &SymbolPath),
-        also: &[Site],
-        observed: &mut Observed,
-    ) {
+        also: &[Also],
+    ) -> Option<Arc> {
         if to == Some(from) {
-            return;
+            return None;
         }
         let package = world.package(world.module(module).in_crate.package);
         let same_crate = named.segments().next() == symbol.segments().next();
@@ -168,9 +162,9 @@ impl<'a> Observer<'a> {
         let used = Used { package: &package.ident, symbol, named, module: to, named_inside };
         let refusal = self.permissions.refusal(from, used);
         if to.is_none() && refusal.is_none() {
-            return;
+            return None;
         }
-        observed.arcs.push(Arc {
+        Some(Arc {
             from,
             to,
             from_item: user.item.clone(),
@@ -182,7 +176,7 @@ impl<'a> Observer<'a> {
             site: user.site,
             also: also.to_vec(),
             refusal,
-        });
+        })
     }
 
     fn external(&self, world: &World<'_>, external: &ExternalUse, observed: &mut Observed) {
@@ -222,7 +216,7 @@ impl<'a> Observer<'a> {
             Some(to) => {
                 observed.dependencies += 1;
                 let used = (unresolved.reached, &symbol, Some(to), &named);
-                self.arc(world, (user, from), used, &[], observed);
+                observed.arcs.extend(self.arc(world, (user, from), used, &[]));
             }
             None if reached.parent.is_none() && reached.file.is_some() => observed.blind.push(Blind {
                 file: world.path_of(user),
@@ -290,20 +284,24 @@ fn with_code<T>(
     ask(Code { package: &package.ident, symbol, file: &file, crate_folder: target.root.folder() })
 }
 
-/// One arc for each pair of items: the first place stays, the others are listed under it.
+/// One arc for each pair of items: the first place stays, the others are listed under it. What goes through a refused import of
+/// an outside module is that import's.
 fn merge(arcs: &mut Vec<Arc>) {
     let mut first: BTreeMap<(SymbolPath, String, Option<ModuleId>), usize> = BTreeMap::new();
     let mut kept: Vec<Arc> = Vec::new();
     for arc in arcs.drain(..) {
         let key = (arc.from_item.clone(), arc.to_item.clone(), arc.to);
-        match first.get(&key) {
-            Some(at) if kept[*at].refusal.is_some() == arc.refusal.is_some() => {
-                if kept[*at].file == arc.file && kept[*at].site != arc.site {
-                    kept[*at].also.push(arc.site);
-                    kept[*at].also.extend(arc.also);
+        let same = first.get(&key).copied().filter(|at| kept[*at].refusal.is_some() == arc.refusal.is_some());
+        match same.or_else(|| import_of(&kept, &arc)) {
+            Some(at) if kept[at].file == arc.file => {
+                if kept[at].site != arc.site {
+                    let item = Some(arc.from_item.name().into());
+                    kept[at].also.push(Also { site: arc.site, item });
+                    kept[at].also.extend(arc.also);
                 }
             }
-            _ => {
+            Some(_) => {}
+            None => {
                 first.insert(key, kept.len());
                 kept.push(arc);
             }
@@ -312,7 +310,21 @@ fn merge(arcs: &mut Vec<Arc>) {
     for arc in &mut kept {
         arc.also.sort();
         arc.also.dedup();
-        arc.also.retain(|site| *site != arc.site);
+        arc.also.retain(|also| also.site != arc.site);
     }
     *arcs = kept;
+}
+
+/// The refused import of an outside module that a refused outside path goes through.
+fn import_of(kept: &[Arc], arc: &Arc) -> Option<usize> {
+    if arc.to.is_some() || arc.refusal.is_none() {
+        return None;
+    }
+    kept.iter().position(|import| {
+        import.to.is_none()
+            && import.kind == DependencyKind::Import
+            && import.file == arc.file
+            && import.refusal == arc.refusal
+            && arc.to_item.strip_prefix(&import.to_item).is_some_and(|rest| rest.starts_with("::"))
+    })
 }

@@ -42,10 +42,8 @@ fn finding(design: &Design, drifted: &Drifted<Arc>, to: ModuleId, refusal: Refus
         Refusal::NotPublic(_) | Refusal::Owned(..) | Refusal::NotListed(_) => "this line decides".to_owned(),
     };
     finding.declared = Some(spec_label(design, refusal.at(), reason));
-    let speaker = match refusal {
-        Refusal::NotAUser(_) => design.module(to),
-        _ => design.module(arc.from),
-    };
+    let speaker =
+        if matches!(refusal, Refusal::NotAUser(_)) { design.module(to) } else { design.module(arc.from) };
     finding.why = Some(speaker.why.value.clone());
     finding.owner.clone_from(&speaker.owner);
     finding.see.clone_from(&speaker.see);

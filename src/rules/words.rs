@@ -3,6 +3,7 @@
 use crate::basis::{
     Drift, Finding, Identity, Label, Origin, Place, RepoPath, RuleId, Severity, Site, Subject,
 };
+use crate::model::Also;
 use crate::reflexion::{Arc, Drifted, Permissions};
 use crate::spec::{At, Design, ModuleId};
 
@@ -22,30 +23,19 @@ pub(super) fn name(design: &Design, module: ModuleId) -> &str {
     &design.module(module).name.value
 }
 
-/// What stands under the line of code: what the change has to do with it, and where else it is used.
-pub(super) fn drift_text(drift: Drift, also: &[Site]) -> String {
+/// What stands under the line of code: what the change has to do with it, and the one other place where it is used.
+///
+/// Several other places are listed below the snippet instead.
+pub(super) fn drift_text(drift: Drift, also: &[Also]) -> String {
     let drift = match drift {
         Drift::Introduced => "introduced by this change",
         Drift::Standing => "was there before this change",
         Drift::Resolved => "gone with this change",
     };
-    let mut lines: Vec<u32> = also.iter().map(|site| site.line).collect();
-    lines.dedup();
-    match lines.as_slice() {
-        [] => drift.to_owned(),
-        [line] => format!("{drift}, used again in line {line}"),
-        [first @ .., last] => {
-            const SHOWN: usize = 5;
-            let shown: Vec<String> = first.iter().take(SHOWN).map(u32::to_string).collect();
-            match first.len() > SHOWN {
-                true => format!(
-                    "{drift}, used again in lines {} and {} more",
-                    shown.join(", "),
-                    lines.len() - SHOWN
-                ),
-                false => format!("{drift}, used again in lines {} and {last}", shown.join(", ")),
-            }
-        }
+    match also {
+        [Also { site, item: Some(item) }] => format!("{drift}, used in `{item}` (line {})", site.line),
+        [Also { site, item: None }] => format!("{drift}, used again (line {})", site.line),
+        _ => drift.to_owned(),
     }
 }
 
@@ -58,7 +48,7 @@ pub(super) fn arc_finding(
 ) -> Finding {
     let arc = &drifted.value;
     let to = arc.to.map_or_else(|| crate_of(&arc.to_item).to_owned(), |to| name(design, to).to_owned());
-    let place = |site: &Site| Place { origin: drifted.origin, file: arc.file.clone(), span: site.span };
+    let place = |also: &Also| Place { origin: drifted.origin, file: arc.file.clone(), span: also.site.span };
     let condition =
         arc.condition.as_deref().map(|condition| format!(", under `{condition}`")).unwrap_or_default();
     let text = drift_text(drifted.drift, &arc.also) + &condition;

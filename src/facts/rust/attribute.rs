@@ -1,9 +1,23 @@
-//! The tokens of `#[…]` → attributes as if each stood alone, `cfg_attr(…)` and `unsafe(…)` taken apart.
+//! The tokens of `#[…]` → attributes as if each stood alone, `cfg_attr(…)` and `unsafe(…)` taken apart; what they name and the
+//! condition they make.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
-use super::{cfg::parts, source::Source, token::TokenKind};
-use crate::basis::Site;
+use tree_sitter::Node;
+
+use super::{
+    builtin::is_builtin_attribute,
+    cfg::{marks_test, parts},
+    paths::At,
+    scan::mentions,
+    source::Source,
+    token::TokenKind,
+    walk::Walk,
+};
+use crate::{
+    basis::Site,
+    facts::{CfgId, PathKind, ScopeKind},
+};
 
 /// How deep `cfg_attr` in `cfg_attr` is read.
 const DEPTH: u32 = 8;
@@ -78,6 +92,74 @@ fn read(
         index..index
     };
     RawAttribute { path, site, path_tokens, arguments, condition }
+}
+
+/// What attributes do to the walk.
+impl<'n> Walk<'_, '_, 'n> {
+    /// Keeps the attribute at `node` for the node that follows.
+    pub(super) fn hold(&mut self, node: Node<'n>) {
+        if self.held.is_empty() {
+            self.held_start = node.start_byte();
+        }
+        let tokens = self.source.between(node.start_byte(), node.end_byte());
+        self.held.append(&mut attributes(self.source, tokens));
+    }
+
+    pub(super) fn inner_attribute(&mut self, node: Node<'n>) -> bool {
+        let held = attributes(self.source, self.source.between(node.start_byte(), node.end_byte()));
+        self.at.cfg = self.condition(&held, false);
+        self.attribute_paths(&held, self.at);
+        if self.at.item.is_none() {
+            let scope = &mut self.facts.scopes[self.at.scope.0 as usize];
+            scope.cfg = self.at.cfg;
+            if let ScopeKind::Module(item) = scope.kind {
+                self.facts.items[item.0 as usize].cfg = self.at.cfg;
+            }
+        }
+        false
+    }
+
+    /// The condition of what these attributes stand over.
+    pub(super) fn condition(&mut self, held: &[RawAttribute], function: bool) -> CfgId {
+        let mut cfg = self.at.cfg;
+        for attribute in held.iter().filter(|attribute| attribute.condition.is_none()) {
+            if attribute.path == "cfg" {
+                cfg = self.cfgs.narrow(cfg, self.source, attribute.arguments.clone());
+            } else if function && marks_test(&attribute.path) {
+                cfg = self.cfgs.test(cfg);
+            }
+        }
+        cfg
+    }
+
+    /// Records what attributes name, at `at`.
+    pub(super) fn attribute_paths(&mut self, held: &[RawAttribute], at: At) {
+        let around = std::mem::replace(&mut self.at, at);
+        for attribute in held {
+            if attribute.path == "derive" {
+                for part in parts(self.source, attribute.arguments.clone()) {
+                    let path: String = part
+                        .clone()
+                        .filter_map(|index| self.source.word(index))
+                        .collect::<Vec<_>>()
+                        .join("::");
+                    let lead = if self.source.is_separator(part.start) { "::" } else { "" };
+                    let bytes = self.source.site_of(part).span.range();
+                    self.record(Cow::Owned(format!("{lead}{path}")), PathKind::Attribute, bytes);
+                }
+            } else if !attribute.path.is_empty() && !is_builtin_attribute(&attribute.path) {
+                let bytes = self.source.site_of(attribute.path_tokens.clone()).span.range();
+                self.record(Cow::Owned(attribute.path.clone()), PathKind::Attribute, bytes);
+                for mention in mentions(self.source, attribute.arguments.clone()) {
+                    if mention.path.contains("::") || mention.path.starts_with(char::is_uppercase) {
+                        let bytes = self.source.site_of(mention.tokens).span.range();
+                        self.record(Cow::Owned(mention.path), PathKind::MacroTokens, bytes);
+                    }
+                }
+            }
+        }
+        self.at = around;
+    }
 }
 
 #[cfg(test)]

@@ -101,7 +101,7 @@ pub(super) fn is_keyword(word: &str) -> bool {
 
 /// Whether `name` is a primitive type.
 pub(super) fn is_primitive(name: &str) -> bool {
-    PRIMITIVES.binary_search(&name).is_ok()
+    (2..=5).contains(&name.len()) && PRIMITIVES.binary_search(&name).is_ok()
 }
 
 /// Whether an attribute with this path is the compiler's own, or a tool's (`clippy::…`, `rustfmt::…`).

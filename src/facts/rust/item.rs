@@ -1,4 +1,4 @@
-//! Declarations of the tree → items, modules, imports and macro calls.
+//! Declarations of the tree → items and modules.
 
 use std::{borrow::Cow, ops::Range};
 
@@ -8,46 +8,29 @@ use super::{
     attribute::RawAttribute,
     builtin::is_incidental,
     grammar::Enter,
+    paths::At,
     source::{Source, cut, plain},
     token::TokenKind,
-    usetree::leaves,
     walk::Walk,
 };
 use crate::{
-    basis::{Reason, Site, Span},
-    facts::{
-        Attribute, CfgId, Import, Item, ItemId, ItemKind, MacroCall, ModDecl, PathKind, ScopeKind, Visibility,
-    },
+    basis::{Site, Span},
+    facts::{Attribute, CfgId, Item, ItemId, ItemKind, ModDecl, PathKind, ScopeKind, Visibility},
 };
-
-/// How much of a macro call's text is kept, in bytes.
-const ARGUMENTS: usize = 4 << 10;
 
 /// How long the name of an `impl` block gets, in bytes.
 const IMPL_NAME: usize = 120;
 
-/// Methods that register a route in one of the known frameworks.
-const REGISTRATIONS: &[&str] = &[
-    "at",
-    "configure",
-    "merge",
-    "mount",
-    "nest",
-    "nest_service",
-    "resource",
-    "route",
-    "route_service",
-    "routes",
-    "scope",
-    "service",
-];
-
 /// What is known of an item before its own parts are read.
-struct Head {
-    kind: ItemKind,
-    name: Box<str>,
-    name_bytes: Range<usize>,
-    visibility: Visibility,
+pub(super) struct Head {
+    /// What it is.
+    pub kind: ItemKind,
+    /// The name without `r#`.
+    pub name: Box<str>,
+    /// Where the name stands.
+    pub name_bytes: Range<usize>,
+    /// Who may name it.
+    pub visibility: Visibility,
 }
 
 /// Items.
@@ -105,7 +88,7 @@ impl<'n> Walk<'_, '_, 'n> {
         held: &[RawAttribute],
     ) {
         let cfg = self.condition(held, false);
-        self.attribute_paths(held, super::paths::At { cfg, ..self.at });
+        self.attribute_paths(held, At { cfg, ..self.at });
         let site = self.item_site(node, held);
         let macro_use = held.iter().any(|attribute| attribute.path == "macro_use");
         let mut places: Vec<(CfgId, Option<Box<str>>)> = Vec::new();
@@ -161,53 +144,8 @@ impl<'n> Walk<'_, '_, 'n> {
         true
     }
 
-    pub(super) fn macro_rules(&mut self, node: Node<'n>, held: &[RawAttribute]) -> bool {
-        let Some(name) = node.child_by_field_id(self.grammar.fields.name) else { return false };
-        let exported = held.iter().any(|attribute| attribute.path == "macro_export");
-        let head = Head {
-            kind: ItemKind::Macro,
-            name: plain(self.text(name)).into(),
-            name_bytes: name.byte_range(),
-            visibility: if exported { Visibility::Public } else { Visibility::Private },
-        };
-        let fresh = self.at.item.is_some();
-        let id = self.item(node, head, held);
-        self.enter_item(id, fresh, None);
-        let tokens = self.source.between(name.end_byte(), node.end_byte());
-        let declares = tokens.clone().any(|index| self.may_declare(index));
-        let item = &mut self.facts.items[id.0 as usize];
-        (item.exported, item.declares) = (exported, declares);
-        if node.has_error() {
-            self.scan(tokens);
-            return false;
-        }
-        let mut cursor = node.walk();
-        let rules: Vec<Node<'_>> = node.children(&mut cursor).collect();
-        for rule in rules {
-            if let Some(right) = rule.child_by_field_id(self.grammar.fields.right) {
-                self.scan(self.source.between(right.start_byte(), right.end_byte()));
-            }
-        }
-        false
-    }
-
-    /// Whether the token at `index` makes a macro's definition one that may declare modules, imports or routes.
-    fn may_declare(&self, index: usize) -> bool {
-        let source = self.source;
-        match source.word(index) {
-            Some("mod" | "use") => !source.is_mark(index.wrapping_sub(1), b'$'),
-            Some("crate" | "self" | "super") => source.is_separator(index + 1),
-            Some(name) => {
-                source.is_mark(index.wrapping_sub(1), b'.')
-                    && source.is_mark(index + 1, b'(')
-                    && REGISTRATIONS.binary_search(&name).is_ok()
-            }
-            None => false,
-        }
-    }
-
     /// Adds an item and records what its attributes name.
-    fn item(&mut self, node: Node<'n>, head: Head, held: &[RawAttribute]) -> ItemId {
+    pub(super) fn item(&mut self, node: Node<'n>, head: Head, held: &[RawAttribute]) -> ItemId {
         let id = ItemId(Span::new(self.facts.items.len(), 0).start);
         let cfg = self.condition(held, head.kind == ItemKind::Function);
         let hash = |start: usize, end: usize| self.source.hash(self.source.between(start, end));
@@ -230,7 +168,7 @@ impl<'n> Walk<'_, '_, 'n> {
             tokens: before.rotate_left(23) ^ behind,
         };
         self.facts.items.push(item);
-        self.attribute_paths(held, super::paths::At { item: Some(id), cfg, ..self.at });
+        self.attribute_paths(held, At { item: Some(id), cfg, ..self.at });
         id
     }
 
@@ -259,7 +197,7 @@ impl<'n> Walk<'_, '_, 'n> {
 
 /// Visibility.
 impl<'n> Walk<'_, '_, 'n> {
-    fn visibility(&self, node: Node<'n>) -> Visibility {
+    pub(super) fn visibility(&self, node: Node<'n>) -> Visibility {
         match node.child(0) {
             Some(first) if self.grammar.class(first.kind_id()).enter == Enter::Visibility => {
                 self.visibility_of(first)
@@ -288,110 +226,6 @@ impl<'n> Walk<'_, '_, 'n> {
         {
             let bytes = self.source.site_of(tokens.start + 3..tokens.end.saturating_sub(1)).span.range();
             self.record(Cow::Owned(path.into()), PathKind::Visibility, bytes);
-        }
-    }
-}
-
-/// Imports and macro calls.
-impl<'n> Walk<'_, '_, 'n> {
-    pub(super) fn import(&mut self, node: Node<'n>, held: &[RawAttribute]) -> bool {
-        let cfg = self.condition(held, false);
-        let visibility = self.visibility(node);
-        let all = self.source.between(node.start_byte(), node.end_byte());
-        let keyword = all.clone().find(|index| self.source.token(*index) == "use").unwrap_or(all.start);
-        let tree = keyword + 1..all.end.saturating_sub(1).max(keyword + 1);
-        let around = std::mem::replace(&mut self.at.cfg, cfg);
-        if node.has_error() {
-            self.unread(Reason::Syntax, node.start_byte(), node.end_byte());
-            self.scan(keyword..all.end);
-        } else if let Some(leaves) = leaves(self.source, tree, &mut self.budget) {
-            let statement = self.source.site(node.start_byte(), node.end_byte());
-            for leaf in leaves {
-                self.facts.imports.push(Import {
-                    path: leaf.path.into(),
-                    name: leaf.name.into(),
-                    glob: leaf.glob,
-                    is_self: leaf.is_self,
-                    extern_crate: false,
-                    scope: self.at.scope,
-                    item: self.at.item,
-                    visibility: visibility.clone(),
-                    cfg,
-                    site: self.source.site_of(leaf.tokens),
-                    statement,
-                });
-            }
-        } else {
-            self.unread(Reason::TooMuchWork, node.start_byte(), node.end_byte());
-        }
-        self.attribute_paths(held, self.at);
-        self.at.cfg = around;
-        false
-    }
-
-    pub(super) fn extern_crate(&mut self, node: Node<'n>, held: &[RawAttribute]) -> bool {
-        let cfg = self.condition(held, false);
-        let all = self.source.between(node.start_byte(), node.end_byte());
-        let Some(keyword) = all.clone().find(|index| self.source.token(*index) == "extern") else {
-            return false;
-        };
-        let word = |index: usize| self.source.word(index).unwrap_or_default();
-        let path = word(keyword + 2);
-        let name = if word(keyword + 3) == "as" { word(keyword + 4) } else { path };
-        if node.has_error() || path.is_empty() {
-            self.unread(Reason::Syntax, node.start_byte(), node.end_byte());
-        }
-        if !path.is_empty() {
-            self.facts.imports.push(Import {
-                path: path.into(),
-                name: name.into(),
-                glob: false,
-                is_self: false,
-                extern_crate: true,
-                scope: self.at.scope,
-                item: self.at.item,
-                visibility: self.visibility(node),
-                cfg,
-                site: self.source.site_of(keyword + 2..keyword + 3),
-                statement: self.source.site(node.start_byte(), node.end_byte()),
-            });
-        }
-        self.attribute_paths(held, super::paths::At { cfg, ..self.at });
-        false
-    }
-
-    pub(super) fn macro_call(&mut self, node: Node<'n>) {
-        let source = self.source;
-        let all = source.between(node.start_byte(), node.end_byte());
-        let Some(bang) = all.clone().find(|index| source.is_mark(*index, b'!')) else {
-            self.scan(all);
-            return;
-        };
-        let path: String = (all.start..bang)
-            .filter_map(|index| source.word(index).or_else(|| source.is_separator(index).then_some("::")))
-            .collect();
-        let name_bytes = source.site_of(all.start..bang).span.range();
-        self.record(Cow::Owned(path.clone()), PathKind::MacroName, name_bytes);
-        let arguments = bang + 2..all.end.saturating_sub(1).max(bang + 2);
-        if self.in_item_position() || arguments.clone().any(|index| self.begins_item(index)) {
-            self.facts.macro_calls.push(MacroCall {
-                path: path.into(),
-                scope: self.at.scope,
-                item: self.at.item,
-                cfg: self.at.cfg,
-                arguments: cut(source.slice(arguments.clone()), ARGUMENTS).into(),
-                site: source.site(node.start_byte(), node.end_byte()),
-            });
-        }
-        self.scan(arguments);
-    }
-
-    /// Whether an item begins with the token at `index`.
-    fn begins_item(&self, index: usize) -> bool {
-        match self.source.word(index) {
-            Some("mod" | "fn" | "struct" | "enum") => self.source.word(index + 1).is_some(),
-            Some("impl") => self.source.word(index + 1).is_some() || self.source.is_mark(index + 1, b'<'),
-            Some(_) | None => false,
         }
     }
 }
@@ -539,23 +373,6 @@ mod tests {
     }
 
     #[test]
-    fn imports_of_each_kind() {
-        #[track_caller]
-        fn check(text: &str, expected: &str) {
-            assert_eq!(shown::imports(text), expected, "{text}");
-        }
-        check("use a::{b, c::{self, d as e}, *};", "a::b; a::c self; a::c::d as e; a::*");
-        check("pub(crate) use self::x as _;", "pub(crate) self::x as _");
-        check("#[cfg(test)] pub use ::a::b;", "pub ::a::b if=test (test)");
-        check("extern crate a; pub extern crate b as c;", "a extern; pub b as c extern");
-        check("extern crate self as x;", "self as x extern");
-        check("fn f() { use a::b; }", "a::b in=block f of=f");
-        check("mod m { use super::*; }", "super::* in=mod m");
-        check("fn f() { { use a::b; } }", "a::b in=block f of=f");
-        check("use r#mod::r#fn;", "mod::fn");
-    }
-
-    #[test]
     fn modules_elsewhere() {
         #[track_caller]
         fn check(text: &str, expected: &str) {
@@ -570,34 +387,6 @@ mod tests {
             "#[cfg_attr(unix, path = \"u.rs\")] #[cfg_attr(windows, path = \"w.rs\")] mod a;",
             "a at=u.rs if=unix; a at=w.rs if=windows",
         );
-    }
-
-    #[test]
-    fn macro_calls_where_items_stand() {
-        #[track_caller]
-        fn check(text: &str, expected: &str) {
-            assert_eq!(shown::macro_calls(text), expected, "{text}");
-        }
-        check("a::m! { x y } n!(z);", "a::m!(x y); n!(z)");
-        check("fn f() { m!(x); }", "");
-        check("fn f() { m! { fn g() {} } }", "m!(fn g() {}) of=f");
-        check("impl A { m!(); }", "m!() of=<A>");
-        check("#[cfg(test)] m!{}", "m!() if=test (test)");
-    }
-
-    #[test]
-    fn macros_tell_whether_they_may_declare() {
-        #[track_caller]
-        fn check(body: &str, expected: bool) {
-            let text = format!("macro_rules! m {{ ($x:ident) => {{ {body} }} }}");
-            assert_eq!(extract(text.as_bytes()).items[0].declares, expected, "{body}");
-        }
-        check("mod a { }", true);
-        check("use a::b;", true);
-        check("$crate::x()", true);
-        check("r.route(\"/\", get($x))", true);
-        check("println!(\"mod use crate::\")", false);
-        check("self.x + route(y)", false);
     }
 
     #[test]

@@ -17,11 +17,11 @@ pub(super) fn masked(source: &Source<'_>) -> Option<Vec<u8>> {
     }
     for (index, token) in source.tokens.iter().enumerate() {
         let bytes = token.start as usize..token.end as usize;
-        match source.token(index) {
-            "safe" if is_qualifier(source, index) => changes.push((bytes, b' ')),
-            "try" if is_macro(source, index) => changes.push((bytes, b'_')),
-            name if is_primitive(name) && is_macro(source, index) => changes.push((bytes, b'_')),
-            _ => {}
+        if is_macro(source, index) && (is_primitive(source.token(index)) || source.token(index) == "try") {
+            changes.push((bytes, b'_'));
+        } else if bytes.len() == "safe".len() && source.token(index) == "safe" && is_qualifier(source, index)
+        {
+            changes.push((bytes, b' '));
         }
     }
     if changes.is_empty() {

@@ -6,11 +6,15 @@
 mod attribute;
 mod builtin;
 mod cfg;
+mod debris;
 mod grammar;
+mod import;
 mod item;
 pub mod lower;
+mod macros;
 mod mask;
 mod names;
+mod naming;
 mod paths;
 mod scan;
 #[cfg(test)]

@@ -1,0 +1,171 @@
+//! Macro definitions and calls → items, calls that may hold items, and the paths among their tokens.
+
+use std::borrow::Cow;
+
+use tree_sitter::Node;
+
+use super::{
+    attribute::RawAttribute,
+    item::Head,
+    source::{cut, plain},
+    walk::Walk,
+};
+use crate::facts::{ItemKind, MacroCall, PathKind, Visibility};
+
+/// How much of a macro call's text is kept, in bytes.
+const ARGUMENTS: usize = 4 << 10;
+
+/// Methods that register a route in one of the known frameworks, sorted.
+const REGISTRATIONS: &[&str] = &[
+    "at",
+    "configure",
+    "merge",
+    "mount",
+    "nest",
+    "nest_service",
+    "resource",
+    "route",
+    "route_service",
+    "routes",
+    "scope",
+    "service",
+];
+
+impl<'n> Walk<'_, '_, 'n> {
+    pub(super) fn macro_rules(&mut self, node: Node<'n>, held: &[RawAttribute]) -> bool {
+        let Some(name) = node.child_by_field_id(self.grammar.fields.name) else { return false };
+        let exported = held.iter().any(|attribute| attribute.path == "macro_export");
+        let head = Head {
+            kind: ItemKind::Macro,
+            name: plain(self.text(name)).into(),
+            name_bytes: name.byte_range(),
+            visibility: if exported { Visibility::Public } else { Visibility::Private },
+        };
+        let fresh = self.at.item.is_some();
+        let id = self.item(node, head, held);
+        self.enter_item(id, fresh, None);
+        let tokens = self.source.between(name.end_byte(), node.end_byte());
+        let declares = tokens.clone().any(|index| self.may_declare(index));
+        let item = &mut self.facts.items[id.0 as usize];
+        (item.exported, item.declares) = (exported, declares);
+        if node.has_error() {
+            self.scan(tokens);
+            return false;
+        }
+        let mut cursor = node.walk();
+        let rules: Vec<Node<'_>> = node.children(&mut cursor).collect();
+        for rule in rules {
+            if let Some(right) = rule.child_by_field_id(self.grammar.fields.right) {
+                self.scan(self.source.between(right.start_byte(), right.end_byte()));
+            }
+        }
+        false
+    }
+
+    /// Whether the token at `index` makes a macro's definition one that may declare modules, imports or routes.
+    fn may_declare(&self, index: usize) -> bool {
+        let source = self.source;
+        match source.word(index) {
+            Some("mod" | "use") => !source.is_mark(index.wrapping_sub(1), b'$'),
+            Some("crate" | "self" | "super") => source.is_separator(index + 1),
+            Some(name) => {
+                source.is_mark(index.wrapping_sub(1), b'.')
+                    && source.is_mark(index + 1, b'(')
+                    && REGISTRATIONS.binary_search(&name).is_ok()
+            }
+            None => false,
+        }
+    }
+
+    pub(super) fn macro_call(&mut self, node: Node<'n>) {
+        let source = self.source;
+        let all = source.between(node.start_byte(), node.end_byte());
+        let Some(bang) = all.clone().find(|index| source.is_mark(*index, b'!')) else {
+            self.scan(all);
+            return;
+        };
+        let path: String = (all.start..bang)
+            .filter_map(|index| source.word(index).or_else(|| source.is_separator(index).then_some("::")))
+            .collect();
+        let name_bytes = source.site_of(all.start..bang).span.range();
+        self.record(Cow::Owned(path.clone()), PathKind::MacroName, name_bytes);
+        let arguments = bang + 2..all.end.saturating_sub(1).max(bang + 2);
+        if self.in_item_position() || arguments.clone().any(|index| self.begins_item(index)) {
+            self.facts.macro_calls.push(MacroCall {
+                path: path.into(),
+                scope: self.at.scope,
+                item: self.at.item,
+                cfg: self.at.cfg,
+                arguments: cut(source.slice(arguments.clone()), ARGUMENTS).into(),
+                site: source.site(node.start_byte(), node.end_byte()),
+            });
+        }
+        self.scan(arguments);
+    }
+
+    /// Whether an item begins with the token at `index`.
+    fn begins_item(&self, index: usize) -> bool {
+        match self.source.word(index) {
+            Some("mod" | "fn" | "struct" | "enum") => self.source.word(index + 1).is_some(),
+            Some("impl") => self.source.word(index + 1).is_some() || self.source.is_mark(index + 1, b'<'),
+            Some(_) | None => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{extract, shown};
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(shown::paths(text), expected, "{text}");
+    }
+
+    #[test]
+    fn paths_in_macros_and_attributes() {
+        check("fn f() { sqlx::query!(\"a::b\", x::Y); }", "MacroName sqlx::query; MacroTokens x::Y");
+        check(
+            "macro_rules! m { ($a:ty) => { $crate::x::<$a>(); B::c() }; (D) => { e!() } }",
+            "MacroTokens $crate::x; MacroTokens B::c; MacroTokens e",
+        );
+        check("#[derive(Debug, sqlx::FromRow)] struct A;", "Attribute Debug; Attribute sqlx::FromRow");
+        check("#[cfg_attr(x, derive(a::B), c::d)] struct A;", "Attribute a::B; Attribute c::d");
+        check("#[tokio::main] #[inline] async fn f() {}", "Attribute tokio::main");
+        check(
+            "#[utoipa::path(get, responses((body = a::B, x = C)))] fn f() {}",
+            "Attribute utoipa::path; MacroTokens a::B; MacroTokens C",
+        );
+        check("struct S { #[serde(with = \"a::b\")] x: u8 }", "Attribute serde");
+        check("pub(in crate::a) fn f() {} pub(crate) struct S;", "Visibility crate::a");
+        check("/// [a::B]\n//! c::D\nfn f() { \"e::F\"; }", "");
+    }
+
+    #[test]
+    fn macro_calls_where_items_stand() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            assert_eq!(shown::macro_calls(text), expected, "{text}");
+        }
+        check("a::m! { x y } n!(z);", "a::m!(x y); n!(z)");
+        check("fn f() { m!(x); }", "");
+        check("fn f() { m! { fn g() {} } }", "m!(fn g() {}) of=f");
+        check("impl A { m!(); }", "m!() of=<A>");
+        check("#[cfg(test)] m!{}", "m!() if=test (test)");
+    }
+
+    #[test]
+    fn macros_tell_whether_they_may_declare() {
+        #[track_caller]
+        fn check(body: &str, expected: bool) {
+            let text = format!("macro_rules! m {{ ($x:ident) => {{ {body} }} }}");
+            assert_eq!(extract(text.as_bytes()).items[0].declares, expected, "{body}");
+        }
+        check("mod a { }", true);
+        check("use a::b;", true);
+        check("$crate::x()", true);
+        check("r.route(\"/\", get($x))", true);
+        check("println!(\"mod use crate::\")", false);
+        check("self.x + route(y)", false);
+    }
+}

@@ -1,0 +1,90 @@
+//! Names of crates and of macros: what comes into scope without a declaration in the module.
+
+use super::packages::CrateId;
+use super::resolve::{Def, Head, Namespace};
+use super::tree::{ModuleRef, World};
+use crate::facts::manifest::{Section, TargetKind};
+
+impl World<'_> {
+    /// The crate that `name` means in `module`: a dependency of the package, its own library, or one that comes with Rust.
+    pub fn crate_named(&self, module: ModuleRef, name: &str) -> Option<Def> {
+        let in_crate = self.module(module).in_crate;
+        let package = self.package(in_crate.package);
+        let is_build = package.targets[in_crate.target as usize].kind == TargetKind::Build;
+        let wanted = |section: Section| (section == Section::Build) == is_build;
+        let found =
+            package.uses.iter().filter(|uses| uses.name == name).max_by_key(|uses| wanted(uses.section));
+        if let Some(uses) = found {
+            let library = uses.folder.as_deref().and_then(|folder| self.packages.at(self.source(), folder));
+            let library = library.and_then(|package| self.library(package));
+            return Some(match library {
+                Some(library) => Def::Module(self.root(library)),
+                None => Def::External(uses.crate_name.as_str().into()),
+            });
+        }
+        if let Some(library) = self.library(in_crate.package).filter(|library| *library != in_crate)
+            && self.target(library).name == name
+        {
+            return Some(Def::Module(self.root(library)));
+        }
+        COME_WITH_RUST.contains(&name).then(|| Def::External(name.into()))
+    }
+
+    pub(super) fn textual_macro(&self, module: ModuleRef, name: &str, namespace: Namespace) -> Option<Head> {
+        if namespace != Namespace::Macro {
+            return None;
+        }
+        let mut at = Some(module);
+        while let Some(here) = at {
+            let data = self.module(here);
+            if let Some(facts) = self.facts_of(here) {
+                if let Some(found) = self.in_scope(here, data.scope, name, Namespace::Macro) {
+                    return Some(found);
+                }
+                let open = facts.modules.iter().filter(|child| child.macro_use && child.scope == data.scope);
+                for child in open.flat_map(|child| self.children(here, &child.name).to_vec()) {
+                    if let Some(found) =
+                        self.in_scope(child, self.module(child).scope, name, Namespace::Macro)
+                    {
+                        return Some(found);
+                    }
+                }
+            }
+            at = data.parent;
+        }
+        None
+    }
+
+    /// A `#[macro_export]` macro lives at the root of its crate, wherever it is written.
+    pub(super) fn exported_macro(&self, in_crate: CrateId, name: &str) -> Option<Def> {
+        let key = (in_crate, Box::from(name));
+        if let Some(known) = self.memo.macros.borrow().get(&key) {
+            return known.clone();
+        }
+        self.memo.macros.borrow_mut().insert(key.clone(), None);
+        let text = format!("macro_rules! {name}");
+        let found = self.source().list(&self.folder_of(in_crate.package)).into_iter().find_map(|path| {
+            let fits = path.has_extension("rs") && self.source().mentions(&path, &text);
+            let module = fits.then(|| self.locate(&path)).and_then(|modules| {
+                modules.into_iter().find(|module| self.module(*module).in_crate == in_crate)
+            })?;
+            let file = self.module(module).file?;
+            self.names(file).exported_macro(name).map(|id| {
+                let scope = self.facts(file).items[id.0 as usize].scope;
+                Def::Item(self.module_at(module, scope), id)
+            })
+        });
+        self.memo.macros.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    /// Whether a package declares a dependency on a crate, or the crate comes with Rust.
+    pub(super) fn is_declared(&self, in_crate: CrateId, crate_name: &str) -> bool {
+        let package = self.package(in_crate.package);
+        package.uses.iter().any(|uses| uses.crate_name == crate_name || uses.name == crate_name)
+            || COME_WITH_RUST.contains(&crate_name)
+    }
+}
+
+/// Crates that no manifest declares.
+const COME_WITH_RUST: [&str; 5] = ["std", "core", "alloc", "proc_macro", "test"];

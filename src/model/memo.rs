@@ -1,0 +1,85 @@
+//! What name resolution has answered already, and how it ends where names lead in circles.
+//!
+//! `use` declarations may form circles (`use super::*` beside `pub use child::*` is one), so a question can lead back to itself. It
+//! then counts as "nothing" there; whether an answer that was cut short like that may be kept is decided here.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::packages::CrateId;
+use super::resolve::{Def, Namespace, Resolution};
+use super::tree::ModuleRef;
+
+/// Look-ups that nest deeper than this lead nowhere in real code.
+const MAX_DEPTH: u32 = 256;
+
+/// Answers by question.
+type Table<K, V> = RefCell<FxHashMap<K, V>>;
+
+/// The state of name resolution: what has been answered, and what is being asked.
+#[derive(Default)]
+pub(super) struct Memo {
+    /// What a `use` leaf means.
+    pub(super) imports: Table<(ModuleRef, u32), Rc<Resolution>>,
+    /// What a name means as a member of a module.
+    pub(super) names: Table<(ModuleRef, Box<str>, Namespace), Rc<Vec<Def>>>,
+    /// What an exported macro of a crate means.
+    pub(super) macros: Table<(CrateId, Box<str>), Option<Def>>,
+    /// Questions that are being answered, and whether they were met again meanwhile.
+    open: RefCell<FxHashMap<Question, bool>>,
+    /// Questions that found nothing, but only because they led back to an open one. They hold until such a one is answered.
+    empty_for_now: RefCell<FxHashSet<Question>>,
+    /// How often a question met an open one.
+    pub(super) cycles: Cell<u32>,
+    depth: Cell<u32>,
+}
+
+/// Something that name resolution asks itself.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) enum Question {
+    Import(ModuleRef, u32),
+    Name(ModuleRef, Box<str>, Namespace),
+}
+
+impl Memo {
+    /// Begins to answer a question; `false` when the answer is "nothing": it is being answered already, or it has just been
+    /// seen to lead nowhere else.
+    pub(super) fn begin(&self, question: &Question) -> bool {
+        let mut open = self.open.borrow_mut();
+        if let Some(met) = open.get_mut(question) {
+            *met = true;
+            self.cycles.set(self.cycles.get() + 1);
+            return false;
+        }
+        if self.empty_for_now.borrow().contains(question) || self.depth.get() > MAX_DEPTH {
+            self.cycles.set(self.cycles.get() + 1);
+            return false;
+        }
+        open.insert(question.clone(), false);
+        self.depth.set(self.depth.get() + 1);
+        true
+    }
+
+    /// Ends a question; whether its answer may be kept. `cycles` is what [`Memo::cycles`] was when it began.
+    pub(super) fn end(&self, question: Question, cycles: u32, is_empty: bool) -> bool {
+        self.depth.set(self.depth.get() - 1);
+        let mut open = self.open.borrow_mut();
+        let met = open.remove(&question).unwrap_or(false);
+        if !is_empty {
+            // What led back to this question and found nothing has something to find now.
+            if met {
+                self.empty_for_now.borrow_mut().clear();
+            }
+            return true;
+        }
+        let certain = cycles == self.cycles.get() || open.is_empty();
+        if open.is_empty() {
+            self.empty_for_now.borrow_mut().clear();
+        } else if !certain {
+            self.empty_for_now.borrow_mut().insert(question);
+        }
+        certain
+    }
+}
