@@ -74,7 +74,7 @@ pub struct Finding {
     pub drift: Drift,
     /// One sentence, lower case, no full stop, names in backticks.
     pub message: String,
-    /// The line of code; `None` only where no code is left (an absence).
+    /// The line of code; `None` only where no code is left (an absence). Its text says more than the drift, or nothing.
     pub site: Option<Label>,
     /// The line of the spec that decides; `None` where no line does.
     pub declared: Option<Label>,

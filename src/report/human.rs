@@ -104,14 +104,13 @@ fn ink(weight: Weight) -> Ink {
 /// What stands under the code: the rule's words, or else what the change has to do with it.
 fn site_label(report: &Report, finding: &Finding, label: &Label) -> String {
     let text = prose(&label.text);
-    if !text.is_empty() || report.is_whole() {
-        return text;
-    }
-    match finding.drift {
-        Drift::Introduced => "introduced by this change".to_owned(),
-        Drift::Standing => "stood here before this change".to_owned(),
-        Drift::Resolved => String::new(),
-    }
+    let drift = match finding.drift {
+        Drift::Introduced if report.is_whole() => "",
+        Drift::Introduced => "introduced by this change",
+        Drift::Standing => "stood here before this change",
+        Drift::Resolved => "gone with this change",
+    };
+    [drift, &text].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 fn footers(rows: &mut Rows, finding: &Finding, sources: &Sources<'_>) {
@@ -334,7 +333,7 @@ error[endpoint-absence]: `POST /orders` is declared and no longer registered
    |        ------ declared here
 ...
  6 | layers   = [\"api\", [\"orders\", \"billing\"], \"store\"]
-   |                                           ^^^^^^^ this entry
+   |                                           ^^^^^^^ introduced by this change, this entry
    |
    = see: a\\u{1b}[2J
    = was: `old` in base
@@ -382,7 +381,7 @@ error[dependency-divergence]: a b\\u{9b}c
   --> src/e\\n::error::\\u{1b}[31m\\u{202e}.rs:1:5
    |
  1 | let x = \"\\u{202e}\\u{1b}\"; // \\u{23}#[x]
-   |     ^ here
+   |     ^ introduced by this change, here
    |
    = id: f4af7b44 · gate explain dependency-divergence
 ",

@@ -49,7 +49,7 @@ pub(super) fn finding() -> Finding {
             Origin::Head,
             "src/orders/cart.rs",
             span(CART, "crate::api::CurrentUser"),
-            "introduced by this change, used in `total` (line 40)",
+            "used in `total` (line 40)",
         )),
         declared: Some(label(
             Origin::Spec,

@@ -1,6 +1,6 @@
 //! `endpoint-divergence`: code registers an endpoint that the API does not declare.
 
-use super::words::{bare_finding, code_label, drift_text, spec_label};
+use super::words::{bare_finding, code_label, spec_label};
 use super::{Check, Rule};
 use crate::basis::{Finding, RuleId, Severity};
 use crate::reflexion::{Drifted, EndpointDeviation, EndpointKind, Reflexion, Served};
@@ -35,12 +35,14 @@ fn finding(design: &Design, drifted: &Drifted<EndpointDeviation>, served: &Serve
         Some(near) => spec_label(design, near.at, "the declaration that comes nearest"),
         None => spec_label(design, deviation.at, "this API declares all of its endpoints"),
     });
-    finding.help = match &deviation.declared {
-        Some(near) => vec![format!("serve `{} {}`, which the API declares", near.method, near.path)],
-        None => {
-            vec!["serve only what the API declares; an endpoint is designed before it is built".to_owned()]
-        }
-    };
+    finding.help = vec![match &deviation.declared {
+        Some(near) if near.path.shape() == served.path.shape() => format!(
+            "at this path the API declares `{}`; serve the need through what is declared, or leave it out of this change",
+            near.method
+        ),
+        Some(near) => format!("serve it as `{} {}`, if that is what is meant", near.method, near.path),
+        None => "serve only what the API declares; an endpoint is designed before it is built".to_owned(),
+    }];
     finding
 }
 
@@ -65,12 +67,12 @@ pub(super) fn endpoint_finding(
 
 /// The place of a registration, with what is known about it.
 pub(super) fn served_label(drifted: &Drifted<EndpointDeviation>, served: &Served) -> crate::basis::Label {
-    let mut text = drift_text(drifted.drift, &[]);
-    if let Some(condition) = &served.condition {
-        text = format!("{text}, under `{condition}`");
-    }
-    if let Some(dynamic) = &served.dynamic {
-        text = format!("{text}; `{dynamic}` is known only at run time and counts as one parameter");
-    }
+    let condition = served.condition.as_ref().map(|condition| format!("under `{condition}`"));
+    let dynamic = served
+        .dynamic
+        .as_ref()
+        .map(|dynamic| format!("`{dynamic}` is known only at run time and counts as one parameter"));
+    let text: Vec<String> = condition.into_iter().chain(dynamic).collect();
+    let text = text.join("; ");
     code_label(drifted.origin, (&served.file, served.site), text)
 }

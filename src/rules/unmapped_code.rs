@@ -1,6 +1,6 @@
 //! `unmapped-code`: new code that belongs to no module, or an endpoint that no API claims.
 
-use super::words::{bare_finding, code_label, drift_text, spec_label};
+use super::words::{bare_finding, code_label, spec_label};
 use super::{Check, Rule};
 use crate::basis::{Finding, RuleId, Severity, SymbolPath};
 use crate::reflexion::{Drifted, EndpointDeviation, EndpointKind, Reflexion, UnmappedFile};
@@ -33,7 +33,7 @@ fn file(design: &Design, drifted: &Drifted<UnmappedFile>) -> Finding {
     let message = format!("`{item}` belongs to no module of the design");
     let mut finding = bare_finding(RULE.id, RULE.severity, identity, message);
     finding.drift = drifted.drift;
-    finding.site = Some(code_label(drifted.origin, (file, *site), drift_text(drifted.drift, &[])));
+    finding.site = Some(code_label(drifted.origin, (file, *site), ""));
     finding.subject.from_item = Some(item.to_string());
     let near = neighbour(design, item);
     if let Some(first) = near.or(design.modules.first()) {
@@ -83,7 +83,7 @@ fn endpoint(design: &Design, drifted: &Drifted<EndpointDeviation>) -> Option<Fin
         bare_finding(RULE.id, RULE.severity, identity, format!("`{name}` belongs to no API of the design"));
     finding.drift = drifted.drift;
     let place = (&served.file, served.site);
-    finding.site = Some(code_label(drifted.origin, place, drift_text(drifted.drift, &[])));
+    finding.site = Some(code_label(drifted.origin, place, ""));
     finding.subject.endpoint = Some(name);
     let bases: Vec<&str> = design.apis.iter().map(|api| api.base.as_str()).collect();
     finding.declared = Some(spec_label(design, deviation.at, "this API claims what lies below its base"));

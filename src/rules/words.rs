@@ -23,19 +23,12 @@ pub(super) fn name(design: &Design, module: ModuleId) -> &str {
     &design.module(module).name.value
 }
 
-/// What stands under the line of code: what the change has to do with it, and the one other place where it is used.
-///
-/// Several other places are listed below the snippet instead.
-pub(super) fn drift_text(drift: Drift, also: &[Also]) -> String {
-    let drift = match drift {
-        Drift::Introduced => "introduced by this change",
-        Drift::Standing => "was there before this change",
-        Drift::Resolved => "gone with this change",
-    };
+/// The one other place where something is used; several are listed below the snippet instead.
+fn also_text(also: &[Also]) -> String {
     match also {
-        [Also { site, item: Some(item) }] => format!("{drift}, used in `{item}` (line {})", site.line),
-        [Also { site, item: None }] => format!("{drift}, used again (line {})", site.line),
-        _ => drift.to_owned(),
+        [Also { site, item: Some(item) }] => format!("used in `{item}` (line {})", site.line),
+        [Also { site, item: None }] => format!("used again (line {})", site.line),
+        _ => String::new(),
     }
 }
 
@@ -49,9 +42,10 @@ pub(super) fn arc_finding(
     let arc = &drifted.value;
     let to = arc.to.map_or_else(|| crate_of(&arc.to_item).to_owned(), |to| name(design, to).to_owned());
     let place = |also: &Also| Place { origin: drifted.origin, file: arc.file.clone(), span: also.site.span };
-    let condition =
-        arc.condition.as_deref().map(|condition| format!(", under `{condition}`")).unwrap_or_default();
-    let text = drift_text(drifted.drift, &arc.also) + &condition;
+    let condition = arc.condition.as_deref().map(|condition| format!("under `{condition}`"));
+    let text: Vec<String> =
+        [also_text(&arc.also)].into_iter().chain(condition).filter(|part| !part.is_empty()).collect();
+    let text = text.join(", ");
     Finding {
         rule,
         identity: Identity(vec![arc.from_item.to_string(), arc.to_item.clone(), "code".to_owned()]),
