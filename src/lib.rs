@@ -8,9 +8,9 @@
 //! | [`git`] | repository → snapshots and change |
 //! | [`spec`] | TOML → design |
 //! | [`facts`] | text of a file → what the file says |
-//! | [`model`] | facts of many files → names resolved, modules, endpoints |
+//! | [`mod@model`] | facts of many files → names resolved, modules, endpoints |
 //! | [`reflexion`] | design × model, for base and for head → what is new |
-//! | [`rules`] | what is new → findings in words |
+//! | [`mod@rules`] | what is new → findings in words |
 //! | [`report`] | findings → bytes |
 //!
 //! This file is the map, and [`check`] the way through it.

@@ -13,7 +13,7 @@ use super::Source;
 use crate::basis::{RepoPath, Role, Site};
 use crate::facts::manifest::{DependencyLine, Manifest, Section, Target as Declared, TargetKind};
 
-/// Index of a package in its [`Packages`].
+/// Index of a package among those of its tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PackageId(pub u32);
 

@@ -1,7 +1,7 @@
 //! A function, constant or static of a syntax tree → its lowered [`Body`], where it can matter to routes.
 //!
 //! Nothing is resolved and no framework is known here beyond the words that mark a body as worth keeping. Depth is capped:
-//! what lies deeper than [`DEPTH`] becomes [`ExprKind::Other`]; method chains are followed in a loop, up to [`LINKS`] calls.
+//! what lies deeper than `DEPTH` becomes [`ExprKind::Other`]; method chains are followed in a loop, up to `LINKS` calls.
 
 mod expression;
 mod macros;
