@@ -65,6 +65,9 @@ struct Scene<'a> {
     design: &'a Design,
     head: &'a Side<'a>,
     bases: &'a [Side<'a>],
+    /// The source files of the change.
+    pairs: Vec<FilePair>,
+    /// Head, the files of the change read whole.
     world: World<'a>,
     base_worlds: Vec<World<'a>>,
     single_package: bool,
@@ -79,14 +82,28 @@ impl<'a> Scene<'a> {
         (head, bases): (&'a Side<'a>, &'a [Side<'a>]),
     ) -> Result<Self, CheckError> {
         let design = &specs.design;
-        let world = World::new(head);
-        let base_worlds = bases.iter().map(|base| World::new(base)).collect();
+        let pairs = pairs(change);
+        let whole = bases.is_empty();
+        let world = if whole { World::new(head) } else { world_of(head, &pairs, &[]) };
+        let base_worlds = bases.iter().map(|base| world_of(base, &pairs, &[])).collect();
         let single_package = specs::names_crate(design) && world.packages().len() == 1;
         specs::refuse_unknown_names(design, &world)?;
         specs::refuse_crate_in_workspace(design, &world, single_package)?;
         let map = CodeMap::new(design, single_package);
         let counts = std::cell::Cell::default();
-        Ok(Self { change, specs, design, head, bases, world, base_worlds, single_package, map, counts })
+        Ok(Self {
+            change,
+            specs,
+            design,
+            head,
+            bases,
+            pairs,
+            world,
+            base_worlds,
+            single_package,
+            map,
+            counts,
+        })
     }
 
     fn whole(&self) -> bool {
@@ -98,44 +115,40 @@ impl<'a> Scene<'a> {
     }
 
     fn observe(&self) -> Sides<'a> {
-        let pairs = self.pairs();
         let observer = self.observer();
-        let head_files: Vec<RepoPath> = match self.whole() {
-            true => all_files(&self.world),
-            false => pairs.iter().filter_map(|pair| pair.head.clone()).collect(),
-        };
-        let renames: Vec<Renames> = self
-            .base_worlds
-            .iter()
-            .zip(self.bases)
-            .map(|(world, side)| self.renames(&pairs, world, side))
-            .collect();
+        let renames: Vec<Renames> =
+            self.base_worlds.iter().zip(self.bases).map(|(world, side)| self.renames(world, side)).collect();
         let more = match self.whole() {
             true => Vec::new(),
-            false => affected::files(&pairs, &self.world, self.base_worlds.iter().zip(&renames)),
+            false => affected::files(&self.pairs, &self.world, self.base_worlds.iter().zip(&renames)),
         };
-        let head_files: Vec<RepoPath> = head_files.into_iter().chain(more.iter().cloned()).collect();
-        let head = observer.observe(&self.world, &head_files);
-        let bases: Vec<(Observed, Renames)> = self
-            .base_worlds
-            .iter()
-            .zip(renames)
-            .map(|(world, renames)| {
-                let files = pairs.iter().filter_map(|pair| pair.base.clone()).chain(more.iter().cloned());
-                let files: Vec<RepoPath> = files.filter(|file| world.source().exists(file)).collect();
-                (observer.observe(world, &files), renames)
-            })
-            .collect();
-        let (served, base_served) = self.served(&pairs);
+        let mut head = match (self.whole(), more.is_empty()) {
+            (true, _) => observer.observe(&self.world, &all_files(&self.world)),
+            (false, true) => {
+                observer.observe(&self.world, &files_of(&self.pairs, &more, |pair| pair.head.clone()))
+            }
+            (false, false) => {
+                let world = world_of(self.head, &self.pairs, &more);
+                observer.observe(&world, &files_of(&self.pairs, &more, |pair| pair.head.clone()))
+            }
+        };
+        let mut bases: Vec<(Observed, Renames)> = Vec::new();
+        for ((world, side), renames) in self.base_worlds.iter().zip(self.bases).zip(renames) {
+            let mut files = files_of(&self.pairs, &more, |pair| pair.base.clone());
+            files.retain(|file| world.source().exists(file));
+            let observed = match more.is_empty() {
+                true => observer.observe(world, &files),
+                false => observer.observe(&world_of(side, &self.pairs, &more), &files),
+            };
+            bases.push((observed, renames));
+        }
+        let (served, base_served) = self.served();
         let (all_arcs, base_arcs) = self.cycles(&observer, &head, &bases);
-        let stale = stale::find(self.specs, &pairs, (&self.world, &self.base_worlds), self.single_package);
+        let worlds = (&self.world, self.base_worlds.as_slice());
+        let stale = stale::find(self.specs, &self.pairs, worlds, self.single_package);
         self.count(&head, served.as_ref());
         let (design, single_package) = (self.design, self.single_package);
-        let mut head = head;
-        if let Some(served) = &served {
-            head.blind.extend(served.blind.iter().cloned());
-        }
-        let mut bases = bases;
+        head.blind.extend(served.iter().flat_map(|served| served.blind.iter().cloned()));
         for (base, served) in bases.iter_mut().zip(&base_served) {
             base.0.blind.extend(served.blind.iter().cloned());
         }
@@ -144,39 +157,19 @@ impl<'a> Scene<'a> {
         Sides { head, bases, served, base_served, all_arcs, base_arcs, stale, design, single_package }
     }
 
-    /// The source files of the change.
-    fn pairs(&self) -> Vec<FilePair> {
-        let source = |path: &RepoPath| Language::of(path).is_some();
-        let mut pairs = Vec::new();
-        for file in &self.change.files {
-            let old = file.was.as_ref().unwrap_or(&file.path);
-            let base = file.before.filter(|entry| is_regular(entry.mode) && source(old)).map(|_| old.clone());
-            let head = file
-                .after
-                .filter(|entry| is_regular(entry.mode) && source(&file.path))
-                .map(|_| file.path.clone());
-            let same = file.before.map(|entry| entry.id) == file.after.map(|entry| entry.id) && base == head;
-            if (base.is_some() || head.is_some()) && !same {
-                pairs.push(FilePair { base, head });
-            }
-        }
-        pairs
-    }
-
-    fn renames(&self, pairs: &[FilePair], world: &World<'_>, side: &Side<'_>) -> Renames {
+    fn renames(&self, world: &World<'_>, side: &Side<'_>) -> Renames {
         let base_text = |path: &RepoPath| side.text(path);
         let head_text = |path: &RepoPath| self.head.text(path);
-        Renames::find(pairs, (world, &base_text), (&self.world, &head_text))
+        Renames::find(&self.pairs, (world, &base_text), (&self.world, &head_text))
     }
 
-    fn served(&self, pairs: &[FilePair]) -> (Option<served::Found>, Vec<served::Found>) {
-        if self.design.apis.is_empty()
-            || !(self.whole() || served::touches(pairs, &self.world, &self.base_worlds))
-        {
+    fn served(&self) -> (Option<served::Found>, Vec<served::Found>) {
+        let asked = self.whole() || served::touches(&self.pairs, &self.world, &self.base_worlds);
+        if self.design.apis.is_empty() || !asked {
             return (None, Vec::new());
         }
-        let find = |world: &World<'_>| served::find(world, self.design, self.single_package);
-        (Some(find(&self.world)), self.base_worlds.iter().map(find).collect())
+        let find = |side: &Side<'_>| served::find(&World::new(side), self.design, self.single_package);
+        (Some(find(self.head)), self.bases.iter().map(find).collect())
     }
 
     /// Arcs of the whole code, on both sides: read only when a new arc could close a circle.
@@ -199,8 +192,11 @@ impl<'a> Scene<'a> {
         if !new.iter().any(could_close) {
             return (None, BTreeSet::new());
         }
-        let all = |world: &World<'_>| self.module_arcs(&observer.observe(world, &all_files(world)));
-        (Some(all(&self.world)), self.base_worlds.iter().flat_map(all).collect())
+        let all = |side: &Side<'_>| {
+            let world = World::new(side);
+            self.module_arcs(&observer.observe(&world, &all_files(&world)))
+        };
+        (Some(all(self.head)), self.bases.iter().flat_map(all).collect())
     }
 
     fn module_arcs(&self, observed: &Observed) -> ModuleArcs {
@@ -285,6 +281,38 @@ impl<'a> Scene<'a> {
         }
         sources
     }
+}
+
+/// The source files of a change.
+fn pairs(change: &Change) -> Vec<FilePair> {
+    let source = |path: &RepoPath| Language::of(path).is_some();
+    let mut pairs = Vec::new();
+    for file in &change.files {
+        let old = file.was.as_ref().unwrap_or(&file.path);
+        let base = file.before.filter(|entry| is_regular(entry.mode) && source(old)).map(|_| old.clone());
+        let head = file.after.filter(|entry| is_regular(entry.mode) && source(&file.path));
+        let head = head.map(|_| file.path.clone());
+        let same = file.before.map(|entry| entry.id) == file.after.map(|entry| entry.id) && base == head;
+        if (base.is_some() || head.is_some()) && !same {
+            pairs.push(FilePair { base, head });
+        }
+    }
+    pairs
+}
+
+/// One side, the files of the change and some more read whole.
+fn world_of<'a>(side: &'a Side<'a>, pairs: &[FilePair], more: &[RepoPath]) -> World<'a> {
+    let changed = pairs.iter().flat_map(|pair| pair.base.iter().chain(&pair.head));
+    World::around(side, changed.chain(more).cloned())
+}
+
+/// The files of one side of a change, and some more.
+fn files_of(
+    pairs: &[FilePair],
+    more: &[RepoPath],
+    of: impl Fn(&FilePair) -> Option<RepoPath>,
+) -> Vec<RepoPath> {
+    pairs.iter().filter_map(of).chain(more.iter().cloned()).collect()
 }
 
 /// Every source file that belongs to a crate, in order.

@@ -19,6 +19,7 @@ use crate::model::Source;
 #[derive(Default)]
 pub(crate) struct Store {
     facts: RefCell<FxHashMap<BlobId, Arc<FileFacts>>>,
+    outlines: RefCell<FxHashMap<BlobId, Arc<FileFacts>>>,
     manifests: RefCell<FxHashMap<BlobId, Arc<Manifest>>>,
     texts: RefCell<FxHashMap<BlobId, Arc<[u8]>>>,
 }
@@ -113,6 +114,23 @@ impl Source for Side<'_> {
         Some(facts)
     }
 
+    fn outline(&self, path: &RepoPath) -> Option<Arc<FileFacts>> {
+        let entry = self.regular(path)?;
+        if let Some(known) = self.store.facts.borrow().get(&entry.id) {
+            return Some(known.clone());
+        }
+        if let Some(known) = self.store.outlines.borrow().get(&entry.id) {
+            return Some(known.clone());
+        }
+        let facts = Arc::new(match (self.bytes(path, entry), Language::of(path)) {
+            (Ok(bytes), Some(language)) => (language.outline)(&bytes),
+            (Ok(_), None) => FileFacts::unreadable(Vec::new()),
+            (Err(error), _) => extract(path, Err(error)),
+        });
+        self.store.outlines.borrow_mut().insert(entry.id, facts.clone());
+        Some(facts)
+    }
+
     fn manifest(&self, path: &RepoPath) -> Option<Arc<Manifest>> {
         let entry = self.regular(path)?;
         if let Some(known) = self.store.manifests.borrow().get(&entry.id) {
@@ -129,7 +147,9 @@ impl Source for Side<'_> {
 
     fn mentions(&self, path: &RepoPath, word: &str) -> bool {
         let Some(entry) = self.regular(path) else { return false };
-        if self.store.facts.borrow().contains_key(&entry.id) {
+        if self.store.facts.borrow().contains_key(&entry.id)
+            || self.store.outlines.borrow().contains_key(&entry.id)
+        {
             return true;
         }
         // What cannot be read may hold anything.

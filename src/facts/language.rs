@@ -12,10 +12,13 @@ pub struct Language {
     pub extensions: &'static [&'static str],
     /// Reads one file. Changing what it returns for a text changes what caches hold.
     pub extract: fn(&[u8]) -> FileFacts,
+    /// Reads only what a file declares and hands on.
+    pub outline: fn(&[u8]) -> FileFacts,
 }
 
 /// All languages.
-pub const LANGUAGES: &[Language] = &[Language { name: "rust", extensions: &["rs"], extract: rust::extract }];
+pub const LANGUAGES: &[Language] =
+    &[Language { name: "rust", extensions: &["rs"], extract: rust::extract, outline: rust::outline }];
 
 impl Language {
     /// The language that the file at `path` is written in, by its ending.

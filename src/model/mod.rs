@@ -36,6 +36,8 @@ pub trait Source {
     fn exists(&self, path: &RepoPath) -> bool;
     /// What the Rust file at `path` says; `None` when there is no such file.
     fn facts(&self, path: &RepoPath) -> Option<Arc<FileFacts>>;
+    /// What names the Rust file at `path` declares and hands on; bodies may be left out. `None` when there is no such file.
+    fn outline(&self, path: &RepoPath) -> Option<Arc<FileFacts>>;
     /// What the `Cargo.toml` at `path` says; `None` when there is no such file.
     fn manifest(&self, path: &RepoPath) -> Option<Arc<Manifest>>;
     /// Whether the text of the file at `path` holds `word` somewhere; asked before the facts of a file that may not matter.

@@ -8,7 +8,7 @@ use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::locate::ModulesByFile;
 use super::memo::Memo;
@@ -63,6 +63,8 @@ type Children = FxHashMap<(ModuleRef, Box<str>), Rc<[ModuleRef]>>;
 /// One side of a change, as far as somebody has asked about it.
 pub struct World<'s> {
     pub(super) source: &'s dyn Source,
+    /// The files that are read whole; `None` for all.
+    whole: Option<FxHashSet<RepoPath>>,
     pub(super) packages: Packages,
     files: RefCell<Vec<Rc<File>>>,
     files_by_path: RefCell<FxHashMap<RepoPath, Option<FileId>>>,
@@ -74,10 +76,20 @@ pub struct World<'s> {
 }
 
 impl<'s> World<'s> {
-    /// A world that asks `source`; nothing is read yet.
+    /// A world that asks `source`; nothing is read yet. Files are read whole.
     pub fn new(source: &'s dyn Source) -> Self {
+        Self::with(source, None)
+    }
+
+    /// A world in which only the files of `whole` are read whole, and of the others only what they declare and hand on.
+    pub fn around(source: &'s dyn Source, whole: impl IntoIterator<Item = RepoPath>) -> Self {
+        Self::with(source, Some(whole.into_iter().collect()))
+    }
+
+    fn with(source: &'s dyn Source, whole: Option<FxHashSet<RepoPath>>) -> Self {
         Self {
             source,
+            whole,
             packages: Packages::default(),
             files: RefCell::default(),
             files_by_path: RefCell::default(),
@@ -133,7 +145,10 @@ impl<'s> World<'s> {
         let file = self.file(id);
         file.facts
             .get_or_init(|| {
-                self.source.facts(&file.path).unwrap_or_else(|| Arc::new(FileFacts::unreadable(Vec::new())))
+                let is_whole = self.whole.as_ref().is_none_or(|whole| whole.contains(&file.path));
+                let facts =
+                    if is_whole { self.source.facts(&file.path) } else { self.source.outline(&file.path) };
+                facts.unwrap_or_else(|| Arc::new(FileFacts::unreadable(Vec::new())))
             })
             .clone()
     }

@@ -15,6 +15,7 @@ mod macros;
 mod mask;
 mod names;
 mod naming;
+mod outline;
 mod paths;
 mod scan;
 #[cfg(test)]
@@ -57,6 +58,15 @@ pub fn extract(text: &[u8]) -> FileFacts {
     match parse(masked.as_deref().unwrap_or(text.as_bytes()), WORK) {
         Some(tree) => walk::walk(&source, &tree),
         None => unread(Reason::TooMuchWork),
+    }
+}
+
+/// What names the Rust file `text` declares and hands on: its facts without anything inside functions, `impl` blocks and macro
+/// definitions. Many times cheaper than [`extract`]; ids of items are not those of the whole facts.
+pub fn outline(text: &[u8]) -> FileFacts {
+    match std::str::from_utf8(text) {
+        Ok(code) if text.len() <= BYTES => extract(outline::outlined(code).as_bytes()),
+        Ok(_) | Err(_) => extract(text),
     }
 }
 
