@@ -17,7 +17,19 @@ pub(crate) fn files<'w>(
     head: &World<'_>,
     bases: impl Iterator<Item = (&'w World<'w>, &'w Renames)>,
 ) -> Vec<RepoPath> {
-    let now = meanings(head, pairs.iter().filter_map(|pair| pair.head.as_ref()), None);
+    let hands_on = |world: &World<'_>, path: &Option<RepoPath>| {
+        let facts = path.as_ref().and_then(|path| world.source().facts(path));
+        facts.is_some_and(|facts| facts.imports.iter().any(|import| import.visibility != Visibility::Private))
+    };
+    let bases: Vec<_> = bases.collect();
+    let turns = |pair: &&FilePair| {
+        hands_on(head, &pair.head) || bases.iter().any(|(base, _)| hands_on(base, &pair.base))
+    };
+    let turning: Vec<&FilePair> = pairs.iter().filter(turns).collect();
+    if turning.is_empty() {
+        return Vec::new();
+    }
+    let now = meanings(head, turning.iter().filter_map(|pair| pair.head.as_ref()), None);
     let mut words = BTreeSet::new();
     for (base, renames) in bases {
         let before = meanings(base, pairs.iter().filter_map(|pair| pair.base.as_ref()), Some(renames));

@@ -35,6 +35,8 @@ pub(super) struct TreeRow {
 impl Store {
     /// The store behind an open repository, which becomes the first handle.
     pub(super) fn new(repository: git2::Repository) -> Self {
+        // Git does not hash what it reads either; a damaged pack is found by its own checksums.
+        git2::opts::strict_hash_verification(false);
         Self {
             git_dir: repository.path().to_owned(),
             work_tree: repository.workdir().map(Path::to_owned),
