@@ -8,15 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::basis::RepoPath;
 use crate::facts::Language;
 use crate::facts::Visibility;
-use crate::model::{Namespace, Source, World};
+use crate::model::{Namespace, World};
 use crate::reflexion::{FilePair, Renames};
 
-/// Files outside the change in which a path may have changed its meaning.
-pub(crate) fn files<'w>(
+/// Names that mean something else now, in whatever module.
+pub(crate) fn turned<'w>(
     pairs: &[FilePair],
     head: &World<'_>,
     bases: impl Iterator<Item = (&'w World<'w>, &'w Renames)>,
-) -> Vec<RepoPath> {
+) -> BTreeSet<String> {
     let hands_on = |world: &World<'_>, path: &Option<RepoPath>| {
         let facts = path.as_ref().and_then(|path| world.source().facts(path));
         facts.is_some_and(|facts| facts.imports.iter().any(|import| import.visibility != Visibility::Private))
@@ -27,7 +27,7 @@ pub(crate) fn files<'w>(
     };
     let turning: Vec<&FilePair> = pairs.iter().filter(turns).collect();
     if turning.is_empty() {
-        return Vec::new();
+        return BTreeSet::new();
     }
     let now = meanings(head, turning.iter().filter_map(|pair| pair.head.as_ref()), None);
     let mut words = BTreeSet::new();
@@ -37,14 +37,23 @@ pub(crate) fn files<'w>(
             now.iter().filter(|(name, meaning)| before.get(*name).is_some_and(|before| before != *meaning));
         words.extend(turned.map(|((_, name), _)| name.clone()));
     }
+    words
+}
+
+/// Whether a file of a side holds one of the names.
+pub(crate) fn holds(world: &World<'_>, path: &RepoPath, words: &BTreeSet<String>) -> bool {
+    words.iter().any(|word| world.source().holds(path, word))
+}
+
+/// Files outside the change that hold one of the names.
+pub(crate) fn files(world: &World<'_>, pairs: &[FilePair], words: &BTreeSet<String>) -> Vec<RepoPath> {
     if words.is_empty() {
         return Vec::new();
     }
     let changed: BTreeSet<&RepoPath> = pairs.iter().filter_map(|pair| pair.head.as_ref()).collect();
-    let source: &dyn Source = head.source();
-    let holds = |path: &RepoPath| words.iter().any(|word| source.mentions(path, word));
-    let all = source.list(b"").into_iter();
-    all.filter(|path| Language::of(path).is_some() && !changed.contains(path) && holds(path)).collect()
+    let all = world.source().list(b"").into_iter();
+    all.filter(|path| Language::of(path).is_some() && !changed.contains(path) && holds(world, path, words))
+        .collect()
 }
 
 /// What the names that files hand on mean, by the module that does and the name; a glob is called by its module.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::basis::{Drift, Finding, Origin, RepoPath, RuleId, Severity, Unjudged, Verdict};
 use crate::facts::Language;
 use crate::git::{Change, Repository};
-use crate::model::World;
+use crate::model::{Focus, World};
 use crate::options::{CheckError, CheckOptions};
 use crate::reflexion::{self, CodeMap, FilePair, Observed, Observer, Permissions, Renames, Sides};
 use crate::report::{Counts, Judging, Report};
@@ -31,7 +31,7 @@ pub fn check(options: &CheckOptions) -> Result<Report, CheckError> {
     if whole {
         head.read_all();
     }
-    let scene = Scene::new(&change, &specs, (&head, &bases))?;
+    let scene = Scene::new(options, &change, &specs, (&head, &bases))?;
     let sides = scene.observe();
     specs::refuse_overlaps(&specs.design, &scene.map)?;
     head.failure()?;
@@ -55,6 +55,9 @@ pub fn check(options: &CheckOptions) -> Result<Report, CheckError> {
     Ok(scene.report(options, findings, unjudged, counts))
 }
 
+/// Files with the parts of them that are read.
+type Focused = Vec<(RepoPath, Focus)>;
+
 /// Which modules use which.
 type ModuleArcs = BTreeSet<(ModuleId, ModuleId)>;
 
@@ -71,12 +74,15 @@ struct Scene<'a> {
     world: World<'a>,
     base_worlds: Vec<World<'a>>,
     single_package: bool,
+    /// Whether changed files are read whole, not only where they changed.
+    reads_whole_files: bool,
     map: CodeMap<'a>,
     counts: std::cell::Cell<Counts>,
 }
 
 impl<'a> Scene<'a> {
     fn new(
+        options: &CheckOptions,
         change: &'a Change,
         specs: &'a Specs,
         (head, bases): (&'a Side<'a>, &'a [Side<'a>]),
@@ -92,6 +98,7 @@ impl<'a> Scene<'a> {
         let map = CodeMap::new(design, single_package);
         let counts = std::cell::Cell::default();
         Ok(Self {
+            reads_whole_files: reads_whole_files(options, change, design),
             change,
             specs,
             design,
@@ -118,24 +125,17 @@ impl<'a> Scene<'a> {
         let observer = self.observer();
         let renames: Vec<Renames> =
             self.base_worlds.iter().zip(self.bases).map(|(world, side)| self.renames(world, side)).collect();
-        let more = match self.whole() {
-            true => Vec::new(),
-            false => affected::files(&self.pairs, &self.world, self.base_worlds.iter().zip(&renames)),
-        };
-        let mut head = match (self.whole(), more.is_empty()) {
-            (true, _) => observer.observe(&self.world, &all_files(&self.world)),
-            (false, true) => {
-                observer.observe(&self.world, &files_of(&self.pairs, &more, |pair| pair.head.clone()))
-            }
-            (false, false) => {
-                let world = world_of(self.head, &self.pairs, &more);
-                observer.observe(&world, &files_of(&self.pairs, &more, |pair| pair.head.clone()))
-            }
+        let turned = affected::turned(&self.pairs, &self.world, self.base_worlds.iter().zip(&renames));
+        let more = affected::files(&self.world, &self.pairs, &turned);
+        let (head_files, base_files) = self.files(&more, &turned);
+        let mut head = match more.is_empty() {
+            true => observer.observe(&self.world, &head_files),
+            false => observer.observe(&world_of(self.head, &self.pairs, &more), &head_files),
         };
         let mut bases: Vec<(Observed, Renames)> = Vec::new();
-        for ((world, side), renames) in self.base_worlds.iter().zip(self.bases).zip(renames) {
-            let mut files = files_of(&self.pairs, &more, |pair| pair.base.clone());
-            files.retain(|file| world.source().exists(file));
+        for (((world, side), renames), files) in
+            self.base_worlds.iter().zip(self.bases).zip(renames).zip(base_files)
+        {
             let observed = match more.is_empty() {
                 true => observer.observe(world, &files),
                 false => observer.observe(&world_of(side, &self.pairs, &more), &files),
@@ -155,6 +155,44 @@ impl<'a> Scene<'a> {
         let served = served.map(|served| served.side);
         let base_served = base_served.into_iter().map(|served| served.side).collect();
         Sides { head, bases, served, base_served, all_arcs, base_arcs, stale, design, single_package }
+    }
+
+    /// The files to read on head and on each base, with the parts of them that may have changed.
+    fn files(&self, more: &[RepoPath], turned: &BTreeSet<String>) -> (Focused, Vec<Focused>) {
+        if self.whole() {
+            return (all_files(&self.world), Vec::new());
+        }
+        let unchanged = |world: &World<'_>| -> Focused {
+            let there = more.iter().filter(|file| world.source().exists(file));
+            there.map(|file| (file.clone(), Focus::all())).collect()
+        };
+        let mut head = unchanged(&self.world);
+        let mut bases: Vec<Focused> = self.base_worlds.iter().map(unchanged).collect();
+        for pair in &self.pairs {
+            let (base, now) = self.focus(pair, turned);
+            head.extend(pair.head.clone().map(|file| (file, now)));
+            for (files, world) in bases.iter_mut().zip(&self.base_worlds) {
+                let there = pair.base.clone().filter(|file| world.source().exists(file));
+                files.extend(there.map(|file| (file, base.clone())));
+            }
+        }
+        (head, bases)
+    }
+
+    /// The parts of a changed file that may mean something else on the other side. All of it where more than the file itself
+    /// decides that: where it moved, a manifest changed, a name that it holds turned elsewhere, or there are several bases.
+    fn focus(&self, pair: &FilePair, turned: &BTreeSet<String>) -> (Focus, Focus) {
+        let (Some(old), Some(new), [base]) = (&pair.base, &pair.head, self.base_worlds.as_slice()) else {
+            return (Focus::all(), Focus::all());
+        };
+        let holds = affected::holds(&self.world, new, turned) || affected::holds(base, old, turned);
+        let facts = (base.source().facts(old), self.world.source().facts(new));
+        match facts {
+            (Some(before), Some(now)) if old == new && !self.reads_whole_files && !holds => {
+                Focus::between(&before, &now)
+            }
+            _ => (Focus::all(), Focus::all()),
+        }
     }
 
     fn renames(&self, world: &World<'_>, side: &Side<'_>) -> Renames {
@@ -214,7 +252,8 @@ impl<'a> Scene<'a> {
                 );
             }
         }
-        waivers::Context { packages, single_package: self.world.packages().len() == 1, whole }
+        let single_package = !self.design.waivers.is_empty() && self.world.packages().len() == 1;
+        waivers::Context { packages, single_package, whole }
     }
 
     fn count(&self, head: &Observed, served: Option<&served::Found>) {
@@ -283,6 +322,14 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// Whether more than what changed in a file is asked for: all that stands there, what an expired waiver excused, or what another
+/// manifest makes of it.
+fn reads_whole_files(options: &CheckOptions, change: &Change, design: &Design) -> bool {
+    let expired = design.waivers.iter().any(|waiver| waiver.expires.value < options.today);
+    let manifest = change.files.iter().any(|file| file.path.file_name() == b"Cargo.toml");
+    options.standing || expired || manifest
+}
+
 /// The source files of a change.
 fn pairs(change: &Change) -> Vec<FilePair> {
     let source = |path: &RepoPath| Language::of(path).is_some();
@@ -306,23 +353,12 @@ fn world_of<'a>(side: &'a Side<'a>, pairs: &[FilePair], more: &[RepoPath]) -> Wo
     World::around(side, changed.chain(more).cloned())
 }
 
-/// The files of one side of a change, and some more.
-fn files_of(
-    pairs: &[FilePair],
-    more: &[RepoPath],
-    of: impl Fn(&FilePair) -> Option<RepoPath>,
-) -> Vec<RepoPath> {
-    pairs.iter().filter_map(of).chain(more.iter().cloned()).collect()
-}
-
 /// Every source file that belongs to a crate, in order.
-pub(crate) fn all_files(world: &World<'_>) -> Vec<RepoPath> {
+pub(crate) fn all_files(world: &World<'_>) -> Vec<(RepoPath, Focus)> {
     let packages = world.packages();
-    let files: BTreeSet<RepoPath> = packages
-        .iter()
-        .flat_map(|package| world.walk(*package).keys().cloned().collect::<Vec<_>>())
-        .collect();
-    files.into_iter().collect()
+    let walks: Vec<_> = packages.iter().map(|package| world.walk(*package)).collect();
+    let files: BTreeSet<&RepoPath> = walks.iter().flat_map(|walk| walk.keys()).collect();
+    files.into_iter().map(|file| (file.clone(), Focus::all())).collect()
 }
 
 /// The spec's `[rules]` decide, except where a rule itself calls a deviation a note.

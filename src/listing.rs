@@ -2,7 +2,7 @@
 
 use crate::basis::{Reason, RepoPath};
 use crate::git::Repository;
-use crate::model::{User, World};
+use crate::model::{Focus, User, World};
 use crate::options::{CheckError, Compare, ModelOptions};
 use crate::report::{DependencyRow, ExternalRow, ModelListing, UnjudgedRow};
 use crate::sources::{Side, Store};
@@ -23,7 +23,7 @@ pub fn model(options: &ModelOptions) -> Result<ModelListing, CheckError> {
     let world = World::new(&side);
     let mut listing = ModelListing::default();
     let files = judge::all_files(&world);
-    for file in &files {
+    for (file, _) in &files {
         list_file(&world, file, &mut listing);
     }
     listing.files = files.len();
@@ -42,7 +42,7 @@ pub fn model(options: &ModelOptions) -> Result<ModelListing, CheckError> {
 
 fn list_file(world: &World<'_>, file: &RepoPath, listing: &mut ModelListing) {
     for module in world.locate(file) {
-        let extracted = world.extract(module);
+        let extracted = world.extract(module, &Focus::all());
         let data = world.module(module);
         let package = world.package(data.in_crate.package);
         let target = package.targets[data.in_crate.target as usize].name.clone();

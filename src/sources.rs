@@ -147,13 +147,15 @@ impl Source for Side<'_> {
 
     fn mentions(&self, path: &RepoPath, word: &str) -> bool {
         let Some(entry) = self.regular(path) else { return false };
-        if self.store.facts.borrow().contains_key(&entry.id)
+        self.store.facts.borrow().contains_key(&entry.id)
             || self.store.outlines.borrow().contains_key(&entry.id)
-        {
-            return true;
-        }
+            || self.holds(path, word)
+    }
+
+    fn holds(&self, path: &RepoPath, word: &str) -> bool {
         // What cannot be read may hold anything.
-        self.bytes(path, entry).map_or(true, |bytes| contains(&bytes, word.as_bytes()))
+        let read = |entry| self.bytes(path, entry).map_or(true, |bytes| contains(&bytes, word.as_bytes()));
+        self.regular(path).is_some_and(read)
     }
 
     fn may_register(&self, path: &RepoPath) -> bool {

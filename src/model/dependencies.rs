@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
+use super::focus::Focus;
 use super::resolve::{Def, Namespace, Resolution, Via};
 use super::tree::{FileId, ModuleRef, World};
 use crate::basis::{DependencyKind, RepoPath, Role, Site, SymbolPath};
@@ -106,8 +107,8 @@ struct Reader<'w, 's> {
 }
 
 impl World<'_> {
-    /// What the file of `module` depends on; `module` is one that begins a file.
-    pub fn extract(&self, module: ModuleRef) -> Extracted {
+    /// What the parts of a file in `focus` depend on; `module` is one that begins the file.
+    pub fn extract(&self, module: ModuleRef, focus: &Focus) -> Extracted {
         let Some(file) = self.module(module).file else { return Extracted::default() };
         let facts = self.facts(file);
         let mut reader = Reader {
@@ -120,10 +121,14 @@ impl World<'_> {
             of_imports: BTreeMap::new(),
         };
         for (index, import) in (0..).zip(&facts.imports) {
-            reader.import(index, import);
+            if focus.reads_import(index as usize) {
+                reader.import(index, import);
+            }
         }
-        for path in &facts.paths {
-            reader.path(path);
+        for (index, path) in facts.paths.iter().enumerate() {
+            if focus.reads_path(index) {
+                reader.path(path);
+            }
         }
         reader.found
     }
@@ -183,8 +188,8 @@ impl Reader<'_, '_> {
         let module = self.module_of(path.scope);
         let found = self.world.resolve(module, path.scope, &path.path, namespace);
         let alone = !path.path.contains("::");
-        if let Via::Import(_, import) = found.via
-            && (alone || self.imports_items(import))
+        if let Via::Import(by, import) = found.via
+            && (alone || self.imports_items(by, import))
         {
             let item = path.item.map(|item| self.facts.items[item.0 as usize].name.clone());
             self.also(import, Also { site: path.site, item });
@@ -247,10 +252,14 @@ impl Reader<'_, '_> {
         true
     }
 
-    fn imports_items(&self, import: u32) -> bool {
-        self.of_imports.get(&import).is_some_and(|(inside, outside)| {
-            outside.is_empty() && inside.iter().all(|at| !self.found.dependencies[*at].of_module)
-        })
+    fn imports_items(&self, module: ModuleRef, import: u32) -> bool {
+        match self.of_imports.get(&import) {
+            Some((inside, outside)) => {
+                outside.is_empty() && inside.iter().all(|at| !self.found.dependencies[*at].of_module)
+            }
+            // An import that is out of focus brings items when none of what it means is a module or lies outside.
+            None => self.world.import(module, import).defs.iter().all(|def| matches!(def, Def::Item(..))),
+        }
     }
 
     fn also(&mut self, import: u32, also: Also) {

@@ -6,6 +6,7 @@
 
 mod crates;
 mod dependencies;
+mod focus;
 mod locate;
 mod memo;
 mod names;
@@ -22,6 +23,7 @@ use crate::facts::FileFacts;
 use crate::facts::manifest::Manifest;
 
 pub use dependencies::{Also, Dependency, ExternalUse, Extracted, Unresolved, User};
+pub use focus::Focus;
 pub use locate::ModulesByFile;
 pub use packages::{CrateId, Package, PackageId, Target as CrateTarget, Uses as PackageUse};
 pub use resolve::{Def, Namespace, Resolution};
@@ -40,8 +42,11 @@ pub trait Source {
     fn outline(&self, path: &RepoPath) -> Option<Arc<FileFacts>>;
     /// What the `Cargo.toml` at `path` says; `None` when there is no such file.
     fn manifest(&self, path: &RepoPath) -> Option<Arc<Manifest>>;
-    /// Whether the text of the file at `path` holds `word` somewhere; asked before the facts of a file that may not matter.
+    /// Whether the text of the file at `path` may hold `word`; asked before the facts of a file are read that may not matter.
+    /// `true` for a file whose facts are known.
     fn mentions(&self, path: &RepoPath, word: &str) -> bool;
+    /// Whether the text of the file at `path` holds `word`, exactly.
+    fn holds(&self, path: &RepoPath, word: &str) -> bool;
     /// Whether the file at `path` may register routes, or compute something that routes are made of.
     fn may_register(&self, path: &RepoPath) -> bool;
     /// The regular files below `folder` (`""` is the root), in order.

@@ -6,7 +6,7 @@ use super::decide::{Permissions, Refusal, Used};
 use super::map::{Code, CodeMap};
 use crate::basis::{DependencyKind, Reason, RepoPath, Role, Site, SymbolPath};
 use crate::facts::ItemKind;
-use crate::model::{Also, Dependency, ExternalUse, ModuleRef, Unresolved, User, World};
+use crate::model::{Also, Dependency, ExternalUse, Focus, ModuleRef, Unresolved, User, World};
 use crate::spec::{Design, ModuleId};
 
 /// An arc of the reflexion model: code of one module that uses an item of another, or an external crate.
@@ -90,11 +90,11 @@ impl<'a> Observer<'a> {
         Self { design, map, permissions }
     }
 
-    /// What the files say, as parts of `world`.
-    pub fn observe(&self, world: &World<'_>, files: &[RepoPath]) -> Observed {
+    /// What the parts in focus of the files say, as parts of `world`.
+    pub fn observe(&self, world: &World<'_>, files: &[(RepoPath, Focus)]) -> Observed {
         let mut observed = Observed::default();
-        for file in files {
-            self.file(world, file, &mut observed);
+        for (file, focus) in files {
+            self.file(world, (file, focus), &mut observed);
         }
         merge(&mut observed.arcs);
         observed.blind.sort();
@@ -102,13 +102,13 @@ impl<'a> Observer<'a> {
         observed
     }
 
-    fn file(&self, world: &World<'_>, file: &RepoPath, observed: &mut Observed) {
+    fn file(&self, world: &World<'_>, (file, focus): (&RepoPath, &Focus), observed: &mut Observed) {
         let modules = world.locate(file);
         observed.files += 1;
         for module in &modules {
             self.unmapped(world, *module, observed);
             self.unread(world, *module, observed);
-            let extracted = world.extract(*module);
+            let extracted = world.extract(*module, focus);
             for dependency in &extracted.dependencies {
                 self.dependency(world, dependency, observed);
             }
