@@ -13,7 +13,7 @@ use crate::report::{Counts, Judging, Report};
 use crate::sources::{Side, Store, is_regular};
 use crate::spec::{Design, ModuleId, Policy};
 use crate::specs::{self, Specs};
-use crate::{affected, rules, served, stale, waivers};
+use crate::{affected, rehomed, rules, served, stale, waivers};
 
 /// Judges a change.
 ///
@@ -123,11 +123,15 @@ impl<'a> Scene<'a> {
 
     fn observe(&self) -> Sides<'a> {
         let observer = self.observer();
-        let renames: Vec<Renames> =
-            self.base_worlds.iter().zip(self.bases).map(|(world, side)| self.renames(world, side)).collect();
+        let rehomed = rehomed::files(&self.pairs, &self.manifests(), &self.world, &self.base_worlds);
+        let bases = self.base_worlds.iter().zip(self.bases);
+        let renames: Vec<Renames> = bases.map(|(world, side)| self.renames(&rehomed, world, side)).collect();
         let turned = affected::turned(&self.pairs, &self.world, self.base_worlds.iter().zip(&renames));
-        let more = affected::files(&self.world, &self.pairs, &turned);
-        let (head_files, base_files) = self.files(&more, &turned);
+        let mut more = affected::files(&self.world, &self.pairs, &turned);
+        more.extend(self.untouched(&rehomed));
+        more.sort();
+        more.dedup();
+        let (head_files, base_files) = self.files(&more, &|pair| self.focus(pair, &turned, &rehomed));
         let mut head = match more.is_empty() {
             true => observer.observe(&self.world, &head_files),
             false => observer.observe(&world_of(self.head, &self.pairs, &more), &head_files),
@@ -158,7 +162,11 @@ impl<'a> Scene<'a> {
     }
 
     /// The files to read on head and on each base, with the parts of them that may have changed.
-    fn files(&self, more: &[RepoPath], turned: &BTreeSet<String>) -> (Focused, Vec<Focused>) {
+    fn files(
+        &self,
+        more: &[RepoPath],
+        focus: &dyn Fn(&FilePair) -> (Focus, Focus),
+    ) -> (Focused, Vec<Focused>) {
         if self.whole() {
             return (all_files(&self.world), Vec::new());
         }
@@ -169,7 +177,7 @@ impl<'a> Scene<'a> {
         let mut head = unchanged(&self.world);
         let mut bases: Vec<Focused> = self.base_worlds.iter().map(unchanged).collect();
         for pair in &self.pairs {
-            let (base, now) = self.focus(pair, turned);
+            let (base, now) = focus(pair);
             head.extend(pair.head.clone().map(|file| (file, now)));
             for (files, world) in bases.iter_mut().zip(&self.base_worlds) {
                 let there = pair.base.clone().filter(|file| world.source().exists(file));
@@ -180,12 +188,20 @@ impl<'a> Scene<'a> {
     }
 
     /// The parts of a changed file that may mean something else on the other side. All of it where more than the file itself
-    /// decides that: where it moved, a manifest changed, a name that it holds turned elsewhere, or there are several bases.
-    fn focus(&self, pair: &FilePair, turned: &BTreeSet<String>) -> (Focus, Focus) {
+    /// decides that: where it moved or became another module, a manifest changed, a name that it holds turned elsewhere, or there
+    /// are several bases.
+    fn focus(
+        &self,
+        pair: &FilePair,
+        turned: &BTreeSet<String>,
+        rehomed: &BTreeSet<RepoPath>,
+    ) -> (Focus, Focus) {
         let (Some(old), Some(new), [base]) = (&pair.base, &pair.head, self.base_worlds.as_slice()) else {
             return (Focus::all(), Focus::all());
         };
-        let holds = affected::holds(&self.world, new, turned) || affected::holds(base, old, turned);
+        let holds = affected::holds(&self.world, new, turned)
+            || affected::holds(base, old, turned)
+            || rehomed.contains(new);
         let facts = (base.source().facts(old), self.world.source().facts(new));
         match facts {
             (Some(before), Some(now)) if old == new && !self.reads_whole_files && !holds => {
@@ -195,10 +211,22 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn renames(&self, world: &World<'_>, side: &Side<'_>) -> Renames {
+    /// The manifests of the change.
+    fn manifests(&self) -> Vec<RepoPath> {
+        let paths = self.change.files.iter().map(|file| &file.path);
+        paths.filter(|path| path.file_name() == b"Cargo.toml").cloned().collect()
+    }
+
+    /// Those of the files that the change does not touch.
+    fn untouched(&self, files: &BTreeSet<RepoPath>) -> Vec<RepoPath> {
+        let changed: BTreeSet<&RepoPath> = self.pairs.iter().filter_map(|pair| pair.head.as_ref()).collect();
+        files.iter().filter(|file| !changed.contains(file)).cloned().collect()
+    }
+
+    fn renames(&self, rehomed: &BTreeSet<RepoPath>, world: &World<'_>, side: &Side<'_>) -> Renames {
         let base_text = |path: &RepoPath| side.text(path);
         let head_text = |path: &RepoPath| self.head.text(path);
-        Renames::find(&self.pairs, (world, &base_text), (&self.world, &head_text))
+        Renames::find(&self.pairs, rehomed, (world, &base_text), (&self.world, &head_text))
     }
 
     fn served(&self) -> (Option<served::Found>, Vec<served::Found>) {
