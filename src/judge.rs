@@ -250,6 +250,9 @@ impl<'a> Scene<'a> {
         }
         let known: BTreeSet<_> = bases.iter().flat_map(|(base, _)| self.module_arcs(base)).collect();
         let new: Vec<_> = self.module_arcs(head).into_iter().filter(|arc| !known.contains(arc)).collect();
+        if new.is_empty() {
+            return (None, BTreeSet::new());
+        }
         let denied = self.design.severities.get(&RuleId("module-cycle"));
         let denied = denied.is_some_and(|severity| severity.value == Severity::Deny);
         let permitted = reflexion::permitted_arcs(self.design, self.single_package);

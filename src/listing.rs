@@ -80,12 +80,28 @@ fn list_file(world: &World<'_>, file: &RepoPath, listing: &mut ModelListing) {
             });
         }
         for unresolved in extracted.unresolved {
+            let user = &unresolved.user;
             let reached = world.module(unresolved.reached);
             // What a macro makes inside a module that is known ends there; only at the root of a crate is nothing known.
-            if reached.parent.is_none() && unresolved.user.role == crate::basis::Role::Production {
+            if reached.parent.is_some() {
+                listing.dependencies.push(DependencyRow {
+                    file: file.clone(),
+                    line: user.site.line,
+                    column: user.site.column,
+                    from: from(user),
+                    from_item: user.item.clone(),
+                    to_module: reached.path.clone(),
+                    to: reached.path.join(&unresolved.rest),
+                    named: unresolved.named,
+                    kind: user.kind,
+                    role: user.role,
+                    package: package.clone(),
+                    target: target.clone(),
+                });
+            } else if user.role == crate::basis::Role::Production {
                 listing.unjudged.push(UnjudgedRow {
                     file: file.clone(),
-                    line: unresolved.user.site.line,
+                    line: user.site.line,
                     reason: Reason::UnresolvedName,
                     text: unresolved.written,
                 });

@@ -87,4 +87,4 @@ impl World<'_> {
 }
 
 /// Crates that no manifest declares.
-const COME_WITH_RUST: [&str; 5] = ["std", "core", "alloc", "proc_macro", "test"];
+pub(super) const COME_WITH_RUST: [&str; 5] = ["std", "core", "alloc", "proc_macro", "test"];

@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use super::crates::COME_WITH_RUST;
 use super::memo::Question;
 use super::names::Binding;
 use super::tree::{ModuleRef, World};
@@ -219,6 +220,10 @@ impl World<'_> {
         }
         if let Some(found) = found {
             return Some(found);
+        }
+        if COME_WITH_RUST.contains(&name) {
+            // No glob is worth reading for these: whoever handed out a module `std` would be read as the standard library.
+            return None;
         }
         for glob in names.globs(scope) {
             let opened = self.import(module, glob);

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::basis::{RepoPath, SymbolPath};
+use crate::basis::{RepoPath, Span, SymbolPath};
 use crate::facts::{ItemId, ItemKind};
 use crate::model::{ModuleRef, World};
 
@@ -43,7 +43,8 @@ struct Loose {
     name: Box<str>,
     kind: ItemKind,
     tokens: u64,
-    text: Vec<String>,
+    text: Arc<str>,
+    span: Span,
 }
 
 impl Renames {
@@ -138,7 +139,7 @@ impl Renames {
             let alike = |at: usize| {
                 let other = come[at];
                 let fits = !taken[at] && other.kind == item.kind && other.parent == parent;
-                if fits { equal_percent(&item.text, &other.text) } else { 0 }
+                if fits { equal_percent(&item.words(), &other.words()) } else { 0 }
             };
             // The most similar one; of equals the first in source order.
             let best =
@@ -148,6 +149,12 @@ impl Renames {
                 self.symbols.insert(item.symbol.clone(), come[at].symbol.clone());
             }
         }
+    }
+}
+
+impl Loose {
+    fn words(&self) -> Vec<String> {
+        self.text.get(self.span.range()).map(tokens).unwrap_or_default()
     }
 }
 
@@ -163,9 +170,9 @@ fn items<'p>(
                 let around = world.module_at(module, item.scope);
                 let symbol = world.symbol(around, id);
                 let parent = symbol.parent().unwrap_or_else(|| symbol.clone());
-                let text = text.get(item.site.span.range()).map(tokens).unwrap_or_default();
+                let (text, span) = (text.clone(), item.site.span);
                 let (name, kind, tokens) = (item.name.clone(), item.kind, item.tokens);
-                found.push(Loose { symbol, parent, name, kind, tokens, text });
+                found.push(Loose { symbol, parent, name, kind, tokens, text, span });
             }
         }
     }
