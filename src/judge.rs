@@ -149,12 +149,17 @@ impl<'a> Scene<'a> {
         let (served, base_served) = self.served();
         let (all_arcs, base_arcs) = self.cycles(&observer, &head, &bases);
         let worlds = (&self.world, self.base_worlds.as_slice());
-        let stale = stale::find(self.specs, &self.pairs, worlds, self.single_package);
+        let manifests = self.manifests();
+        let stale = stale::find(self.specs, (&self.pairs, &manifests), worlds, self.single_package);
         self.count(&head, served.as_ref());
         let (design, single_package) = (self.design, self.single_package);
         head.blind.extend(served.iter().flat_map(|served| served.blind.iter().cloned()));
+        head.blind.extend(observer.manifests(&self.world, &manifests));
         for (base, served) in bases.iter_mut().zip(&base_served) {
             base.0.blind.extend(served.blind.iter().cloned());
+        }
+        for (base, world) in bases.iter_mut().zip(&self.base_worlds) {
+            base.0.blind.extend(observer.manifests(world, &manifests));
         }
         let served = served.map(|served| served.side);
         let base_served = base_served.into_iter().map(|served| served.side).collect();
@@ -211,10 +216,13 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The manifests of the change.
+    /// The manifests of the change; without a base, all there are.
     fn manifests(&self) -> Vec<RepoPath> {
-        let paths = self.change.files.iter().map(|file| &file.path);
-        paths.filter(|path| path.file_name() == b"Cargo.toml").cloned().collect()
+        let paths = match self.whole() {
+            true => self.world.source().list(b""),
+            false => self.change.files.iter().map(|file| file.path.clone()).collect(),
+        };
+        paths.into_iter().filter(|path| path.file_name() == b"Cargo.toml").collect()
     }
 
     /// Those of the files that the change does not touch.
@@ -323,14 +331,17 @@ impl<'a> Scene<'a> {
             spec_files: self.design.files.len(),
         };
         let verdict = verdict(self.design, &findings, &unjudged, self.whole());
-        let sources = self.sources(&findings);
+        let sources = self.sources(&findings, &unjudged);
         let list_standing = options.standing;
         Report { judging, verdict, findings, unjudged, counts, notes, sources, list_standing }
     }
 
-    /// The texts that the findings point into.
-    fn sources(&self, findings: &[Finding]) -> BTreeMap<(Origin, RepoPath), Arc<str>> {
-        let mut sources = BTreeMap::new();
+    /// The texts that the findings and the unjudged places point into.
+    fn sources(&self, findings: &[Finding], unjudged: &[Unjudged]) -> BTreeMap<(Origin, RepoPath), Arc<str>> {
+        let places = unjudged.iter().filter(|place| place.line > 0 && place.drift == Drift::Introduced);
+        let files: BTreeSet<&RepoPath> = places.map(|place| &place.file).collect();
+        let text = |file: &RepoPath| Some(((Origin::Head, file.clone()), self.head.text(file)?));
+        let mut sources: BTreeMap<_, _> = files.into_iter().filter_map(text).collect();
         for finding in findings {
             let labels = finding.site.iter().chain(&finding.declared).map(|label| &label.place);
             for place in labels.chain(&finding.also) {
