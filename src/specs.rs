@@ -287,8 +287,7 @@ pub(crate) fn refuse_unknown_names(design: &Design, world: &World<'_>) -> Result
 
 /// Whether any pattern begins with `crate`.
 pub(crate) fn names_crate(design: &Design) -> bool {
-    design.modules.iter().any(|module| !module.code.is_empty()) && !crate_patterns(design).is_empty()
-        || !design.waivers.is_empty()
+    !crate_patterns(design).is_empty() || !design.waivers.is_empty()
 }
 
 /// `crate::` means the only package; where there are several it means nothing.
