@@ -76,19 +76,23 @@ fn meanings<'p>(
                 .filter(|(import, _)| !import.glob)
                 .map(|(import, _)| (import.scope, &*import.name))
                 .collect();
+            let handed_on = names.clone();
             let items = facts.items.iter().filter(|item| item.parent.is_none());
             names.extend(items.map(|item| (item.scope, &*item.name)));
             for (scope, name) in names {
                 let here = world.module_at(module, scope);
                 let defs = world.lookup(here, name, Namespace::Any);
-                let meaning = defs.iter().map(|def| current(&world.name_of(def))).collect();
+                // What is handed on and moved may have moved into another module of the design.
+                let moves = handed_on.contains(&(scope, name));
+                let name_of = |def| if moves { world.name_of(def) } else { current(&world.name_of(def)) };
+                let meaning = defs.iter().map(name_of).collect();
                 found.insert((current(world.module(here).path.as_str()), name.to_owned()), meaning);
             }
             for (import, index) in open.filter(|(import, _)| import.glob) {
                 let here = world.module_at(module, import.scope);
                 let path = world.module(here).path.clone();
                 let opened = world.import(here, index);
-                let meaning = opened.defs.iter().map(|def| current(&world.name_of(def)));
+                let meaning = opened.defs.iter().map(|def| world.name_of(def));
                 found.entry((current(path.as_str()), path.name().to_owned())).or_default().extend(meaning);
             }
         }

@@ -13,7 +13,7 @@ use crate::report::{Counts, Judging, Report};
 use crate::sources::{Side, Store, is_regular};
 use crate::spec::{Design, ModuleId, Policy};
 use crate::specs::{self, Specs};
-use crate::{affected, rules, served, stale, waivers};
+use crate::{affected, rehomed, rules, served, stale, waivers};
 
 /// Judges a change.
 ///
@@ -126,28 +126,38 @@ impl<'a> Scene<'a> {
 
     fn observe(&self) -> Sides<'a> {
         let observer = self.observer();
-        let renames: Vec<Renames> =
-            self.base_worlds.iter().zip(self.bases).map(|(world, side)| self.renames(world, side)).collect();
+        let rehomed = rehomed::files(&self.pairs, &self.manifests(), &self.world, &self.base_worlds);
+        let bases = self.base_worlds.iter().zip(self.bases);
+        let renames: Vec<Renames> = bases.map(|(world, side)| self.renames(&rehomed, world, side)).collect();
         let turned = affected::turned(&self.pairs, &self.world, self.base_worlds.iter().zip(&renames));
-        let more = affected::files(&self.world, &self.pairs, &turned);
-        let (mut head, mut read) = self.read(&observer, &more, &turned);
+        let mut more = affected::files(&self.world, &self.pairs, &turned);
+        more.extend(self.untouched(&rehomed));
+        more.sort();
+        more.dedup();
+        let focus = |pair: &FilePair| self.focus(pair, &turned, &rehomed);
+        let (mut head, mut read) = self.read(&observer, &more, &focus);
         // What looks new may only be written anew: where something is refused, the file is read whole on both sides.
         let refused = head.arcs.iter().filter(|arc| arc.refusal.is_some());
         let suspect: BTreeSet<RepoPath> = refused.map(|arc| arc.file.clone()).collect();
         if !suspect.is_empty() && !self.whole() {
             self.read_whole.borrow_mut().extend(suspect);
-            (head, read) = self.read(&observer, &more, &turned);
+            (head, read) = self.read(&observer, &more, &focus);
         }
         let mut bases: Vec<(Observed, Renames)> = read.into_iter().zip(renames).collect();
         let (served, base_served) = self.served();
         let (all_arcs, base_arcs) = self.cycles(&observer, &head, &bases);
         let worlds = (&self.world, self.base_worlds.as_slice());
-        let stale = stale::find(self.specs, &self.pairs, worlds, self.single_package);
+        let manifests = self.manifests();
+        let stale = stale::find(self.specs, (&self.pairs, &manifests), worlds, self.single_package);
         self.count(&head, served.as_ref());
         let (design, single_package) = (self.design, self.single_package);
         head.blind.extend(served.iter().flat_map(|served| served.blind.iter().cloned()));
+        head.blind.extend(observer.manifests(&self.world, &manifests));
         for (base, served) in bases.iter_mut().zip(&base_served) {
             base.0.blind.extend(served.blind.iter().cloned());
+        }
+        for (base, world) in bases.iter_mut().zip(&self.base_worlds) {
+            base.0.blind.extend(observer.manifests(world, &manifests));
         }
         let served = served.map(|served| served.side);
         let base_served = base_served.into_iter().map(|served| served.side).collect();
@@ -159,9 +169,9 @@ impl<'a> Scene<'a> {
         &self,
         observer: &Observer<'_>,
         more: &[RepoPath],
-        turned: &BTreeSet<String>,
+        focus: &dyn Fn(&FilePair) -> (Focus, Focus),
     ) -> (Observed, Vec<Observed>) {
-        let (head_files, base_files) = self.files(more, turned);
+        let (head_files, base_files) = self.files(more, focus);
         let observe = |world: &World<'a>, side: &Side<'_>, files: &Focused| match more.is_empty() {
             true => observer.observe(world, files),
             false => observer.observe(&world_of(side, &self.pairs, more), files),
@@ -172,7 +182,11 @@ impl<'a> Scene<'a> {
     }
 
     /// The files to read on head and on each base, with the parts of them that may have changed.
-    fn files(&self, more: &[RepoPath], turned: &BTreeSet<String>) -> (Focused, Vec<Focused>) {
+    fn files(
+        &self,
+        more: &[RepoPath],
+        focus: &dyn Fn(&FilePair) -> (Focus, Focus),
+    ) -> (Focused, Vec<Focused>) {
         if self.whole() {
             return (all_files(&self.world), Vec::new());
         }
@@ -183,7 +197,7 @@ impl<'a> Scene<'a> {
         let mut head = unchanged(&self.world);
         let mut bases: Vec<Focused> = self.base_worlds.iter().map(unchanged).collect();
         for pair in &self.pairs {
-            let (base, now) = self.focus(pair, turned);
+            let (base, now) = focus(pair);
             head.extend(pair.head.clone().map(|file| (file, now)));
             for (files, world) in bases.iter_mut().zip(&self.base_worlds) {
                 let there = pair.base.clone().filter(|file| world.source().exists(file));
@@ -194,12 +208,20 @@ impl<'a> Scene<'a> {
     }
 
     /// The parts of a changed file that may mean something else on the other side. All of it where more than the file itself
-    /// decides that: where it moved, a manifest changed, a name that it holds turned elsewhere, or there are several bases.
-    fn focus(&self, pair: &FilePair, turned: &BTreeSet<String>) -> (Focus, Focus) {
+    /// decides that: where it moved or became another module, a manifest changed, a name that it holds turned elsewhere, or there
+    /// are several bases.
+    fn focus(
+        &self,
+        pair: &FilePair,
+        turned: &BTreeSet<String>,
+        rehomed: &BTreeSet<RepoPath>,
+    ) -> (Focus, Focus) {
         let (Some(old), Some(new), [base]) = (&pair.base, &pair.head, self.base_worlds.as_slice()) else {
             return (Focus::all(), Focus::all());
         };
-        let holds = affected::holds(&self.world, new, turned) || affected::holds(base, old, turned);
+        let holds = affected::holds(&self.world, new, turned)
+            || affected::holds(base, old, turned)
+            || rehomed.contains(new);
         let facts = (base.source().facts(old), self.world.source().facts(new));
         match facts {
             (Some(before), Some(now))
@@ -214,10 +236,25 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn renames(&self, world: &World<'_>, side: &Side<'_>) -> Renames {
+    /// The manifests of the change; without a base, all there are.
+    fn manifests(&self) -> Vec<RepoPath> {
+        let paths = match self.whole() {
+            true => self.world.source().list(b""),
+            false => self.change.files.iter().map(|file| file.path.clone()).collect(),
+        };
+        paths.into_iter().filter(|path| path.file_name() == b"Cargo.toml").collect()
+    }
+
+    /// Those of the files that the change does not touch.
+    fn untouched(&self, files: &BTreeSet<RepoPath>) -> Vec<RepoPath> {
+        let changed: BTreeSet<&RepoPath> = self.pairs.iter().filter_map(|pair| pair.head.as_ref()).collect();
+        files.iter().filter(|file| !changed.contains(file)).cloned().collect()
+    }
+
+    fn renames(&self, rehomed: &BTreeSet<RepoPath>, world: &World<'_>, side: &Side<'_>) -> Renames {
         let base_text = |path: &RepoPath| side.text(path);
         let head_text = |path: &RepoPath| self.head.text(path);
-        Renames::find(&self.pairs, (world, &base_text), (&self.world, &head_text))
+        Renames::find(&self.pairs, rehomed, (world, &base_text), (&self.world, &head_text))
     }
 
     fn served(&self) -> (Option<served::Found>, Vec<served::Found>) {
@@ -314,14 +351,17 @@ impl<'a> Scene<'a> {
             spec_files: self.design.files.len(),
         };
         let verdict = verdict(self.design, &findings, &unjudged, self.whole());
-        let sources = self.sources(&findings);
+        let sources = self.sources(&findings, &unjudged);
         let list_standing = options.standing;
         Report { judging, verdict, findings, unjudged, counts, notes, sources, list_standing }
     }
 
-    /// The texts that the findings point into.
-    fn sources(&self, findings: &[Finding]) -> BTreeMap<(Origin, RepoPath), Arc<str>> {
-        let mut sources = BTreeMap::new();
+    /// The texts that the findings and the unjudged places point into.
+    fn sources(&self, findings: &[Finding], unjudged: &[Unjudged]) -> BTreeMap<(Origin, RepoPath), Arc<str>> {
+        let places = unjudged.iter().filter(|place| place.line > 0 && place.drift == Drift::Introduced);
+        let files: BTreeSet<&RepoPath> = places.map(|place| &place.file).collect();
+        let text = |file: &RepoPath| Some(((Origin::Head, file.clone()), self.head.text(file)?));
+        let mut sources: BTreeMap<_, _> = files.into_iter().filter_map(text).collect();
         for finding in findings {
             let labels = finding.site.iter().chain(&finding.declared).map(|label| &label.place);
             for place in labels.chain(&finding.also) {

@@ -24,6 +24,7 @@ mod listing;
 pub mod model;
 mod options;
 pub mod reflexion;
+mod rehomed;
 pub mod report;
 pub mod rules;
 mod served;

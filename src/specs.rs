@@ -125,6 +125,16 @@ fn read(files: Vec<SpecFile>) -> Result<Design, Vec<SpecError>> {
 
 fn design(files: Vec<SpecFile>) -> Result<Design, CheckError> {
     let design = read(files).map_err(invalid)?;
+    if design.modules.is_empty() && design.apis.is_empty() {
+        return Err(CheckError {
+            kind: ErrorKind::NoSpec,
+            message: "the spec declares no module and no API: there is nothing to judge by".to_owned(),
+            help: vec![
+                "add one `[module.NAME]` with `code` and `why` for each part of the system".to_owned(),
+            ],
+            spec_errors: Vec::new(),
+        });
+    }
     let own = own_version();
     match &design.needs {
         Some(needs) if needs.value > own => {
@@ -277,8 +287,7 @@ pub(crate) fn refuse_unknown_names(design: &Design, world: &World<'_>) -> Result
 
 /// Whether any pattern begins with `crate`.
 pub(crate) fn names_crate(design: &Design) -> bool {
-    design.modules.iter().any(|module| !module.code.is_empty()) && !crate_patterns(design).is_empty()
-        || !design.waivers.is_empty()
+    !crate_patterns(design).is_empty() || !design.waivers.is_empty()
 }
 
 /// `crate::` means the only package; where there are several it means nothing.

@@ -6,28 +6,55 @@ use std::collections::BTreeMap;
 use crate::basis::{Drift, RepoPath};
 use crate::model::World;
 use crate::reflexion::{FilePair, StaleEntry, entries, is_live};
+use crate::spec::Pattern;
 use crate::specs::Specs;
 
 /// Entries that match nothing in head, with their drift.
 pub(crate) fn find(
     specs: &Specs,
-    pairs: &[FilePair],
+    (pairs, manifests): (&[FilePair], &[RepoPath]),
     (head, bases): (&World<'_>, &[World<'_>]),
     single_package: bool,
 ) -> Vec<(StaleEntry, Drift)> {
     let whole = bases.is_empty();
-    let names_lost = pairs.iter().any(|pair| bases.iter().any(|base| loses_names(pair, base, head)));
+    let names_lost = pairs.iter().any(|pair| bases.iter().any(|base| loses_names(pair, base, head)))
+        || manifests.iter().any(|manifest| bases.iter().any(|base| loses_crates(manifest, base, head)));
+    let mut is_readable = None;
     let mut found = Vec::new();
     for entry in entries(&specs.design) {
         let is_new = whole || !specs.is_in_base(&entry);
         if !(is_new || names_lost) || is_live(head, &entry.pattern, single_package) {
             continue;
         }
-        let was_live = bases.iter().any(|base| is_live(base, &entry.pattern, single_package));
+        // A crate that nothing can be read of may hold any name.
+        let is_readable = is_readable.get_or_insert_with(|| all_readable(head));
+        if matches!(entry.pattern, Pattern::Symbol(_)) && !*is_readable {
+            continue;
+        }
+        let live_in =
+            |base: &World<'_>| is_live(base, &entry.pattern, single_package || base.packages().len() == 1);
+        let was_live = bases.iter().any(live_in);
         let drift = if is_new || was_live { Drift::Introduced } else { Drift::Standing };
         found.push((entry, drift));
     }
     found
+}
+
+fn all_readable(world: &World<'_>) -> bool {
+    let manifests = world.source().list(b"").into_iter().filter(|path| path.file_name() == b"Cargo.toml");
+    let mut read = manifests.filter_map(|path| world.source().manifest(&path));
+    read.all(|manifest| manifest.unreadable.is_none())
+}
+
+/// Whether a package or a crate of it is called otherwise now, or is gone.
+fn loses_crates(manifest: &RepoPath, base: &World<'_>, head: &World<'_>) -> bool {
+    let crates = |world: &World<'_>| {
+        let package = world.package_of(manifest).map(|id| world.package(id));
+        let package = package.filter(|package| package.manifest == *manifest);
+        package.map(|package| (package.ident.clone(), package.targets.clone()))
+    };
+    let before = crates(base);
+    before.is_some() && before != crates(head)
 }
 
 fn loses_names(pair: &FilePair, base: &World<'_>, head: &World<'_>) -> bool {

@@ -24,7 +24,8 @@ pub fn manifest(text: &str) -> Manifest {
         Ok(table) => Reader { text, lines: LineIndex::new(text) }.manifest(table.get_ref()),
         Err(error) => {
             let at = error.span().map_or(0, |span| span.start);
-            let unreadable = Some((Span::new(at, at).start, error.message().into()));
+            let line = LineIndex::new(text).position(text, Span::new(at, at).start).line;
+            let unreadable = Some((line, error.message().into()));
             Manifest { unreadable, ..Manifest::default() }
         }
     }
@@ -357,14 +358,14 @@ mod tests {
     #[test]
     fn what_is_no_toml_says_where() {
         #[track_caller]
-        fn check(text: &str, at: u32) {
+        fn check(text: &str, line: u32) {
             let read = manifest(text);
-            assert_eq!(read.unreadable.map(|(at, _)| at), Some(at), "{text}");
+            assert_eq!(read.unreadable.map(|(line, _)| line), Some(line), "{text}");
             assert_eq!(read.package, None);
         }
-        check("[package\n", 8);
-        check("a = \"1\"\nb = \n", 12);
-        check("a = 1\na = 2\n", 6);
+        check("[package\n", 1);
+        check("a = \"1\"\nb = \n", 2);
+        check("a = 1\na = 2\n", 2);
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub struct Manifest {
     pub dependencies: Vec<DependencyLine>,
     /// `[workspace]`.
     pub workspace: Option<Workspace>,
-    /// Why the file could not be read as TOML, with the byte it was noticed at.
+    /// Why the file could not be read as TOML, with the line (from 1) it was noticed in; line 0 when there is no text.
     pub unreadable: Option<(u32, Box<str>)>,
 }
 

@@ -129,6 +129,21 @@ impl Packages {
         }
     }
 
+    /// The manifest that decides about the file at `path`, the nearest at or above it, where that cannot be read.
+    pub(super) fn unreadable(source: &dyn Source, path: &RepoPath) -> Option<RepoPath> {
+        let mut folder = path.folder();
+        loop {
+            let manifest = manifest_path(folder);
+            if let Some(read) = source.manifest(&manifest) {
+                return read.unreadable.is_some().then_some(manifest);
+            }
+            if folder.is_empty() {
+                return None;
+            }
+            folder = parent(folder);
+        }
+    }
+
     /// Every package of the tree, in the order of their manifests' paths.
     pub(super) fn all(&self, source: &dyn Source) -> Rc<Vec<PackageId>> {
         if let Some(all) = &*self.all.borrow() {

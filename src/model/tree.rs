@@ -37,6 +37,9 @@ pub struct Module {
     pub path: SymbolPath,
     /// The file it is written in; `None` when the file does not exist.
     pub file: Option<FileId>,
+    /// The file that a `mod x;` asks for and that does not exist, as written where it lies outside the tree; `None` for every
+    /// module that is there.
+    pub missing: Option<RepoPath>,
     /// Its scope in that file.
     pub scope: ScopeId,
     /// What its code is for: the crate's role, or test when a condition above it says so.
@@ -116,6 +119,11 @@ impl<'s> World<'s> {
         self.packages.of_file(self.source, path)
     }
 
+    /// The manifest that decides which crates a file is part of, where it cannot be read.
+    pub fn unreadable_manifest(&self, path: &RepoPath) -> Option<RepoPath> {
+        Packages::unreadable(self.source, path)
+    }
+
     /// A target of a package.
     pub fn target(&self, id: CrateId) -> Target {
         self.package(id.package).targets[id.target as usize].clone()
@@ -191,6 +199,7 @@ impl<'s> World<'s> {
             parent: None,
             path: SymbolPath::new(&target.name),
             file: self.load(&target.root),
+            missing: None,
             scope: ScopeId(0),
             role: target.role(),
             visibility: Visibility::Public,
@@ -280,6 +289,7 @@ impl<'s> World<'s> {
             parent: Some(parent),
             path: module.path.join(&item.name),
             file: module.file,
+            missing: None,
             scope: ScopeId(u32::try_from(scope).ok()?),
             role: self.role(module, facts, item.cfg),
             visibility: item.visibility.clone(),
@@ -297,6 +307,10 @@ impl<'s> World<'s> {
     ) -> ModuleRef {
         let (path, owns_folder) = self.file_of(module, declared);
         let file = path.as_ref().and_then(|path| self.load(path));
+        let missing = match &path {
+            Some(path) => file.is_none().then(|| path.clone()),
+            None => declared.path.as_deref().map(RepoPath::new),
+        };
         // A file that is reached through itself would be a module without end.
         let file = file.filter(|file| !self.is_above(parent, *file));
         let (folder, path_folder) = match &path {
@@ -311,6 +325,7 @@ impl<'s> World<'s> {
             parent: Some(parent),
             path: module.path.join(&declared.name),
             file,
+            missing,
             scope: ScopeId(0),
             role: self.role(module, facts, declared.cfg),
             visibility: declared.visibility.clone(),

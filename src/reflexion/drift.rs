@@ -170,6 +170,9 @@ fn blind(sides: &Sides<'_>) -> Vec<Drifted<Blind>> {
     };
     let mut found: Vec<_> =
         sides.head.blind.iter().map(|blind| Drifted::head(blind.clone(), drift(blind))).collect();
+    found.retain(|drifted| !sides.head.under_manifest.contains(&drifted.value));
+    let under = sides.head.under_manifest.iter();
+    found.extend(under.map(|blind| Drifted::head(blind.clone(), Drift::Introduced)));
     if let Some(served) = &sides.served {
         let silent = (0..sides.design.apis.len()).filter(|api| resolves_nothing(sides.design, served, *api));
         for api in silent {

@@ -42,6 +42,7 @@ pub struct Overlap {
 pub struct CodeMap<'d> {
     modules: Vec<(ModuleId, At, Matcher<'d>)>,
     tests: Vec<Matcher<'d>>,
+    absent: Vec<Matcher<'d>>,
     single_package: bool,
     known: RefCell<FxHashMap<(String, SymbolPath, RepoPath), Option<ModuleId>>>,
     overlaps: RefCell<BTreeSet<Overlap>>,
@@ -62,7 +63,15 @@ impl<'d> CodeMap<'d> {
             modules.extend(module.code.iter().map(|code| (id, code.at, Matcher::new(&code.value))));
         }
         let tests = design.tests.iter().map(|tests| Matcher::new(&tests.value)).collect();
-        Self { modules, tests, single_package, known: RefCell::default(), overlaps: RefCell::default() }
+        let absent = design.absent.iter().map(|absent| Matcher::new(&absent.value)).collect();
+        Self {
+            modules,
+            tests,
+            absent,
+            single_package,
+            known: RefCell::default(),
+            overlaps: RefCell::default(),
+        }
     }
 
     /// The module that `code` belongs to, if any.
@@ -92,6 +101,11 @@ impl<'d> CodeMap<'d> {
     /// Whether the design calls `code` test code.
     pub fn is_test(&self, code: Code<'_>) -> bool {
         self.tests.iter().any(|matcher| matcher.depth(code, self.single_package).is_some())
+    }
+
+    /// Whether the design knows that `code` is not in the repository.
+    pub fn is_absent(&self, code: Code<'_>) -> bool {
+        self.absent.iter().any(|matcher| matcher.depth(code, self.single_package).is_some())
     }
 
     /// The overlaps that came up in the answers so far.

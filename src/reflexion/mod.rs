@@ -12,6 +12,7 @@ mod map;
 mod observe;
 mod renames;
 mod stale;
+mod unseen;
 
 pub use cycles::closed_by;
 pub use decide::{Permissions, Refusal, Used, is_nested, permitted_arcs};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::decide::{Permissions, Refusal, Used};
 use super::map::{Code, CodeMap};
+use super::unseen;
 use crate::basis::{DependencyKind, Reason, RepoPath, Role, Site, SymbolPath};
 use crate::facts::ItemKind;
 use crate::model::{Also, Dependency, ExternalUse, Focus, ModuleRef, Unresolved, User, World};
@@ -69,6 +70,9 @@ pub struct Observed {
     pub unmapped: Vec<UnmappedFile>,
     /// What could not be judged.
     pub blind: Vec<Blind>,
+    /// Manifests that cannot be read and that files which were to be read lie under. Nothing is known of such a file, so this is
+    /// never an old story.
+    pub under_manifest: Vec<Blind>,
     /// How many source files were read.
     pub files: usize,
     /// How many dependencies were judged.
@@ -99,15 +103,28 @@ impl<'a> Observer<'a> {
         merge(&mut observed.arcs);
         observed.blind.sort();
         observed.blind.dedup();
+        observed.under_manifest.sort();
+        observed.under_manifest.dedup();
         observed
+    }
+
+    /// Those of the manifests that cannot be read.
+    pub fn manifests(&self, world: &World<'_>, manifests: &[RepoPath]) -> Vec<Blind> {
+        let judged = manifests.iter().filter(|manifest| !unseen::is_test_file(self.map, manifest));
+        judged.filter_map(|manifest| unseen::unreadable(world, manifest)).collect()
     }
 
     fn file(&self, world: &World<'_>, (file, focus): (&RepoPath, &Focus), observed: &mut Observed) {
         let modules = world.locate(file);
         observed.files += 1;
+        if modules.is_empty() {
+            observed.under_manifest.extend(unseen::under_manifest(world, file, self.map));
+        }
         for module in &modules {
             self.unmapped(world, *module, observed);
             self.unread(world, *module, observed);
+            let is_judged = |role| self.design.judge.contains(&role);
+            observed.blind.extend(unseen::missing_modules(world, *module, self.map, &is_judged));
             let extracted = world.extract(*module, focus);
             for dependency in &extracted.dependencies {
                 self.dependency(world, dependency, observed);

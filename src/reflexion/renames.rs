@@ -48,9 +48,17 @@ struct Loose {
 }
 
 impl Renames {
-    /// Compares the items of the files in `pairs` on both sides.
-    pub fn find(pairs: &[FilePair], base: (&World<'_>, Texts<'_>), head: (&World<'_>, Texts<'_>)) -> Self {
+    /// Compares the items of the files in `pairs` on both sides. The files of `rehomed` did not change, but are other modules now.
+    pub fn find(
+        pairs: &[FilePair],
+        rehomed: &BTreeSet<RepoPath>,
+        base: (&World<'_>, Texts<'_>),
+        head: (&World<'_>, Texts<'_>),
+    ) -> Self {
         let mut renames = Self::default();
+        for file in rehomed.iter().filter(|file| base.0.source().exists(file)) {
+            renames.modules(&base.0.locate(file), base.0, &head.0.locate(file), head.0);
+        }
         for pair in pairs {
             if let (Some(old), Some(new)) = (&pair.base, &pair.head)
                 && old != new

@@ -26,7 +26,7 @@ pub(super) fn way_out(reason: Reason) -> &'static str {
             "see whether it compiles; if it does, move what gate cannot read into a file of its own"
         }
         Reason::UnresolvedName => {
-            "see whether the path compiles; name the item by the path of the module that defines it"
+            "see whether it compiles; name what is meant where it is defined, and generated code by `absent`"
         }
         Reason::OpaqueMacro => "write out the modules, imports or routes that the macro makes",
         Reason::DynamicRoute => "register the route with a literal path and a named function",

@@ -47,7 +47,10 @@ fn endpoints(rows: &[EndpointRow]) -> Vec<Vec<String>> {
                 handler,
                 format!("{}:{}", file_name(&row.file), row.line),
             ];
-            let condition = row.condition.iter().map(|condition| format!("if {}", prose(condition)));
+            let condition = row.condition.iter().map(|condition| {
+                let stands_alone = condition.starts_with("if ") || condition.starts_with("match ");
+                format!("{}{}", if stands_alone { "" } else { "if " }, prose(condition))
+            });
             let dynamic = row.dynamic.iter().map(|dynamic| format!("at run time {}", prose(dynamic)));
             let role = (row.role != Role::Production).then(|| row.role.as_str().to_owned());
             cells.push(condition.chain(dynamic).chain(role).collect::<Vec<_>>().join(", "));

@@ -1,0 +1,143 @@
+//! A change → files whose code is something else now than in base: another module, another role, part of another crate.
+//!
+//! A `mod` line decides that for files that the change need not touch, and so does a manifest. What paths mean in such a file is
+//! asked anew on both sides; which names turned is not asked here.
+
+use std::collections::BTreeSet;
+
+use crate::basis::{RepoPath, Role, SymbolPath};
+use crate::facts::FileFacts;
+use crate::model::{ModuleRef, Package, PackageUse, World};
+use crate::reflexion::FilePair;
+
+/// Files of head whose code is something else than in one of the bases, changed files among them.
+pub(crate) fn files(
+    pairs: &[FilePair],
+    manifests: &[RepoPath],
+    head: &World<'_>,
+    bases: &[World<'_>],
+) -> BTreeSet<RepoPath> {
+    let mut found = BTreeSet::new();
+    for base in bases {
+        let mut open = declared_anew(pairs, head, base);
+        while let Some(module) = open.pop() {
+            let Some(path) = file_of(head, module) else { continue };
+            if homes(head, &path) != homes(base, &path) && found.insert(path) {
+                open.extend(children(head, module));
+            }
+        }
+        for manifest in manifests {
+            found.extend(remade(manifest, head, base));
+        }
+    }
+    found
+}
+
+/// The modules that changed files declare, where their declarations are not the same in base.
+fn declared_anew(pairs: &[FilePair], head: &World<'_>, base: &World<'_>) -> Vec<ModuleRef> {
+    let mut found = Vec::new();
+    for pair in pairs {
+        let Some(now) = &pair.head else { continue };
+        let (written, before) = (head.source().facts(now), base.source().facts(now));
+        let (written, before) = (written.as_deref().map(declarations), before.as_deref().map(declarations));
+        let same = pair.base == pair.head && written == before;
+        if !same && written.is_some_and(|written| !written.is_empty()) {
+            found.extend(head.locate(now).into_iter().flat_map(|module| children(head, module)));
+        }
+    }
+    found
+}
+
+/// The `mod x;` of a file: where each stands, what it is called, which file it names, under which condition.
+fn declarations(facts: &FileFacts) -> BTreeSet<(String, &str, Option<&str>, &str)> {
+    let mut found = BTreeSet::new();
+    for declared in &facts.modules {
+        let mut around = String::new();
+        let mut at = Some(declared.scope);
+        while let Some(scope) = at.map(|scope| &facts.scopes[scope.0 as usize]) {
+            if let crate::facts::ScopeKind::Module(item) = scope.kind {
+                around = format!("{}::{around}", facts.items[item.0 as usize].name);
+            }
+            at = scope.parent;
+        }
+        let condition = &*facts.cfgs[declared.cfg.0 as usize].text;
+        found.insert((around, &*declared.name, declared.path.as_deref(), condition));
+    }
+    found
+}
+
+/// The modules below `module` that begin files, those in its inline modules included.
+fn children(world: &World<'_>, module: ModuleRef) -> Vec<ModuleRef> {
+    let (mut found, mut open) = (Vec::new(), vec![module]);
+    while let Some(around) = open.pop() {
+        for name in world.child_names(around) {
+            for child in world.children(around, &name).iter() {
+                let begins_file = world.module(*child).scope.0 == 0;
+                if begins_file { found.push(*child) } else { open.push(*child) }
+            }
+        }
+    }
+    found
+}
+
+fn file_of(world: &World<'_>, module: ModuleRef) -> Option<RepoPath> {
+    world.module(module).file.map(|file| world.path(file))
+}
+
+/// Which modules a file is, and what for.
+fn homes(world: &World<'_>, path: &RepoPath) -> BTreeSet<(SymbolPath, Role)> {
+    let modules = if world.source().exists(path) { world.locate(path) } else { Vec::new() };
+    let home = |module: ModuleRef| {
+        let module = world.module(module);
+        (module.path.clone(), module.role)
+    };
+    modules.into_iter().map(home).collect()
+}
+
+/// The files of the packages that a changed manifest makes something else of. A manifest that base could not read tells nothing.
+fn remade(manifest: &RepoPath, head: &World<'_>, base: &World<'_>) -> BTreeSet<RepoPath> {
+    let read = |world: &World<'_>| world.source().manifest(manifest);
+    let (before, now) = (read(base), read(head));
+    if before.as_ref().is_some_and(|before| before.unreadable.is_some()) {
+        return BTreeSet::new();
+    }
+    let shared = before.iter().chain(&now).any(|manifest| manifest.workspace.is_some());
+    let mut found = BTreeSet::new();
+    for id in head.packages().iter() {
+        let package = head.package(*id);
+        if package.manifest != *manifest && !shared {
+            continue;
+        }
+        let old = base.package_of(&package.manifest).map(|id| base.package(id));
+        let old = old.filter(|old| old.manifest == package.manifest);
+        let words = match &old {
+            Some(old) if shape(old) == shape(&package) => renamed(&old.uses, &package.uses),
+            Some(_) | None => BTreeSet::from([String::new()]),
+        };
+        let holds = |path: &&RepoPath| words.iter().any(|word| head.source().holds(path, word));
+        if !words.is_empty() {
+            found.extend(head.walk(*id).keys().filter(holds).cloned());
+        }
+    }
+    found
+}
+
+/// What decides how the code of a package is read, names of dependencies left out.
+fn shape(package: &Package) -> impl PartialEq {
+    let Package { ident, edition, targets, default_features, .. } = package.clone();
+    (ident, edition, targets, default_features)
+}
+
+/// Names that mean another crate now.
+fn renamed(before: &[PackageUse], now: &[PackageUse]) -> BTreeSet<String> {
+    let meanings = |uses: &[PackageUse], name: &str| -> BTreeSet<_> {
+        let same = uses.iter().filter(|uses| uses.name == name);
+        same.map(|uses| (uses.crate_name.clone(), uses.folder.clone())).collect()
+    };
+    let names = now.iter().map(|uses| &uses.name);
+    let turns = |name: &&String| {
+        let before = meanings(before, name);
+        !before.is_empty() && before != meanings(now, name)
+    };
+    names.filter(turns).cloned().collect()
+}
