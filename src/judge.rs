@@ -76,6 +76,8 @@ struct Scene<'a> {
     single_package: bool,
     /// Whether changed files are read whole, not only where they changed.
     reads_whole_files: bool,
+    /// Changed files that are read whole because something in them is refused.
+    read_whole: std::cell::RefCell<BTreeSet<RepoPath>>,
     map: CodeMap<'a>,
     counts: std::cell::Cell<Counts>,
 }
@@ -99,6 +101,7 @@ impl<'a> Scene<'a> {
         let counts = std::cell::Cell::default();
         Ok(Self {
             reads_whole_files: reads_whole_files(options, change, design),
+            read_whole: std::cell::RefCell::default(),
             change,
             specs,
             design,
@@ -131,21 +134,16 @@ impl<'a> Scene<'a> {
         more.extend(self.untouched(&rehomed));
         more.sort();
         more.dedup();
-        let (head_files, base_files) = self.files(&more, &|pair| self.focus(pair, &turned, &rehomed));
-        let mut head = match more.is_empty() {
-            true => observer.observe(&self.world, &head_files),
-            false => observer.observe(&world_of(self.head, &self.pairs, &more), &head_files),
-        };
-        let mut bases: Vec<(Observed, Renames)> = Vec::new();
-        for (((world, side), renames), files) in
-            self.base_worlds.iter().zip(self.bases).zip(renames).zip(base_files)
-        {
-            let observed = match more.is_empty() {
-                true => observer.observe(world, &files),
-                false => observer.observe(&world_of(side, &self.pairs, &more), &files),
-            };
-            bases.push((observed, renames));
+        let focus = |pair: &FilePair| self.focus(pair, &turned, &rehomed);
+        let (mut head, mut read) = self.read(&observer, &more, &focus);
+        // What looks new may only be written anew: where something is refused, the file is read whole on both sides.
+        let refused = head.arcs.iter().filter(|arc| arc.refusal.is_some());
+        let suspect: BTreeSet<RepoPath> = refused.map(|arc| arc.file.clone()).collect();
+        if !suspect.is_empty() && !self.whole() {
+            self.read_whole.borrow_mut().extend(suspect);
+            (head, read) = self.read(&observer, &more, &focus);
         }
+        let mut bases: Vec<(Observed, Renames)> = read.into_iter().zip(renames).collect();
         let (served, base_served) = self.served();
         let (all_arcs, base_arcs) = self.cycles(&observer, &head, &bases);
         let worlds = (&self.world, self.base_worlds.as_slice());
@@ -164,6 +162,23 @@ impl<'a> Scene<'a> {
         let served = served.map(|served| served.side);
         let base_served = base_served.into_iter().map(|served| served.side).collect();
         Sides { head, bases, served, base_served, all_arcs, base_arcs, stale, design, single_package }
+    }
+
+    /// What head and each base say, as far as it may have changed.
+    fn read(
+        &self,
+        observer: &Observer<'_>,
+        more: &[RepoPath],
+        focus: &dyn Fn(&FilePair) -> (Focus, Focus),
+    ) -> (Observed, Vec<Observed>) {
+        let (head_files, base_files) = self.files(more, focus);
+        let observe = |world: &World<'a>, side: &Side<'_>, files: &Focused| match more.is_empty() {
+            true => observer.observe(world, files),
+            false => observer.observe(&world_of(side, &self.pairs, more), files),
+        };
+        let head = observe(&self.world, self.head, &head_files);
+        let sides = self.base_worlds.iter().zip(self.bases).zip(&base_files);
+        (head, sides.map(|((world, side), files)| observe(world, side, files)).collect())
     }
 
     /// The files to read on head and on each base, with the parts of them that may have changed.
@@ -209,7 +224,12 @@ impl<'a> Scene<'a> {
             || rehomed.contains(new);
         let facts = (base.source().facts(old), self.world.source().facts(new));
         match facts {
-            (Some(before), Some(now)) if old == new && !self.reads_whole_files && !holds => {
+            (Some(before), Some(now))
+                if old == new
+                    && !self.reads_whole_files
+                    && !holds
+                    && !self.read_whole.borrow().contains(new) =>
+            {
                 Focus::between(&before, &now)
             }
             _ => (Focus::all(), Focus::all()),

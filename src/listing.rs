@@ -1,6 +1,6 @@
 //! `gate model`: what gate sees in the code, without any design.
 
-use crate::basis::{Reason, RepoPath};
+use crate::basis::{Reason, RepoPath, Role, SymbolPath};
 use crate::git::Repository;
 use crate::model::{Focus, User, World};
 use crate::options::{CheckError, Compare, ModelOptions};
@@ -46,70 +46,75 @@ fn list_file(world: &World<'_>, file: &RepoPath, listing: &mut ModelListing) {
         let data = world.module(module);
         let package = world.package(data.in_crate.package);
         let target = package.targets[data.in_crate.target as usize].name.clone();
-        let package = package.name.clone();
-        let from = |user: &User| world.module(user.module).path.clone();
-        for dependency in extracted.dependencies {
-            let user = &dependency.user;
-            listing.dependencies.push(DependencyRow {
-                file: file.clone(),
-                line: user.site.line,
-                column: user.site.column,
-                from: from(user),
-                from_item: user.item.clone(),
-                to_module: world.module(dependency.to_module).path.clone(),
-                to: dependency.to,
-                named: dependency.named,
-                kind: user.kind,
-                role: user.role,
-                package: package.clone(),
-                target: target.clone(),
-            });
-        }
-        for external in extracted.external {
-            let user = &external.user;
-            listing.external.push(ExternalRow {
-                file: file.clone(),
-                line: user.site.line,
-                column: user.site.column,
-                from: from(user),
-                to: external.to,
-                kind: user.kind,
-                role: user.role,
-                package: package.clone(),
-                target: target.clone(),
-            });
-        }
+        let place = Place { world, file, package: &package.name, target: &target };
+        let known = extracted.dependencies.into_iter().map(|dependency| {
+            let to_module = world.module(dependency.to_module).path.clone();
+            place.dependency(&dependency.user, (dependency.to, to_module), dependency.named)
+        });
+        listing.dependencies.extend(known);
+        let external =
+            extracted.external.into_iter().map(|external| place.external(&external.user, external.to));
+        listing.external.extend(external);
         for unresolved in extracted.unresolved {
             let user = &unresolved.user;
             let reached = world.module(unresolved.reached);
-            // What a macro makes inside a module that is known ends there; only at the root of a crate is nothing known.
-            if reached.parent.is_some() {
-                listing.dependencies.push(DependencyRow {
-                    file: file.clone(),
-                    line: user.site.line,
-                    column: user.site.column,
-                    from: from(user),
-                    from_item: user.item.clone(),
-                    to_module: reached.path.clone(),
-                    to: reached.path.join(&unresolved.rest),
-                    named: unresolved.named,
-                    kind: user.kind,
-                    role: user.role,
-                    package: package.clone(),
-                    target: target.clone(),
-                });
-            } else if user.role == crate::basis::Role::Production {
-                listing.unjudged.push(UnjudgedRow {
-                    file: file.clone(),
-                    line: user.site.line,
-                    reason: Reason::UnresolvedName,
-                    text: unresolved.written,
-                });
+            if unresolved.ends_there {
+                let to = (reached.path.join(&unresolved.rest), reached.path.clone());
+                listing.dependencies.push(place.dependency(user, to, unresolved.named));
+            } else if user.role == Role::Production {
+                let (line, reason, text) = (user.site.line, Reason::UnresolvedName, unresolved.written);
+                listing.unjudged.push(UnjudgedRow { file: file.clone(), line, reason, text });
             }
         }
         for unread in world.facts_of(module).iter().flat_map(|facts| &facts.unread) {
             let (line, reason, text) = (unread.site.line, unread.reason, unread.text.to_string());
             listing.unjudged.push(UnjudgedRow { file: file.clone(), line, reason, text });
+        }
+    }
+}
+
+/// What the rows of one file share.
+struct Place<'a> {
+    world: &'a World<'a>,
+    file: &'a RepoPath,
+    package: &'a str,
+    target: &'a str,
+}
+
+impl Place<'_> {
+    fn dependency(
+        &self,
+        user: &User,
+        (to, to_module): (SymbolPath, SymbolPath),
+        named: String,
+    ) -> DependencyRow {
+        DependencyRow {
+            file: self.file.clone(),
+            line: user.site.line,
+            column: user.site.column,
+            from: self.world.module(user.module).path.clone(),
+            from_item: user.item.clone(),
+            to,
+            to_module,
+            named,
+            kind: user.kind,
+            role: user.role,
+            package: self.package.to_owned(),
+            target: self.target.to_owned(),
+        }
+    }
+
+    fn external(&self, user: &User, to: String) -> ExternalRow {
+        ExternalRow {
+            file: self.file.clone(),
+            line: user.site.line,
+            column: user.site.column,
+            from: self.world.module(user.module).path.clone(),
+            to,
+            kind: user.kind,
+            role: user.role,
+            package: self.package.to_owned(),
+            target: self.target.to_owned(),
         }
     }
 }

@@ -155,18 +155,32 @@ impl<'d> Matcher<'d> {
         }
     }
 
-    /// How deep inside the crate the pattern reaches, in segments of a symbol: 1 is the crate itself.
+    /// How deep inside the crate the pattern reaches: twice the segments of a symbol that it names (1 is the crate itself), and
+    /// one more where it names the package itself.
     fn depth(&self, code: Code<'_>, single_package: bool) -> Option<usize> {
         match self {
-            Self::Symbol(pattern) => symbol_depth(pattern, code.package, code.symbol, single_package),
+            Self::Symbol(pattern) => {
+                let depth = |package| symbol_depth(pattern, package, code.symbol, single_package);
+                // A package by its name before a crate that only happens to be called like another package.
+                let by_package = symbol_depth(pattern, code.package, &own_package(code), single_package);
+                depth(code.package).map(|depth| 2 * depth + usize::from(by_package == Some(depth)))
+            }
             Self::File { globs, literal } => {
                 let path = code.file.as_str()?;
                 globs.iter().any(|glob| glob.is_match(path)).then_some(())?;
                 let folder =
                     code.crate_folder.split(|byte| *byte == b'/').filter(|part| !part.is_empty()).count();
-                Some((1 + literal.len()).saturating_sub(folder))
+                Some(2 * (1 + literal.len()).saturating_sub(folder) + 1)
             }
         }
+    }
+}
+
+/// The symbol of some code with the package's name in place of the crate's.
+fn own_package(code: Code<'_>) -> SymbolPath {
+    match code.symbol.as_str().split_once("::") {
+        Some((_, rest)) => SymbolPath::new(format!("{}::{rest}", code.package)),
+        None => SymbolPath::new(code.package),
     }
 }
 

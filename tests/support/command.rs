@@ -3,9 +3,11 @@
 //! Only what a page can show: `check` and `model`, without colour. Everything else about the command line is tested through
 //! the program itself.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use gate::report::{Format, ModelFormat, Style};
+use gate::basis::Drift;
+use gate::report::{Format, ModelFormat, Report, Style};
 use gate::{CheckError, CheckOptions, Compare, ModelOptions};
 
 /// The day on which pages are judged unless they say `GATE_TODAY=…`.
@@ -65,7 +67,10 @@ impl CommandLine {
             |error: CheckError, undone| ((self.format.failure)(&error.into_failure(undone), Style::Plain), 2);
         match &self.question {
             Question::Check(options) => match gate::check(options) {
-                Ok(report) => ((self.format.report)(&report, Style::Plain), report.verdict.exit_code()),
+                Ok(report) => {
+                    judges_the_same_whole(options, &report);
+                    ((self.format.report)(&report, Style::Plain), report.verdict.exit_code())
+                }
                 Err(error) => failed(error, "judge this change"),
             },
             Question::Model(options) => match (gate::model(options), ModelFormat::named(self.format.name)) {
@@ -75,6 +80,17 @@ impl CommandLine {
             },
         }
     }
+}
+
+/// Reading changed files only where they changed introduces what reading them whole does: on every case of every page.
+fn judges_the_same_whole(options: &CheckOptions, report: &Report) {
+    let whole = CheckOptions { standing: true, ..options.clone() };
+    let whole = gate::check(&whole).expect("what was judged in part can be judged whole");
+    let introduced = |report: &Report| -> BTreeSet<(&str, Vec<String>)> {
+        let findings = report.findings.iter().filter(|finding| finding.drift == Drift::Introduced);
+        findings.map(|finding| (finding.rule.0, finding.identity.0.clone())).collect()
+    };
+    assert_eq!(introduced(report), introduced(&whole), "in part, and whole");
 }
 
 /// The arguments that pages use.
