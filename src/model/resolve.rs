@@ -7,6 +7,8 @@
 use std::rc::Rc;
 
 use super::crates::COME_WITH_RUST;
+use rustc_hash::FxHashSet;
+
 use super::memo::Question;
 use super::names::Binding;
 use super::tree::{ModuleRef, World};
@@ -65,6 +67,31 @@ pub struct Resolution {
 impl Resolution {
     fn nothing() -> Self {
         Self { defs: Vec::new(), named: String::new(), via: Via::Direct, stuck: None }
+    }
+}
+
+/// Meanings without repetition, in the order in which they were found.
+#[derive(Default)]
+struct Meanings {
+    list: Vec<Def>,
+    /// The same, once there are so many that looking through the list takes long.
+    set: FxHashSet<Def>,
+}
+
+impl Meanings {
+    fn push(&mut self, def: Def) {
+        const FEW: usize = 16;
+        let is_new = if self.list.len() < FEW {
+            !self.list.contains(&def)
+        } else {
+            if self.set.is_empty() {
+                self.set.extend(self.list.iter().cloned());
+            }
+            self.set.insert(def.clone())
+        };
+        if is_new {
+            self.list.push(def);
+        }
     }
 }
 
@@ -290,22 +317,18 @@ impl World<'_> {
             }
             let last = at + 1 == rest.len();
             let namespace = if last { namespace } else { Namespace::Type };
-            let mut next = Vec::new();
+            let mut next = Meanings::default();
             let mut seen_module = None;
             for def in &defs {
                 if let Def::Module(module) = def {
                     seen_module = Some(*module);
                 }
-                for def in self.step(def, segment, namespace) {
-                    if !next.contains(&def) {
-                        next.push(def);
-                    }
-                }
+                self.step(def, segment, namespace).into_iter().for_each(|def| next.push(def));
             }
-            if next.is_empty() {
+            if next.list.is_empty() {
                 stuck = seen_module.map(|module| self.stuck_behind(module, &rest[at..]));
             }
-            defs = next;
+            defs = next.list;
         }
         for segment in rest {
             named.push_str("::");

@@ -41,6 +41,9 @@ const BYTES: usize = 2 << 20;
 /// as one of reading and nothing tells the two apart, so it is also what ends a text that is repaired from end to end.
 const WORK: usize = 40_000;
 
+/// How deep items and scopes nest at most in a file that is read.
+const NESTING: usize = 100;
+
 /// What the Rust file `text` says.
 ///
 /// The first scope and the first condition are always there. A file that is too large, takes the parser too much work, is
@@ -56,9 +59,24 @@ pub fn extract(text: &[u8]) -> FileFacts {
     let source = Source::new(text);
     let masked = mask::masked(&source);
     match parse(masked.as_deref().unwrap_or(text.as_bytes()), WORK) {
-        Some(tree) => walk::walk(&source, &tree),
-        None => unread(Reason::TooMuchWork),
+        Some(tree) => Some(walk::walk(&source, &tree)).filter(is_shallow),
+        None => None,
     }
+    .unwrap_or_else(|| unread(Reason::TooMuchWork))
+}
+
+/// Whether items and scopes nest as people nest them. A name in full is as long as the nesting is deep, so that names of all would
+/// together grow with a power of it.
+fn is_shallow(facts: &FileFacts) -> bool {
+    let mut scopes = vec![0; facts.scopes.len()];
+    for (at, scope) in facts.scopes.iter().enumerate() {
+        scopes[at] = scope.parent.map_or(0, |parent| scopes[parent.0 as usize] + 1);
+    }
+    let mut items = vec![0; facts.items.len()];
+    for (at, item) in facts.items.iter().enumerate() {
+        items[at] = item.parent.map_or(0, |parent| items[parent.0 as usize] + 1);
+    }
+    scopes.iter().chain(&items).all(|depth| *depth <= NESTING)
 }
 
 /// What names the Rust file `text` declares and hands on: its facts without anything inside functions, `impl` blocks and macro
@@ -152,6 +170,12 @@ mod tests {
         check(b"", "");
         check(&vec![b' '; BYTES + 1], "too-large 0:0 ");
         check(b"fn f() { \xff }", "not-utf8 0:0 ");
+        let nest = |times: usize| ("mod a {".repeat(times) + &"}".repeat(times)).into_bytes();
+        check(&nest(NESTING), "");
+        check(&nest(NESTING + 1), "too-much-work 0:0 ");
+        let nest = |times: usize| ("fn a() {".repeat(times) + &"}".repeat(times)).into_bytes();
+        check(&nest(NESTING), "");
+        check(&nest(NESTING + 2), "too-much-work 0:0 ");
         check(b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n", "lfs-pointer 0:0 ");
     }
 

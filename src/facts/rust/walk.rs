@@ -286,6 +286,11 @@ impl<'s, 't, 'n> Walk<'s, 't, 'n> {
     /// The body of a function, or the whole of a `const` or `static`: `node` is the item's node, `scope` where the paths of
     /// its value are looked up. [`FileFacts::bodies`] is filled from here.
     pub(super) fn lower(&mut self, node: Node<'n>, item: ItemId, scope: ScopeId) {
+        // What lies deeper makes the whole file unread, and looking through each body would take the square of its length.
+        let above = |item: &ItemId| self.facts.items[item.0 as usize].parent;
+        if std::iter::successors(Some(item), above).nth(super::NESTING).is_some() {
+            return;
+        }
         let around = self.facts.items[item.0 as usize].cfg;
         let (cfgs, source) = (&mut self.cfgs, self.source);
         let mut condition = |ranges: &[std::ops::Range<usize>]| {
