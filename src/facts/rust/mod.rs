@@ -13,6 +13,7 @@ mod item;
 pub mod lower;
 mod macros;
 mod mask;
+mod misread;
 mod names;
 mod naming;
 mod outline;
@@ -55,9 +56,23 @@ pub fn extract(text: &[u8]) -> FileFacts {
     let Ok(text) = std::str::from_utf8(text) else { return unread(Reason::NotUtf8) };
     let source = Source::new(text);
     let masked = mask::masked(&source);
-    match parse(masked.as_deref().unwrap_or(text.as_bytes()), WORK) {
-        Some(tree) => walk::walk(&source, &tree),
+    let shown = masked.as_deref().unwrap_or(text.as_bytes());
+    match parse(shown, WORK) {
+        Some(tree) => walk::walk(&source, &better(&source, shown, tree)),
         None => unread(Reason::TooMuchWork),
+    }
+}
+
+/// `tree`, or the tree of the same text without the attributes that it stumbled over where that is read better.
+fn better(source: &Source<'_>, text: &[u8], tree: Tree) -> Tree {
+    let stumbled = misread::find(source, &tree);
+    if stumbled.attributes.is_empty() {
+        return tree;
+    }
+    let without = mask::blanked(text, &stumbled.attributes);
+    match parse(&without, WORK) {
+        Some(other) if misread::find(source, &other).errors < stumbled.errors => other,
+        Some(_) | None => tree,
     }
 }
 
