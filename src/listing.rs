@@ -58,8 +58,7 @@ fn list_file(world: &World<'_>, file: &RepoPath, listing: &mut ModelListing) {
         for unresolved in extracted.unresolved {
             let user = &unresolved.user;
             let reached = world.module(unresolved.reached);
-            // What a macro makes inside a module that is known ends there; only at the root of a crate is nothing known.
-            if reached.parent.is_some() {
+            if unresolved.ends_there {
                 let to = (reached.path.join(&unresolved.rest), reached.path.clone());
                 listing.dependencies.push(place.dependency(user, to, unresolved.named));
             } else if user.role == Role::Production {

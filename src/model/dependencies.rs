@@ -62,6 +62,8 @@ pub struct Unresolved {
     pub reached: ModuleRef,
     /// What is left of the path behind that module.
     pub rest: String,
+    /// Whether it certainly ends inside that module: a module below the root of a crate, or a name alone where macros make names.
+    pub ends_there: bool,
 }
 
 /// The place of a path: who uses, in which way.
@@ -298,7 +300,25 @@ impl Reader<'_, '_> {
             return;
         }
         let (user, named) = (user.clone(), found.named.clone());
-        self.found.unresolved.push(Unresolved { user, written: written.to_owned(), named, reached, rest });
+        let below_root = self.world.module(reached).parent.is_some();
+        let ends_there = below_root || (!rest.contains("::") && self.makes_names(reached));
+        self.found.unresolved.push(Unresolved {
+            user,
+            written: written.to_owned(),
+            named,
+            reached,
+            rest,
+            ends_there,
+        });
+    }
+
+    /// Whether a module holds something that makes names: calls of macros, or macros of the procedural kind.
+    fn makes_names(&self, module: ModuleRef) -> bool {
+        self.world.facts_of(module).is_some_and(|facts| {
+            let mut attributes = facts.items.iter().flat_map(|item| &item.attributes);
+            !facts.macro_calls.is_empty()
+                || attributes.any(|attribute| attribute.path.starts_with("proc_macro"))
+        })
     }
 
     fn dependency(

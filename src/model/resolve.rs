@@ -303,7 +303,7 @@ impl World<'_> {
                 }
             }
             if next.is_empty() {
-                stuck = seen_module.map(|module| (module, rest[at..].join("::")));
+                stuck = seen_module.map(|module| self.stuck_behind(module, &rest[at..]));
             }
             defs = next;
         }
@@ -312,6 +312,27 @@ impl World<'_> {
             named.push_str(segment);
         }
         Resolution { defs, named, via, stuck }
+    }
+
+    /// Where a path ends that is not found in a module: in the module itself, or where an import of that name got stuck.
+    fn stuck_behind(&self, module: ModuleRef, rest: &[&str]) -> (ModuleRef, String) {
+        let data = self.module(module);
+        let imports = data.file.map(|file| {
+            let names = self.names(file);
+            let bindings = names.named(data.scope, rest[0]).iter();
+            let stuck = bindings.filter_map(|(_, binding)| match binding {
+                Binding::Import(id) => self.import(module, *id).stuck.clone(),
+                Binding::Item(_) | Binding::Declaration(_) => None,
+            });
+            stuck.collect::<Vec<_>>()
+        });
+        match imports.as_deref() {
+            Some([(reached, left)]) => {
+                let tail = rest[1..].iter().flat_map(|segment| ["::", segment]).collect::<String>();
+                (*reached, format!("{left}{tail}"))
+            }
+            _ => (module, rest.join("::")),
+        }
     }
 
     fn step(&self, def: &Def, segment: &str, namespace: Namespace) -> Vec<Def> {

@@ -235,7 +235,7 @@ impl<'a> Observer<'a> {
                 let used = (unresolved.reached, &symbol, Some(to), &named);
                 observed.arcs.extend(self.arc(world, (user, from), used, &[]));
             }
-            None if reached.parent.is_none() && reached.file.is_some() => observed.blind.push(Blind {
+            None if !unresolved.ends_there && reached.file.is_some() => observed.blind.push(Blind {
                 file: world.path_of(user),
                 line: user.site.line,
                 reason: Reason::UnresolvedName,

@@ -16,7 +16,7 @@ pub(super) fn report(report: &Report, style: Style) -> String {
     let sources = Sources::new(&report.sources);
     let mut text = style.paint(Ink::Strong, &summary::judging(report)) + "\n";
     let mut has_blocks = false;
-    for (weight, finding) in report.listed() {
+    for (weight, finding) in report.listed().filter(|(weight, _)| *weight != Weight::Resolved) {
         has_blocks = true;
         text.push('\n');
         text.push_str(&block(report, weight, finding, &sources, style));
@@ -32,6 +32,11 @@ pub(super) fn report(report: &Report, style: Style) -> String {
         text.push('\n');
         other.iter().for_each(|place| text.push_str(&(concise::unjudged(place, report.is_whole()) + "\n")));
     }
+    let resolved = resolved(report, &sources);
+    if !resolved.is_empty() {
+        has_blocks = true;
+        text.push_str(&format!("\n{}\n{resolved}", style.paint(Ink::Note, "resolved by this change:")));
+    }
     if has_blocks {
         text.push('\n');
     }
@@ -44,6 +49,27 @@ pub(super) fn report(report: &Report, style: Style) -> String {
         Verdict::Unjudged => Ink::Unjudged,
     };
     text + &style.paint(ink, &summary::verdict(report)) + "\n"
+}
+
+/// What the change took away, a line each: where it was, the rule, who used what.
+fn resolved(report: &Report, sources: &Sources<'_>) -> String {
+    let all: Vec<&Finding> =
+        report.findings.iter().filter(|finding| report.weight(finding) == Weight::Resolved).collect();
+    let shown = if report.list_standing { all.len() } else { all.len().min(LISTED) };
+    let mut text = String::new();
+    for finding in &all[..shown] {
+        let place = finding.site.as_ref().or(finding.declared.as_ref()).map(|label| &label.place);
+        let at = place.map(|place| sources.address(place) + " ").unwrap_or_default();
+        let ends = match (&finding.subject.from_item, &finding.subject.to_item) {
+            (Some(from), Some(to)) => format!(" ({} → {})", prose(from), prose(to)),
+            _ => String::new(),
+        };
+        text.push_str(&format!("  {at}{}: {}{}\n", finding.rule, prose(&finding.message), ends));
+    }
+    if shown < all.len() {
+        text.push_str(&format!("  and {} more; `--standing` lists them\n", all.len() - shown));
+    }
+    text
 }
 
 /// The block of one finding of a report, as the human format prints it.
@@ -394,7 +420,12 @@ error[dependency-divergence]: a b\\u{9b}c
         let resolved = Finding { drift: Drift::Resolved, severity: Severity::Note, ..samples::finding() };
         let mut report = Report { findings: vec![standing, resolved], ..samples::conforming() };
         report.unjudged = samples::unjudged().split_off(1);
-        check(&report, "");
+        check(
+            &report,
+            "
+resolved by this change:
+  src/orders/cart.rs:3:5 dependency-divergence: `orders` may not use `api` (shop::orders::cart → shop::api::CurrentUser)",
+        );
         report.list_standing = true;
         check(
             &report,
@@ -409,10 +440,11 @@ standing[endpoint-absence]: `POST /orders` is declared and no longer registered
    = see: docs/adr-7.md
    = id: e32acb3e · gate explain endpoint-absence
 
-resolved[dependency-divergence]: `orders` may not use `api`
-
 src/api/mod.rs:12: unjudged[syntax] (standing) fn (
 src/api/mod.rs:20: unjudged[opaque-response] `impl IntoResponse`
+
+resolved by this change:
+  src/orders/cart.rs:3:5 dependency-divergence: `orders` may not use `api` (shop::orders::cart → shop::api::CurrentUser)
 ",
         );
     }

@@ -1,0 +1,89 @@
+//! Merges: what one parent has already is nobody's new deviation; what only the merge has is.
+
+use crate::shop::{Answer, DEVIATING, ORDERS, blocked, command, gate, passes, shop};
+use crate::support::repo::Repo;
+
+/// Two branches, `main` and `side`, each with a commit of its own past the hook.
+fn branches(main: (&str, &str), side: (&str, &str)) -> Repo {
+    let repo = shop();
+    repo.git(&["checkout", "--quiet", "-b", "side"]);
+    repo.write(side.0, side.1).stage().commit("side");
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.write(main.0, main.1).stage().commit("main");
+    repo
+}
+
+fn merge(repo: &Repo, arguments: &[&str]) -> Answer {
+    Answer::of(&command(repo, "git").args(["merge", "--no-edit"]).args(arguments).output().unwrap())
+}
+
+#[test]
+fn a_deviation_of_one_parent_does_not_block_the_merge() {
+    let repo = branches(("src/api.rs", "pub struct User;\npub struct Guest;\n"), (ORDERS, DEVIATING));
+    merge(&repo, &["--no-commit", "side"]).is(0, "");
+    gate(&repo, &["check"]).is(0, "gate: conforms");
+    passes(&repo, &[]);
+}
+
+#[test]
+fn one_that_only_the_merge_has_blocks_it() {
+    let repo = branches(("src/api.rs", "pub struct User;\npub struct Guest;\n"), (ORDERS, DEVIATING));
+    merge(&repo, &["--no-commit", "side"]).is(0, "");
+    repo.write(ORDERS, format!("{DEVIATING}pub fn more(_: crate::api::Guest) {{}}\n")).stage();
+    gate(&repo, &["check"]).is(1, "gate: 1 introduced deviation");
+    blocked(&repo, &[], 1);
+}
+
+#[test]
+fn a_merge_that_git_commits_itself() {
+    let repo = branches(("src/api.rs", "pub struct User;\npub struct Guest;\n"), (ORDERS, DEVIATING));
+    merge(&repo, &["side"]).is(0, "gate: conforms");
+    assert_eq!(repo.git(&["rev-list", "--count", "--merges", "HEAD"]).trim(), "1");
+}
+
+/// Each side is right alone; together they are not.
+#[test]
+fn sides_that_do_not_go_together() {
+    let repo = shop();
+    repo.write("src/lib.rs", "pub mod api;\npub mod facade;\npub mod orders;\npub mod store;\n");
+    repo.write("src/facade.rs", "pub use crate::store::Row as Thing;\n").stage().commit("facade");
+    repo.git(&["checkout", "--quiet", "-b", "side"]);
+    repo.write(ORDERS, "pub fn total(_: crate::facade::Thing) {}\n").stage();
+    passes(&repo, &[]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.write("src/facade.rs", "pub use crate::api::User as Thing;\n").stage();
+    passes(&repo, &[]);
+    merge(&repo, &["side"]).is(1, "`orders` may not use `api`");
+    assert_eq!(repo.git(&["rev-list", "--count", "--merges", "HEAD"]).trim(), "0");
+}
+
+#[test]
+fn a_conflict_that_was_resolved() {
+    let repo = branches((ORDERS, "pub fn a() {}\n"), (ORDERS, DEVIATING));
+    assert_ne!(merge(&repo, &["side"]).code, 0);
+    gate(&repo, &["check"]).is(2, "gate could not judge this change: ");
+    repo.write(ORDERS, DEVIATING).stage();
+    passes(&repo, &[]);
+}
+
+#[test]
+fn several_parents_at_once() {
+    let repo = branches(("src/api.rs", "pub struct User;\npub struct Guest;\n"), (ORDERS, DEVIATING));
+    repo.git(&["checkout", "--quiet", "-b", "third", "main~1"]);
+    repo.write("src/store.rs", "pub struct Row;\npub struct Line;\n").stage().commit("third");
+    repo.git(&["checkout", "--quiet", "main"]);
+    merge(&repo, &["--no-commit", "side", "third"]).is(0, "");
+    gate(&repo, &["check"]).is(0, "gate: conforms");
+    passes(&repo, &[]);
+}
+
+#[test]
+fn a_pick_and_a_revert_are_ordinary_commits() {
+    let repo = branches(("src/api.rs", "pub struct User;\npub struct Guest;\n"), (ORDERS, DEVIATING));
+    repo.git(&["cherry-pick", "--no-commit", "side"]);
+    blocked(&repo, &[], 1);
+    repo.git(&["reset", "--quiet", "--hard"]);
+    repo.git(&["cherry-pick", "side"]);
+    repo.git(&["revert", "--no-commit", "HEAD"]);
+    passes(&repo, &[]);
+}
