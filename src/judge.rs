@@ -80,6 +80,8 @@ struct Scene<'a> {
     read_whole: std::cell::RefCell<BTreeSet<RepoPath>>,
     map: CodeMap<'a>,
     counts: std::cell::Cell<Counts>,
+    /// Files of head that belong to no crate.
+    orphans: std::cell::RefCell<Vec<RepoPath>>,
 }
 
 impl<'a> Scene<'a> {
@@ -113,6 +115,7 @@ impl<'a> Scene<'a> {
             single_package,
             map,
             counts,
+            orphans: std::cell::RefCell::default(),
         })
     }
 
@@ -150,6 +153,7 @@ impl<'a> Scene<'a> {
         let manifests = self.manifests();
         let stale = stale::find(self.specs, (&self.pairs, &manifests), worlds, self.single_package);
         self.count(&head, served.as_ref());
+        self.orphans.replace(head.orphans.clone());
         let (design, single_package) = (self.design, self.single_package);
         head.blind.extend(served.iter().flat_map(|served| served.blind.iter().cloned()));
         head.blind.extend(observer.manifests(&self.world, &manifests));
@@ -213,7 +217,7 @@ impl<'a> Scene<'a> {
     fn focus(
         &self,
         pair: &FilePair,
-        turned: &BTreeSet<String>,
+        turned: &affected::Turned,
         rehomed: &BTreeSet<RepoPath>,
     ) -> (Focus, Focus) {
         let (Some(old), Some(new), [base]) = (&pair.base, &pair.head, self.base_worlds.as_slice()) else {
@@ -258,7 +262,12 @@ impl<'a> Scene<'a> {
     }
 
     fn served(&self) -> (Option<served::Found>, Vec<served::Found>) {
-        let asked = self.whole() || served::touches(&self.pairs, &self.world, &self.base_worlds);
+        let decides = |file: &crate::git::ChangedFile| {
+            file.path.file_name() == b"Cargo.toml" || file.path.folder() == b"specs"
+        };
+        let asked = self.whole()
+            || self.change.files.iter().any(decides)
+            || served::touches(&self.pairs, &self.world, &self.base_worlds);
         if self.design.apis.is_empty() || !asked {
             return (None, Vec::new());
         }
@@ -340,6 +349,8 @@ impl<'a> Scene<'a> {
         counts.resolved = having(Drift::Resolved);
         let mut notes = self.change.notes.clone();
         notes.extend(self.specs.notes.iter().cloned());
+        let orphans = self.orphans.borrow();
+        notes.extend(orphans.iter().map(|file| format!("{file} belongs to no crate and is not judged")));
         let files = if self.whole() { counts.files } else { self.change.files.len() };
         let judging = Judging {
             base: self.change.base_label.clone(),

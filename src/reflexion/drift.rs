@@ -105,7 +105,7 @@ impl<T> Drifted<T> {
 }
 
 /// Two arcs are the same deviation when the same item uses the same item, between the same modules.
-type ArcKey = (String, String, ModuleId, Option<ModuleId>, u8);
+type ArcKey = (String, String, String, ModuleId, Option<ModuleId>, u8);
 
 fn arc_key(arc: &Arc, renames: Option<&Renames>) -> ArcKey {
     let name = |symbol: &str| renames.map_or_else(|| symbol.to_owned(), |renames| renames.symbol(symbol));
@@ -114,7 +114,7 @@ fn arc_key(arc: &Arc, renames: Option<&Renames>) -> ArcKey {
         Some(super::Refusal::NotPublic(_)) => 1,
         _ => 0,
     };
-    (name(arc.from_item.as_str()), to, arc.from, arc.to, part)
+    (arc.package.clone(), name(arc.from_item.as_str()), to, arc.from, arc.to, part)
 }
 
 /// What a place in the code is whichever crate of its package compiles it: several can, by `mod` or `#[path]`.
@@ -265,12 +265,22 @@ fn endpoints(sides: &Sides<'_>) -> Vec<Drifted<EndpointDeviation>> {
         let known = handlers(sides.design, side).into_iter();
         was.extend(known.map(|(key, handler)| (key, SymbolPath::new(renames.symbol(handler.as_str())))));
     }
+    let unread = blind(sides).iter().any(|blind| {
+        blind.drift == Drift::Introduced
+            && matches!(blind.value.reason, Reason::OpaqueMacro | Reason::DynamicRoute)
+    });
+    let mut met = BTreeSet::new();
     let mut standing = Vec::new();
     let mut new = Vec::new();
     for deviation in compare(sides.design, served, sides.single_package) {
-        match bases.remove(&endpoint_key(&deviation)) {
-            Some(_) => standing.push(Drifted::head(deviation, Drift::Standing)),
-            None => new.push(deviation),
+        let key = endpoint_key(&deviation);
+        // An absence is not asserted beside a registration of the change that could not be read.
+        let hidden = deviation.kind == EndpointKind::Absence && unread;
+        if hidden || bases.contains_key(&key) {
+            standing.push(Drifted::head(deviation, Drift::Standing));
+            met.insert(key);
+        } else {
+            new.push(deviation);
         }
     }
     let mut found: Vec<_> = pair_changes(new, &was)
@@ -278,6 +288,8 @@ fn endpoints(sides: &Sides<'_>) -> Vec<Drifted<EndpointDeviation>> {
         .map(|deviation| Drifted::head(deviation, Drift::Introduced))
         .collect();
     found.extend(standing);
-    found.extend(bases.into_values().map(Drifted::resolved));
+    found.extend(
+        bases.into_iter().filter(|(key, _)| !met.contains(key)).map(|(_, gone)| Drifted::resolved(gone)),
+    );
     found
 }
