@@ -285,16 +285,28 @@ impl<'a> Scene<'a> {
         if self.whole() {
             return (Some(self.module_arcs(head)), BTreeSet::new());
         }
-        let known: BTreeSet<_> = bases.iter().flat_map(|(base, _)| self.module_arcs(base)).collect();
-        let new: Vec<_> = self.module_arcs(head).into_iter().filter(|arc| !known.contains(arc)).collect();
-        if new.is_empty() {
-            return (None, BTreeSet::new());
-        }
+        let unknown = |known: &ModuleArcs| -> Vec<(ModuleId, ModuleId)> {
+            self.module_arcs(head).into_iter().filter(|arc| !known.contains(arc)).collect()
+        };
         let denied = self.design.severities.get(&RuleId("module-cycle"));
         let denied = denied.is_some_and(|severity| severity.value == Severity::Deny);
         let permitted = reflexion::permitted_arcs(self.design, self.single_package);
-        let could_close =
-            |arc: &(ModuleId, ModuleId)| denied || reflexion::closed_by(&permitted, *arc).is_some();
+        let could_close = |arc: &(ModuleId, ModuleId)| {
+            reflexion::may_close(self.design, *arc)
+                && (denied || reflexion::closed_by(&permitted, *arc).is_some())
+        };
+        let new = unknown(&bases.iter().flat_map(|(base, _)| self.module_arcs(base)).collect());
+        if !new.iter().any(could_close) {
+            return (None, BTreeSet::new());
+        }
+        // Only parts of the base files were read; most arcs that look new stand in the rest of them.
+        let base_files = |(world, side): (&World<'_>, &Side<'_>)| {
+            let files = self.pairs.iter().filter_map(|pair| pair.base.clone());
+            let files: Focused =
+                files.filter(|file| world.source().exists(file)).map(|file| (file, Focus::all())).collect();
+            self.module_arcs(&observer.observe(&world_of(side, &self.pairs, &[]), &files))
+        };
+        let new = unknown(&self.base_worlds.iter().zip(self.bases).flat_map(base_files).collect());
         if !new.iter().any(could_close) {
             return (None, BTreeSet::new());
         }

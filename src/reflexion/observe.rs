@@ -162,7 +162,12 @@ impl<'a> Observer<'a> {
         }
         let Some(from) = self.module_of(world, user.module, &user.item) else { return };
         observed.dependencies += 1;
-        let to = self.module_of(world, dependency.to_module, &dependency.to);
+        // A function beside a module of its name lies where the module is declared, not in it.
+        let namesake = dependency.item.is_some()
+            && !world.children(dependency.to_module, dependency.to.name()).is_empty();
+        let own =
+            if namesake { world.module(dependency.to_module).path.clone() } else { dependency.to.clone() };
+        let to = self.module_of(world, dependency.to_module, &own);
         let named = SymbolPath::new(&dependency.named);
         let used = (dependency.to_module, &dependency.to, to, &named);
         observed.arcs.extend(self.arc(world, (user, from), used, &dependency.also));
