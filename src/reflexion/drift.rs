@@ -9,7 +9,7 @@ use super::endpoints::{
 use super::observe::{Arc, Blind, Observed, UnmappedFile};
 use super::renames::Renames;
 use super::stale::StaleEntry;
-use crate::basis::{Drift, Origin, Reason, SymbolPath};
+use crate::basis::{Drift, Origin, Reason, RepoPath, SymbolPath};
 use crate::spec::{Design, ModuleId};
 
 /// One side's observations with what maps its names to head's.
@@ -105,7 +105,7 @@ impl<T> Drifted<T> {
 }
 
 /// Two arcs are the same deviation when the same item uses the same item, between the same modules.
-type ArcKey = (String, String, ModuleId, Option<ModuleId>, u8);
+type ArcKey = (String, String, String, ModuleId, Option<ModuleId>, u8);
 
 fn arc_key(arc: &Arc, renames: Option<&Renames>) -> ArcKey {
     let name = |symbol: &str| renames.map_or_else(|| symbol.to_owned(), |renames| renames.symbol(symbol));
@@ -114,29 +114,67 @@ fn arc_key(arc: &Arc, renames: Option<&Renames>) -> ArcKey {
         Some(super::Refusal::NotPublic(_)) => 1,
         _ => 0,
     };
-    (name(arc.from_item.as_str()), to, arc.from, arc.to, part)
+    (arc.package.clone(), name(arc.from_item.as_str()), to, arc.from, arc.to, part)
+}
+
+/// What a place in the code is whichever crate of its package compiles it: several can, by `mod` or `#[path]`.
+type PlaceKey = (RepoPath, u32, String, ModuleId, Option<ModuleId>);
+
+fn place_key(arc: &Arc) -> PlaceKey {
+    let own = arc.from_item.segments().next().unwrap_or_default();
+    let inside = arc.to_item.strip_prefix(own).filter(|rest| rest.starts_with("::"));
+    let to = inside.unwrap_or(&arc.to_item).to_owned();
+    (arc.file.clone(), arc.site.span.start, to, arc.from, arc.to)
+}
+
+/// Refused arcs, those of one place together in the order of the crates that hold it.
+fn refused(observed: &Observed) -> Vec<Vec<&Arc>> {
+    let mut places: Vec<Vec<&Arc>> = Vec::new();
+    let mut known: BTreeMap<PlaceKey, usize> = BTreeMap::new();
+    for arc in observed.arcs.iter().filter(|arc| arc.refusal.is_some()) {
+        let at = *known.entry(place_key(arc)).or_insert(places.len());
+        match places.get_mut(at) {
+            Some(place) => place.push(arc),
+            None => places.push(vec![arc]),
+        }
+    }
+    places
 }
 
 fn arcs(sides: &Sides<'_>) -> Vec<Drifted<Arc>> {
-    let refused = |observed: &Observed| -> Vec<Arc> {
-        observed.arcs.iter().filter(|arc| arc.refusal.is_some()).cloned().collect()
-    };
-    let mut bases: BTreeMap<ArcKey, Arc> = BTreeMap::new();
+    let mut bases: BTreeMap<ArcKey, Vec<&Arc>> = BTreeMap::new();
+    let mut keys_of_place: BTreeMap<ArcKey, Vec<ArcKey>> = BTreeMap::new();
     for (observed, renames) in &sides.bases {
-        for arc in refused(observed) {
-            bases.entry(arc_key(&arc, Some(renames))).or_insert(arc);
+        for place in refused(observed) {
+            let keys: Vec<ArcKey> = place.iter().map(|arc| arc_key(arc, Some(renames))).collect();
+            for (key, arc) in keys.iter().zip(place) {
+                bases.entry(key.clone()).or_default().push(arc);
+                keys_of_place.entry(key.clone()).or_default().extend(keys.iter().cloned());
+            }
         }
     }
     let mut found = Vec::new();
-    for arc in refused(&sides.head) {
-        let before = bases.remove(&arc_key(&arc, None));
-        let drift = if before.is_some() { Drift::Standing } else { Drift::Introduced };
-        let was = before
-            .filter(|before| before.from_item != arc.from_item)
-            .map(|before| before.from_item.to_string());
-        found.push(Drifted { value: arc, drift, origin: Origin::Head, was });
+    let mut met: BTreeSet<ArcKey> = BTreeSet::new();
+    for place in refused(&sides.head) {
+        let before = place.iter().find_map(|arc| {
+            let key = arc_key(arc, None);
+            bases.get(&key).map(|before| (*arc, before[0], key))
+        });
+        let Some((arc, before, key)) = before else {
+            found.push(Drifted::head(place[0].clone(), Drift::Introduced));
+            continue;
+        };
+        met.extend(keys_of_place.get(&key).into_iter().flatten().cloned());
+        met.extend(place.iter().map(|arc| arc_key(arc, None)));
+        let was = (before.from_item != arc.from_item).then(|| before.from_item.to_string());
+        found.push(Drifted { was, ..Drifted::head(arc.clone(), Drift::Standing) });
     }
-    found.extend(bases.into_values().map(Drifted::resolved));
+    for (key, arcs) in bases {
+        if met.insert(key.clone()) {
+            met.extend(keys_of_place.get(&key).into_iter().flatten().cloned());
+            found.push(Drifted::resolved(arcs[0].clone()));
+        }
+    }
     found
 }
 
@@ -227,12 +265,22 @@ fn endpoints(sides: &Sides<'_>) -> Vec<Drifted<EndpointDeviation>> {
         let known = handlers(sides.design, side).into_iter();
         was.extend(known.map(|(key, handler)| (key, SymbolPath::new(renames.symbol(handler.as_str())))));
     }
+    let unread = blind(sides).iter().any(|blind| {
+        blind.drift == Drift::Introduced
+            && matches!(blind.value.reason, Reason::OpaqueMacro | Reason::DynamicRoute)
+    });
+    let mut met = BTreeSet::new();
     let mut standing = Vec::new();
     let mut new = Vec::new();
     for deviation in compare(sides.design, served, sides.single_package) {
-        match bases.remove(&endpoint_key(&deviation)) {
-            Some(_) => standing.push(Drifted::head(deviation, Drift::Standing)),
-            None => new.push(deviation),
+        let key = endpoint_key(&deviation);
+        // An absence is not asserted beside a registration of the change that could not be read.
+        let hidden = deviation.kind == EndpointKind::Absence && unread;
+        if hidden || bases.contains_key(&key) {
+            standing.push(Drifted::head(deviation, Drift::Standing));
+            met.insert(key);
+        } else {
+            new.push(deviation);
         }
     }
     let mut found: Vec<_> = pair_changes(new, &was)
@@ -240,6 +288,8 @@ fn endpoints(sides: &Sides<'_>) -> Vec<Drifted<EndpointDeviation>> {
         .map(|deviation| Drifted::head(deviation, Drift::Introduced))
         .collect();
     found.extend(standing);
-    found.extend(bases.into_values().map(Drifted::resolved));
+    found.extend(
+        bases.into_iter().filter(|(key, _)| !met.contains(key)).map(|(_, gone)| Drifted::resolved(gone)),
+    );
     found
 }

@@ -97,10 +97,12 @@ pub fn compare(design: &Design, side: &ServedSide, single_package: bool) -> Vec<
     found
 }
 
-/// Whether an API that declares operations serves none of them that its code shows.
+/// Whether an API declares operations and the code shows none of them.
 pub fn resolves_nothing(design: &Design, side: &ServedSide, api: usize) -> bool {
-    let declares = design.apis[api].endpoints.iter().any(|declared| !declared.planned);
-    declares && claimed(design, side, api).is_empty()
+    let claimed = claimed(design, side, api);
+    let mut declared = design.apis[api].endpoints.iter().filter(|declared| !declared.planned).peekable();
+    declared.peek().is_some()
+        && declared.all(|declared| !claimed.iter().any(|served| serves(served, declared)))
 }
 
 /// Pairs absences with divergences that are the same endpoint under another method or path.
@@ -262,7 +264,7 @@ fn unclaimed(design: &Design, side: &ServedSide, found: &mut Vec<EndpointDeviati
             .iter()
             .enumerate()
             .any(|(index, api)| served.apis.contains(&index) && served.path.is_below(&api.base));
-        if !claimed {
+        if !claimed && !is_mounted(design, side, served) {
             found.push(EndpointDeviation {
                 kind: EndpointKind::Unclaimed,
                 api: 0,
@@ -274,4 +276,18 @@ fn unclaimed(design: &Design, side: &ServedSide, found: &mut Vec<EndpointDeviati
             });
         }
     }
+}
+
+/// Whether `outer` is an endpoint that an API claims from its `entry` on, seen from a router around that: where the API's own
+/// router hangs is not the API's matter.
+fn is_mounted(design: &Design, side: &ServedSide, outer: &Served) -> bool {
+    let path = outer.path.shape();
+    side.endpoints.iter().any(|inner| {
+        let same = (&inner.file, inner.site, inner.method) == (&outer.file, outer.site, outer.method);
+        let claims = |api: &usize| {
+            let api = &design.apis[*api];
+            !api.entry.is_empty() && inner.path.is_below(&api.base)
+        };
+        same && path.ends_with(&inner.path.shape()) && inner.apis.iter().any(claims)
+    })
 }

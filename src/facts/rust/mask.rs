@@ -36,6 +36,17 @@ pub(super) fn masked(source: &Source<'_>) -> Option<Vec<u8>> {
     Some(text)
 }
 
+/// `text` with the bytes of `ranges` blanked; lines stay.
+pub(super) fn blanked(text: &[u8], ranges: &[std::ops::Range<usize>]) -> Vec<u8> {
+    let mut text = text.to_vec();
+    for range in ranges {
+        for byte in text[range.clone()].iter_mut().filter(|byte| **byte != b'\n') {
+            *byte = b' ';
+        }
+    }
+    text
+}
+
 /// Whether the word at `index` stands between what can precede an item and `fn` or `static`.
 fn is_qualifier(source: &Source<'_>, index: usize) -> bool {
     let begins = match index.checked_sub(1) {

@@ -13,6 +13,7 @@ mod item;
 pub mod lower;
 mod macros;
 mod mask;
+mod misread;
 mod names;
 mod naming;
 mod outline;
@@ -58,11 +59,10 @@ pub fn extract(text: &[u8]) -> FileFacts {
     let Ok(text) = std::str::from_utf8(text) else { return unread(Reason::NotUtf8) };
     let source = Source::new(text);
     let masked = mask::masked(&source);
-    match parse(masked.as_deref().unwrap_or(text.as_bytes()), WORK) {
-        Some(tree) => Some(walk::walk(&source, &tree)).filter(is_shallow),
-        None => None,
-    }
-    .unwrap_or_else(|| unread(Reason::TooMuchWork))
+    let shown = masked.as_deref().unwrap_or(text.as_bytes());
+    let tree = parse(shown, WORK).map(|tree| better(&source, shown, tree));
+    let facts = tree.map(|tree| walk::walk(&source, &tree)).filter(is_shallow);
+    facts.unwrap_or_else(|| unread(Reason::TooMuchWork))
 }
 
 /// Whether items and scopes nest as people nest them. A name in full is as long as the nesting is deep, so that names of all would
@@ -77,6 +77,19 @@ fn is_shallow(facts: &FileFacts) -> bool {
         items[at] = item.parent.map_or(0, |parent| items[parent.0 as usize] + 1);
     }
     scopes.iter().chain(&items).all(|depth| *depth <= NESTING)
+}
+
+/// `tree`, or the tree of the same text without the attributes that it stumbled over where that is read better.
+fn better(source: &Source<'_>, text: &[u8], tree: Tree) -> Tree {
+    let stumbled = misread::find(source, &tree);
+    if stumbled.attributes.is_empty() {
+        return tree;
+    }
+    let without = mask::blanked(text, &stumbled.attributes);
+    match parse(&without, WORK) {
+        Some(other) if misread::find(source, &other).errors < stumbled.errors => other,
+        Some(_) | None => tree,
+    }
 }
 
 /// What names the Rust file `text` declares and hands on: its facts without anything inside functions, `impl` blocks and macro
