@@ -3,11 +3,30 @@
 use super::packages::CrateId;
 use super::resolve::{Def, Head, Namespace};
 use super::tree::{ModuleRef, World};
+use crate::facts::Import;
 use crate::facts::manifest::{Section, TargetKind};
 
 impl World<'_> {
-    /// The crate that `name` means in `module`: a dependency of the package, its own library, or one that comes with Rust.
+    /// The crate that `name` means in `module`: one that the root calls so, else a dependency of the package, its own library, or
+    /// one that comes with Rust.
     pub fn crate_named(&self, module: ModuleRef, name: &str) -> Option<Def> {
+        self.crate_called(module, name).or_else(|| self.crate_listed(module, name))
+    }
+
+    /// What an `extern crate … as name` at the root of the crate brings into scope everywhere in it.
+    fn crate_called(&self, module: ModuleRef, name: &str) -> Option<Def> {
+        let root = self.root(self.module(module).in_crate);
+        let facts = self.facts_of(root)?;
+        let is_meant = |import: &&Import| import.extern_crate && import.scope.0 == 0 && &*import.name == name;
+        let import = facts.imports.iter().find(is_meant)?;
+        match &*import.path {
+            "self" => Some(Def::Module(root)),
+            written => self.crate_listed(module, written),
+        }
+    }
+
+    /// The crate that `name` means without what the code says of it.
+    pub(super) fn crate_listed(&self, module: ModuleRef, name: &str) -> Option<Def> {
         let in_crate = self.module(module).in_crate;
         let package = self.package(in_crate.package);
         let is_build = package.targets[in_crate.target as usize].kind == TargetKind::Build;

@@ -165,7 +165,7 @@ impl World<'_> {
         let def = if name == "self" {
             Def::Module(self.crate_root(module))
         } else {
-            self.crate_named(module, name).unwrap_or_else(|| Def::External(name.into()))
+            self.crate_listed(module, name).unwrap_or_else(|| Def::External(name.into()))
         };
         let named = self.name_of(&def);
         Resolution { defs: vec![def], named, via: Via::Direct, stuck: None }
