@@ -7,7 +7,9 @@ use super::map::{Code, CodeMap};
 use super::unseen;
 use crate::basis::{DependencyKind, Reason, RepoPath, Role, Site, SymbolPath};
 use crate::facts::ItemKind;
-use crate::model::{Also, Dependency, ExternalUse, Focus, ModuleRef, Unresolved, User, World};
+use crate::model::{
+    Also, Dependency, ExternalUse, Focus, ModuleRef, Package, PackageId, Unresolved, User, World,
+};
 use crate::spec::{Design, ModuleId};
 
 /// An arc of the reflexion model: code of one module that uses an item of another, or an external crate.
@@ -33,6 +35,8 @@ pub struct Arc {
     pub site: Site,
     /// Further places of the same arc in the same file.
     pub also: Vec<Also>,
+    /// For a line of a manifest: uses of the same crate that came with it, in other files.
+    pub elsewhere: Vec<(RepoPath, Site)>,
     /// Why the design does not allow it; `None` when it converges.
     pub refusal: Option<Refusal>,
 }
@@ -83,9 +87,9 @@ pub struct Observed {
 
 /// Reads the sides of a change through one design.
 pub struct Observer<'a> {
-    design: &'a Design,
-    map: &'a CodeMap<'a>,
-    permissions: Permissions<'a>,
+    pub(super) design: &'a Design,
+    pub(super) map: &'a CodeMap<'a>,
+    pub(super) permissions: Permissions<'a>,
 }
 
 impl<'a> Observer<'a> {
@@ -143,6 +147,27 @@ impl<'a> Observer<'a> {
         with_code(world, module, symbol, |code| self.map.module_of(code))
     }
 
+    /// Whether a package holds production code that belongs to no module.
+    pub(super) fn holds_unmapped(&self, world: &World<'_>, package: PackageId) -> bool {
+        let mut observed = Observed::default();
+        for modules in world.walk(package).values() {
+            modules.iter().for_each(|module| self.unmapped(world, *module, &mut observed));
+        }
+        !observed.unmapped.is_empty()
+    }
+
+    /// Whether the design calls all of a package test code.
+    pub(super) fn is_test_package(&self, package: &Package) -> bool {
+        let (symbol, file) = (SymbolPath::new(&package.ident), &package.manifest);
+        let crate_folder = package.manifest.folder();
+        self.map.is_test(Code { package: &package.ident, symbol: &symbol, file, crate_folder })
+    }
+
+    /// Whether code of this role is judged at all.
+    pub(super) fn judges(&self, role: Role) -> bool {
+        self.design.judge.contains(&role)
+    }
+
     /// Whether code of this role is judged, at this place.
     fn judged(&self, world: &World<'_>, user: &User) -> bool {
         let is_test = || with_code(world, user.module, &user.item, |code| self.map.is_test(code));
@@ -192,6 +217,7 @@ impl<'a> Observer<'a> {
             file: world.path_of(user),
             site: user.site,
             also: also.to_vec(),
+            elsewhere: Vec::new(),
             refusal,
         })
     }
@@ -214,6 +240,7 @@ impl<'a> Observer<'a> {
             file: world.path_of(user),
             site: user.site,
             also: external.also.clone(),
+            elsewhere: Vec::new(),
             refusal: self.permissions.external_refusal(from, &external.to),
         });
     }
