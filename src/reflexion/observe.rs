@@ -144,6 +144,13 @@ impl<'a> Observer<'a> {
 
     /// The module of the design that an item, or a module, belongs to.
     pub fn module_of(&self, world: &World<'_>, module: ModuleRef, symbol: &SymbolPath) -> Option<ModuleId> {
+        let data = world.module(module);
+        let inside =
+            symbol.as_str().strip_prefix(data.path.as_str()).and_then(|rest| rest.strip_prefix("::"));
+        let first = inside.and_then(|inside| inside.split("::").next());
+        // A module and a function may have one name; patterns then mean the module, and the function is its parent's.
+        let shares_a_name = first.is_some_and(|name| !world.children(module, name).is_empty());
+        let symbol = if shares_a_name { &data.path } else { symbol };
         with_code(world, module, symbol, |code| self.map.module_of(code))
     }
 
@@ -200,7 +207,8 @@ impl<'a> Observer<'a> {
         }
         let package = world.package(world.module(module).in_crate.package);
         let same_crate = named.segments().next() == symbol.segments().next();
-        let named_inside = same_crate && to.is_some() && self.module_of(world, module, named) == to;
+        let home_of_name = || with_code(world, module, named, |code| self.map.module_of(code));
+        let named_inside = same_crate && to.is_some() && (named == symbol || home_of_name() == to);
         let used = Used { package: &package.ident, symbol, named, module: to, named_inside };
         let refusal = self.permissions.refusal(from, used);
         if to.is_none() && refusal.is_none() {
