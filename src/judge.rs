@@ -157,11 +157,13 @@ impl<'a> Scene<'a> {
         let (design, single_package) = (self.design, self.single_package);
         head.blind.extend(served.iter().flat_map(|served| served.blind.iter().cloned()));
         head.blind.extend(observer.manifests(&self.world, &manifests));
+        head.arcs.extend(observer.lines(&self.world, &manifests));
         for (base, served) in bases.iter_mut().zip(&base_served) {
             base.0.blind.extend(served.blind.iter().cloned());
         }
         for (base, world) in bases.iter_mut().zip(&self.base_worlds) {
             base.0.blind.extend(observer.manifests(world, &manifests));
+            base.0.arcs.extend(observer.lines(world, &self.base_manifests()));
         }
         let served = served.map(|served| served.side);
         let base_served = base_served.into_iter().map(|served| served.side).collect();
@@ -247,6 +249,12 @@ impl<'a> Scene<'a> {
             false => self.change.files.iter().map(|file| file.path.clone()).collect(),
         };
         paths.into_iter().filter(|path| path.file_name() == b"Cargo.toml").collect()
+    }
+
+    /// The manifests of the change, as base calls them.
+    fn base_manifests(&self) -> Vec<RepoPath> {
+        let paths = self.change.files.iter().map(|file| file.was.as_ref().unwrap_or(&file.path));
+        paths.filter(|path| path.file_name() == b"Cargo.toml").cloned().collect()
     }
 
     /// Those of the files that the change does not touch.

@@ -114,6 +114,11 @@ impl<'s> World<'s> {
         self.packages.get(id)
     }
 
+    /// The package whose manifest lies in `folder` itself.
+    pub fn package_in(&self, folder: &[u8]) -> Option<PackageId> {
+        self.packages.at(self.source, folder)
+    }
+
     /// The package that a file belongs to, if any.
     pub fn package_of(&self, path: &RepoPath) -> Option<PackageId> {
         self.packages.of_file(self.source, path)

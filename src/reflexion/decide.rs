@@ -76,6 +76,11 @@ impl<'d> Permissions<'d> {
         Self { design, single_package }
     }
 
+    /// Whether the repository holds exactly one package.
+    pub(super) fn single_package(&self) -> bool {
+        self.single_package
+    }
+
     /// Why `from` may not use `used`; `None` when it may.
     pub fn refusal(&self, from: ModuleId, used: Used<'_>) -> Option<Refusal> {
         let user = self.design.module(from);

@@ -9,7 +9,7 @@ use super::endpoints::{
 use super::observe::{Arc, Blind, Observed, UnmappedFile};
 use super::renames::Renames;
 use super::stale::StaleEntry;
-use crate::basis::{Drift, Origin, Reason, RepoPath, SymbolPath};
+use crate::basis::{DependencyKind, Drift, Origin, Reason, RepoPath, SymbolPath};
 use crate::spec::{Design, ModuleId};
 
 /// One side's observations with what maps its names to head's.
@@ -111,6 +111,7 @@ fn arc_key(arc: &Arc, renames: Option<&Renames>) -> ArcKey {
     let name = |symbol: &str| renames.map_or_else(|| symbol.to_owned(), |renames| renames.symbol(symbol));
     let to = if arc.to.is_some() { name(&arc.to_item) } else { arc.to_item.clone() };
     let part = match arc.refusal {
+        _ if arc.kind == DependencyKind::Manifest => 2,
         Some(super::Refusal::NotPublic(_)) => 1,
         _ => 0,
     };
@@ -175,7 +176,38 @@ fn arcs(sides: &Sides<'_>) -> Vec<Drifted<Arc>> {
             found.push(Drifted::resolved(arcs[0].clone()));
         }
     }
+    if !sides.bases.is_empty() {
+        fold(&mut found);
+    }
     found
+}
+
+/// Puts the uses of a crate that came with its line in a manifest under that line: without it they could not be.
+fn fold(found: &mut Vec<Drifted<Arc>>) {
+    let introduced = |drifted: &Drifted<Arc>| drifted.drift == Drift::Introduced;
+    let is_line = |drifted: &Drifted<Arc>| drifted.value.kind == DependencyKind::Manifest;
+    let (mut lines, others): (Vec<_>, Vec<_>) =
+        found.drain(..).partition(|drifted| introduced(drifted) && is_line(drifted));
+    for drifted in others {
+        let arc = &drifted.value;
+        let used = arc.to_item.split("::").next().unwrap_or_default();
+        let came_with = |line: &&mut Drifted<Arc>| {
+            let folder = line.value.file.folder();
+            let inside = arc.file.as_bytes().strip_prefix(folder);
+            let inside = inside.is_some_and(|rest| folder.is_empty() || rest.starts_with(b"/"));
+            inside && arc.to.is_some() == line.value.to.is_some() && line.value.to_item == used
+        };
+        let nearest = lines.iter_mut().filter(came_with).max_by_key(|line| line.value.file.folder().len());
+        match nearest.filter(|_| introduced(&drifted) && !is_line(&drifted)) {
+            Some(line) => {
+                let also = arc.also.iter().map(|also| also.site);
+                let places = std::iter::once(arc.site).chain(also).map(|site| (arc.file.clone(), site));
+                line.value.elsewhere.extend(places);
+            }
+            None => found.push(drifted),
+        }
+    }
+    found.append(&mut lines);
 }
 
 fn unmapped(sides: &Sides<'_>) -> Vec<Drifted<UnmappedFile>> {

@@ -98,6 +98,24 @@ impl<'d> CodeMap<'d> {
         found
     }
 
+    /// The modules with a pattern of files that names one of `files`, or a pattern of symbols that `names` says yes to.
+    pub(super) fn modules_among(
+        &self,
+        files: &[RepoPath],
+        names: &dyn Fn(&SymbolPattern) -> bool,
+    ) -> Vec<ModuleId> {
+        let lies_in = |matcher: &Matcher<'_>| match matcher {
+            Matcher::Symbol(pattern) => names(pattern),
+            Matcher::File { globs, .. } => {
+                let named = |path: &str| globs.iter().any(|glob| glob.is_match(path));
+                files.iter().any(|file| file.as_str().is_some_and(named))
+            }
+        };
+        let found = self.modules.iter().filter(|(_, _, matcher)| lies_in(matcher));
+        let found: BTreeSet<ModuleId> = found.map(|(module, ..)| *module).collect();
+        found.into_iter().collect()
+    }
+
     /// Whether the design calls `code` test code.
     pub fn is_test(&self, code: Code<'_>) -> bool {
         self.tests.iter().any(|matcher| matcher.depth(code, self.single_package).is_some())

@@ -8,6 +8,7 @@ mod cycles;
 mod decide;
 mod drift;
 mod endpoints;
+mod manifest;
 mod map;
 mod observe;
 mod renames;

@@ -7,7 +7,9 @@ use super::map::{Code, CodeMap};
 use super::unseen;
 use crate::basis::{DependencyKind, Reason, RepoPath, Role, Site, SymbolPath};
 use crate::facts::ItemKind;
-use crate::model::{Also, Dependency, ExternalUse, Focus, ModuleRef, Unresolved, User, World};
+use crate::model::{
+    Also, Dependency, ExternalUse, Focus, ModuleRef, Package, PackageId, Unresolved, User, World,
+};
 use crate::spec::{Design, ModuleId};
 
 /// An arc of the reflexion model: code of one module that uses an item of another, or an external crate.
@@ -35,6 +37,8 @@ pub struct Arc {
     pub site: Site,
     /// Further places of the same arc in the same file.
     pub also: Vec<Also>,
+    /// For a line of a manifest: uses of the same crate that came with it, in other files.
+    pub elsewhere: Vec<(RepoPath, Site)>,
     /// Why the design does not allow it; `None` when it converges.
     pub refusal: Option<Refusal>,
 }
@@ -87,9 +91,9 @@ pub struct Observed {
 
 /// Reads the sides of a change through one design.
 pub struct Observer<'a> {
-    design: &'a Design,
-    map: &'a CodeMap<'a>,
-    permissions: Permissions<'a>,
+    pub(super) design: &'a Design,
+    pub(super) map: &'a CodeMap<'a>,
+    pub(super) permissions: Permissions<'a>,
 }
 
 impl<'a> Observer<'a> {
@@ -145,7 +149,35 @@ impl<'a> Observer<'a> {
 
     /// The module of the design that an item, or a module, belongs to.
     pub fn module_of(&self, world: &World<'_>, module: ModuleRef, symbol: &SymbolPath) -> Option<ModuleId> {
+        let data = world.module(module);
+        let inside =
+            symbol.as_str().strip_prefix(data.path.as_str()).and_then(|rest| rest.strip_prefix("::"));
+        let first = inside.and_then(|inside| inside.split("::").next());
+        // A module and a function may have one name; patterns then mean the module, and the function is its parent's.
+        let shares_a_name = first.is_some_and(|name| !world.children(module, name).is_empty());
+        let symbol = if shares_a_name { &data.path } else { symbol };
         with_code(world, module, symbol, |code| self.map.module_of(code))
+    }
+
+    /// Whether a package holds production code that belongs to no module.
+    pub(super) fn holds_unmapped(&self, world: &World<'_>, package: PackageId) -> bool {
+        let mut observed = Observed::default();
+        for modules in world.walk(package).values() {
+            modules.iter().for_each(|module| self.unmapped(world, *module, &mut observed));
+        }
+        !observed.unmapped.is_empty()
+    }
+
+    /// Whether the design calls all of a package test code.
+    pub(super) fn is_test_package(&self, package: &Package) -> bool {
+        let (symbol, file) = (SymbolPath::new(&package.ident), &package.manifest);
+        let crate_folder = package.manifest.folder();
+        self.map.is_test(Code { package: &package.ident, symbol: &symbol, file, crate_folder })
+    }
+
+    /// Whether code of this role is judged at all.
+    pub(super) fn judges(&self, role: Role) -> bool {
+        self.design.judge.contains(&role)
     }
 
     /// Whether code of this role is judged, at this place.
@@ -162,12 +194,7 @@ impl<'a> Observer<'a> {
         }
         let Some(from) = self.module_of(world, user.module, &user.item) else { return };
         observed.dependencies += 1;
-        // A function beside a module of its name lies where the module is declared, not in it.
-        let namesake = dependency.item.is_some()
-            && !world.children(dependency.to_module, dependency.to.name()).is_empty();
-        let own =
-            if namesake { world.module(dependency.to_module).path.clone() } else { dependency.to.clone() };
-        let to = self.module_of(world, dependency.to_module, &own);
+        let to = self.module_of(world, dependency.to_module, &dependency.to);
         let named = SymbolPath::new(&dependency.named);
         let used = (dependency.to_module, &dependency.to, to, &named);
         observed.arcs.extend(self.arc(world, (user, from), used, &dependency.also));
@@ -190,7 +217,7 @@ impl<'a> Observer<'a> {
             return None;
         }
         let package = world.package(world.module(module).in_crate.package);
-        let named_inside = to.is_some() && facade == to;
+        let named_inside = to.is_some() && (named == symbol || facade == to);
         let used = Used { package: &package.ident, symbol, named, module: to, named_inside };
         let refusal = self.permissions.refusal(from, used);
         if to.is_none() && refusal.is_none() {
@@ -208,6 +235,7 @@ impl<'a> Observer<'a> {
             file: world.path_of(user),
             site: user.site,
             also: also.to_vec(),
+            elsewhere: Vec::new(),
             refusal,
         })
     }
@@ -221,7 +249,7 @@ impl<'a> Observer<'a> {
     ) -> Option<ModuleId> {
         let crate_name = named.segments().next().unwrap_or_default();
         if symbol.segments().next() == Some(crate_name) {
-            return self.module_of(world, module, named);
+            return with_code(world, module, named, |code| self.map.module_of(code));
         }
         let file = RepoPath::new("");
         self.map.module_of(Code { package: crate_name, symbol: named, file: &file, crate_folder: b"" })
@@ -250,6 +278,7 @@ impl<'a> Observer<'a> {
             file: world.path_of(user),
             site: user.site,
             also: external.also.clone(),
+            elsewhere: Vec::new(),
             refusal: self.permissions.external_refusal(from, &external.to),
         });
     }

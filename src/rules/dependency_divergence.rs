@@ -1,8 +1,8 @@
 //! `dependency-divergence`: a module uses another that the design does not let it use.
 
-use super::words::{allowed, arc_finding, listed, name, spec_label};
+use super::words::{LINE, allowed, arc_finding, listed, name, spec_label};
 use super::{Check, Rule};
-use crate::basis::{Finding, RuleId, Severity};
+use crate::basis::{DependencyKind, Finding, RuleId, Severity};
 use crate::reflexion::{Arc, Drifted, Permissions, Reflexion, Refusal};
 use crate::spec::{Design, ModuleId};
 
@@ -48,15 +48,18 @@ fn finding(design: &Design, drifted: &Drifted<Arc>, to: ModuleId, refusal: Refus
     finding.owner.clone_from(&speaker.owner);
     finding.see.clone_from(&speaker.see);
     finding.allowed = allowed(design, arc.from);
-    finding.help = help(design, (arc.from, to), refusal, &arc.to_item);
+    finding.help = help(design, (arc.from, to), refusal, arc);
     finding
 }
 
 /// A way that keeps the design: turn the call round, or go through a module that may do both.
-fn help(design: &Design, (from, to): (ModuleId, ModuleId), refusal: Refusal, item: &str) -> Vec<String> {
+fn help(design: &Design, (from, to): (ModuleId, ModuleId), refusal: Refusal, arc: &Arc) -> Vec<String> {
+    if arc.kind == DependencyKind::Manifest {
+        return vec![LINE.to_owned()];
+    }
     let permissions = Permissions::new(design, true);
     let (from_name, to_name) = (name(design, from), name(design, to));
-    let item = item.rsplit("::").next().unwrap_or(item);
+    let item = arc.to_item.rsplit("::").next().unwrap_or(&arc.to_item);
     if permissions.may_use(to, from) && !matches!(refusal, Refusal::NotAUser(_)) {
         return vec![format!(
             "`{to_name}` may use `{from_name}`: let it call in, and pass what `{item}` gives as an argument or behind a \

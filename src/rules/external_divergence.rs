@@ -1,8 +1,8 @@
 //! `external-divergence`: a module uses an external crate that it bans, that others own, or that it does not list.
 
-use super::words::{arc_finding, crate_of, listed, name, spec_label};
+use super::words::{LINE, arc_finding, crate_of, listed, name, spec_label};
 use super::{Check, Rule};
-use crate::basis::{Finding, RuleId, Severity};
+use crate::basis::{DependencyKind, Finding, RuleId, Severity};
 use crate::reflexion::{Arc, Drifted, Reflexion, Refusal};
 use crate::spec::{Design, ModuleId};
 
@@ -58,7 +58,7 @@ fn finding(design: &Design, drifted: &Drifted<Arc>, refusal: Refusal) -> Finding
     finding.owner.clone_from(&speaker.owner);
     finding.see.clone_from(&speaker.see);
     finding.allowed = listed_crates;
-    finding.help = vec![help];
+    finding.help = vec![if arc.kind == DependencyKind::Manifest { LINE.to_owned() } else { help }];
     finding
 }
 

@@ -1,11 +1,14 @@
 //! Words that several rules share: places, names of modules, the drift of a deviation, ways out.
 
 use crate::basis::{
-    Drift, Finding, Identity, Label, Origin, Place, RepoPath, RuleId, Severity, Site, Subject,
+    DependencyKind, Drift, Finding, Identity, Label, Origin, Place, RepoPath, RuleId, Severity, Site, Subject,
 };
 use crate::model::Also;
 use crate::reflexion::{Arc, Drifted, Permissions};
 use crate::spec::{At, Design, ModuleId};
+
+/// The way out of a line in a manifest that the design does not allow.
+pub(super) const LINE: &str = "take the line out: it lets all code of this package do what none of it may";
 
 /// The place of a statement of the spec.
 pub(super) fn spec_label(design: &Design, at: At, text: impl Into<String>) -> Label {
@@ -41,14 +44,18 @@ pub(super) fn arc_finding(
 ) -> Finding {
     let arc = &drifted.value;
     let to = arc.to.map_or_else(|| crate_of(&arc.to_item).to_owned(), |to| name(design, to).to_owned());
-    let place = |also: &Also| Place { origin: drifted.origin, file: arc.file.clone(), span: also.site.span };
+    let place =
+        |file: &RepoPath, site: Site| Place { origin: drifted.origin, file: file.clone(), span: site.span };
+    let here = arc.also.iter().map(|also| place(&arc.file, also.site));
+    let elsewhere = arc.elsewhere.iter().map(|(file, site)| place(file, *site));
+    let written = if arc.kind == DependencyKind::Manifest { "manifest" } else { "code" };
     let condition = arc.condition.as_deref().map(|condition| format!("under `{condition}`"));
     let text: Vec<String> =
         [also_text(&arc.also)].into_iter().chain(condition).filter(|part| !part.is_empty()).collect();
     let text = text.join(", ");
     Finding {
         rule,
-        identity: Identity(vec![arc.from_item.to_string(), arc.to_item.clone(), "code".to_owned()]),
+        identity: Identity(vec![arc.from_item.to_string(), arc.to_item.clone(), written.to_owned()]),
         severity,
         drift: drifted.drift,
         message,
@@ -69,7 +76,7 @@ pub(super) fn arc_finding(
         see: None,
         allowed: Vec::new(),
         help: Vec::new(),
-        also: arc.also.iter().map(place).collect(),
+        also: here.chain(elsewhere).collect(),
     }
 }
 
