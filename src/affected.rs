@@ -7,95 +7,160 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::basis::RepoPath;
 use crate::facts::Language;
-use crate::facts::Visibility;
-use crate::model::{Namespace, World};
+use crate::facts::{CfgId, ScopeId, Visibility};
+use crate::model::{ModuleRef, Namespace, World};
 use crate::reflexion::{FilePair, Renames};
 
-/// Names that mean something else now, in whatever module.
+/// Names that mean something else now.
+#[derive(Debug, Default)]
+pub(crate) struct Turned {
+    /// Names that any file may use.
+    everywhere: BTreeSet<String>,
+    /// Names of private imports, each with the folder of the modules that can see it.
+    below: BTreeSet<(Vec<u8>, String)>,
+}
+
+/// Names that mean something else now, in whatever module; what the change moves from one module to another is among them.
 pub(crate) fn turned<'w>(
     pairs: &[FilePair],
     head: &World<'_>,
     bases: impl Iterator<Item = (&'w World<'w>, &'w Renames)>,
-) -> BTreeSet<String> {
-    let hands_on = |world: &World<'_>, path: &Option<RepoPath>| {
-        let facts = path.as_ref().and_then(|path| world.source().facts(path));
-        facts.is_some_and(|facts| facts.imports.iter().any(|import| import.visibility != Visibility::Private))
-    };
-    let bases: Vec<_> = bases.collect();
-    let turns = |pair: &&FilePair| {
-        hands_on(head, &pair.head) || bases.iter().any(|(base, _)| hands_on(base, &pair.base))
-    };
-    let turning: Vec<&FilePair> = pairs.iter().filter(turns).collect();
-    if turning.is_empty() {
-        return BTreeSet::new();
-    }
-    let now = meanings(head, turning.iter().filter_map(|pair| pair.head.as_ref()), None);
-    let mut words = BTreeSet::new();
+) -> Turned {
+    let mut turned = Turned::default();
     for (base, renames) in bases {
-        let before = meanings(base, pairs.iter().filter_map(|pair| pair.base.as_ref()), Some(renames));
-        let turned =
-            now.iter().filter(|(name, meaning)| before.get(*name).is_some_and(|before| before != *meaning));
-        words.extend(turned.map(|((_, name), _)| name.clone()));
+        let (mut come, mut gone) = (BTreeSet::new(), BTreeSet::new());
+        let before = Declared::of(pairs.iter().filter_map(|pair| pair.base.as_ref()), base, Some(renames));
+        let now = Declared::of(pairs.iter().filter_map(|pair| pair.head.as_ref()), head, None);
+        let differing: BTreeSet<&Line> = before.lines.symmetric_difference(&now.lines).collect();
+        for line in differing {
+            let old = before.meaning(line);
+            let new = now.meaning(line);
+            match (old.is_empty(), new.is_empty()) {
+                (false, false) if old != new => match &line.below {
+                    Some(folder) => {
+                        turned.below.insert((folder.clone(), line.name.clone()));
+                    }
+                    None => {
+                        turned.everywhere.insert(line.name.clone());
+                    }
+                },
+                (true, false) => {
+                    come.insert(line.name.clone());
+                }
+                (false, true) => {
+                    gone.insert(line.name.clone());
+                }
+                _ => {}
+            }
+        }
+        turned.everywhere.extend(come.intersection(&gone).cloned());
     }
-    words
+    turned
 }
 
 /// Whether a file of a side holds one of the names.
-pub(crate) fn holds(world: &World<'_>, path: &RepoPath, words: &BTreeSet<String>) -> bool {
-    words.iter().any(|word| world.source().holds(path, word))
+pub(crate) fn holds(world: &World<'_>, path: &RepoPath, turned: &Turned) -> bool {
+    let mut words = turned.everywhere.iter().chain(turned.below.iter().map(|(_, word)| word));
+    words.any(|word| world.source().holds(path, word))
 }
 
-/// Files outside the change that hold one of the names.
-pub(crate) fn files(world: &World<'_>, pairs: &[FilePair], words: &BTreeSet<String>) -> Vec<RepoPath> {
-    if words.is_empty() {
-        return Vec::new();
-    }
+/// Files outside the change that hold one of the names, or bring all names of a module in which one turned.
+pub(crate) fn files(world: &World<'_>, pairs: &[FilePair], turned: &Turned) -> Vec<RepoPath> {
     let changed: BTreeSet<&RepoPath> = pairs.iter().filter_map(|pair| pair.head.as_ref()).collect();
-    let all = world.source().list(b"").into_iter();
-    all.filter(|path| Language::of(path).is_some() && !changed.contains(path) && holds(world, path, words))
-        .collect()
+    let mut found = BTreeSet::new();
+    let mut search = |folder: &[u8], words: &dyn Fn(&RepoPath) -> bool| {
+        let all = world.source().list(folder).into_iter();
+        found.extend(
+            all.filter(|path| Language::of(path).is_some() && !changed.contains(path) && words(path)),
+        );
+    };
+    if !turned.everywhere.is_empty() {
+        search(b"", &|path| turned.everywhere.iter().any(|word| world.source().holds(path, word)));
+    }
+    for (folder, word) in &turned.below {
+        search(folder, &|path| world.source().holds(path, word));
+    }
+    found.into_iter().collect()
 }
 
-/// What the names that files hand on mean, by the module that does and the name; a glob is called by its module.
-type Meanings = BTreeMap<(String, String), BTreeSet<String>>;
+/// One declaration of a name as written, in head's names.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Line {
+    module: String,
+    name: String,
+    written: String,
+    /// The folder of the modules that can see it, where it is a private import.
+    below: Option<Vec<u8>>,
+}
 
-fn meanings<'p>(
-    world: &World<'_>,
-    files: impl Iterator<Item = &'p RepoPath>,
-    renames: Option<&Renames>,
-) -> Meanings {
-    let current = |symbol: &str| renames.map_or_else(|| symbol.to_owned(), |renames| renames.symbol(symbol));
-    let mut found = Meanings::new();
-    for file in files {
-        for module in world.locate(file) {
-            let Some(facts) = world.facts_of(module) else { continue };
-            let open =
-                facts.imports.iter().zip(0..).filter(|(import, _)| import.visibility != Visibility::Private);
-            let mut names: BTreeSet<(crate::facts::ScopeId, &str)> = open
-                .clone()
-                .filter(|(import, _)| !import.glob)
-                .map(|(import, _)| (import.scope, &*import.name))
-                .collect();
-            let handed_on = names.clone();
-            let items = facts.items.iter().filter(|item| item.parent.is_none());
-            names.extend(items.map(|item| (item.scope, &*item.name)));
-            for (scope, name) in names {
-                let here = world.module_at(module, scope);
-                let defs = world.lookup(here, name, Namespace::Any);
-                // What is handed on and moved may have moved into another module of the design.
-                let moves = handed_on.contains(&(scope, name));
-                let name_of = |def| if moves { world.name_of(def) } else { current(&world.name_of(def)) };
-                let meaning = defs.iter().map(name_of).collect();
-                found.insert((current(world.module(here).path.as_str()), name.to_owned()), meaning);
+/// What the changed files of one side declare.
+struct Declared<'w, 's> {
+    world: &'w World<'s>,
+    renames: Option<&'w Renames>,
+    modules: BTreeMap<String, ModuleRef>,
+    lines: BTreeSet<Line>,
+}
+
+impl<'w, 's> Declared<'w, 's> {
+    fn of<'p>(
+        files: impl Iterator<Item = &'p RepoPath>,
+        world: &'w World<'s>,
+        renames: Option<&'w Renames>,
+    ) -> Self {
+        let mut declared = Self { world, renames, modules: BTreeMap::new(), lines: BTreeSet::new() };
+        for begins in files.flat_map(|path| world.locate(path)) {
+            let Some(facts) = world.facts_of(begins) else { continue };
+            let text = |cfg: CfgId| &facts.cfgs[cfg.0 as usize].text;
+            for item in facts.items.iter().filter(|item| item.parent.is_none()) {
+                let written = format!("{:?} {}", item.kind, text(item.cfg));
+                declared.add((begins, item.scope), &item.name, written, false);
             }
-            for (import, index) in open.filter(|(import, _)| import.glob) {
-                let here = world.module_at(module, import.scope);
-                let path = world.module(here).path.clone();
-                let opened = world.import(here, index);
-                let meaning = opened.defs.iter().map(|def| world.name_of(def));
-                found.entry((current(path.as_str()), path.name().to_owned())).or_default().extend(meaning);
+            for module in &facts.modules {
+                let written = format!("mod {:?} {}", module.path, text(module.cfg));
+                declared.add((begins, module.scope), &module.name, written, false);
+            }
+            for import in &facts.imports {
+                let written = format!("use {} {:?} {}", import.path, import.visibility, text(import.cfg));
+                let name = if import.glob { "*" } else { &import.name };
+                let private = import.visibility == Visibility::Private;
+                declared.add((begins, import.scope), name, written, private);
             }
         }
+        declared
     }
-    found
+
+    fn add(&mut self, (begins, scope): (ModuleRef, ScopeId), name: &str, written: String, private: bool) {
+        let at = self.world.module_at(begins, scope);
+        let module = self.current(self.world.module(at).path.as_str());
+        // What a glob opens is asked for by the name of the module that holds it.
+        let name = match name {
+            "*" => module.rsplit("::").next().unwrap_or(&module).to_owned(),
+            name => name.to_owned(),
+        };
+        let below = private.then(|| self.world.child_folder(at));
+        self.modules.insert(module.clone(), at);
+        self.lines.insert(Line { module, name, written, below });
+    }
+
+    /// What a name means in a module of the changed files, in head's names; for the module's own name what its globs open too.
+    fn meaning(&self, line: &Line) -> BTreeSet<String> {
+        let mut meaning = BTreeSet::new();
+        let Some(at) = self.modules.get(&line.module) else { return meaning };
+        let defs = self.world.lookup(*at, &line.name, Namespace::Any);
+        meaning.extend(defs.iter().map(|def| self.current(&self.world.name_of(def))));
+        if line.module.rsplit("::").next() == Some(&line.name) {
+            let facts = self.world.facts_of(*at);
+            let imports = facts.iter().flat_map(|facts| facts.imports.iter().zip(0_u32..));
+            for (_, index) in imports.filter(|(import, _)| import.glob) {
+                let opened = self.world.import(*at, index);
+                let globs = opened.defs.iter().map(|def| self.current(&self.world.name_of(def)) + "::*");
+                meaning.extend(globs);
+            }
+        }
+        meaning
+    }
+
+    fn current(&self, symbol: &str) -> String {
+        self.renames.map_or_else(|| symbol.to_owned(), |renames| renames.symbol(symbol))
+    }
 }

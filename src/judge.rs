@@ -80,6 +80,8 @@ struct Scene<'a> {
     read_whole: std::cell::RefCell<BTreeSet<RepoPath>>,
     map: CodeMap<'a>,
     counts: std::cell::Cell<Counts>,
+    /// Files of head that belong to no crate.
+    orphans: std::cell::RefCell<Vec<RepoPath>>,
 }
 
 impl<'a> Scene<'a> {
@@ -113,6 +115,7 @@ impl<'a> Scene<'a> {
             single_package,
             map,
             counts,
+            orphans: std::cell::RefCell::default(),
         })
     }
 
@@ -150,6 +153,7 @@ impl<'a> Scene<'a> {
         let manifests = self.manifests();
         let stale = stale::find(self.specs, (&self.pairs, &manifests), worlds, self.single_package);
         self.count(&head, served.as_ref());
+        self.orphans.replace(head.orphans.clone());
         let (design, single_package) = (self.design, self.single_package);
         head.blind.extend(served.iter().flat_map(|served| served.blind.iter().cloned()));
         head.blind.extend(observer.manifests(&self.world, &manifests));
@@ -215,7 +219,7 @@ impl<'a> Scene<'a> {
     fn focus(
         &self,
         pair: &FilePair,
-        turned: &BTreeSet<String>,
+        turned: &affected::Turned,
         rehomed: &BTreeSet<RepoPath>,
     ) -> (Focus, Focus) {
         let (Some(old), Some(new), [base]) = (&pair.base, &pair.head, self.base_worlds.as_slice()) else {
@@ -266,7 +270,12 @@ impl<'a> Scene<'a> {
     }
 
     fn served(&self) -> (Option<served::Found>, Vec<served::Found>) {
-        let asked = self.whole() || served::touches(&self.pairs, &self.world, &self.base_worlds);
+        let decides = |file: &crate::git::ChangedFile| {
+            file.path.file_name() == b"Cargo.toml" || file.path.folder() == b"specs"
+        };
+        let asked = self.whole()
+            || self.change.files.iter().any(decides)
+            || served::touches(&self.pairs, &self.world, &self.base_worlds);
         if self.design.apis.is_empty() || !asked {
             return (None, Vec::new());
         }
@@ -284,16 +293,28 @@ impl<'a> Scene<'a> {
         if self.whole() {
             return (Some(self.module_arcs(head)), BTreeSet::new());
         }
-        let known: BTreeSet<_> = bases.iter().flat_map(|(base, _)| self.module_arcs(base)).collect();
-        let new: Vec<_> = self.module_arcs(head).into_iter().filter(|arc| !known.contains(arc)).collect();
-        if new.is_empty() {
-            return (None, BTreeSet::new());
-        }
+        let unknown = |known: &ModuleArcs| -> Vec<(ModuleId, ModuleId)> {
+            self.module_arcs(head).into_iter().filter(|arc| !known.contains(arc)).collect()
+        };
         let denied = self.design.severities.get(&RuleId("module-cycle"));
         let denied = denied.is_some_and(|severity| severity.value == Severity::Deny);
         let permitted = reflexion::permitted_arcs(self.design, self.single_package);
-        let could_close =
-            |arc: &(ModuleId, ModuleId)| denied || reflexion::closed_by(&permitted, *arc).is_some();
+        let could_close = |arc: &(ModuleId, ModuleId)| {
+            reflexion::may_close(self.design, *arc)
+                && (denied || reflexion::closed_by(&permitted, *arc).is_some())
+        };
+        let new = unknown(&bases.iter().flat_map(|(base, _)| self.module_arcs(base)).collect());
+        if !new.iter().any(could_close) {
+            return (None, BTreeSet::new());
+        }
+        // Only parts of the base files were read; most arcs that look new stand in the rest of them.
+        let base_files = |(world, side): (&World<'_>, &Side<'_>)| {
+            let files = self.pairs.iter().filter_map(|pair| pair.base.clone());
+            let files: Focused =
+                files.filter(|file| world.source().exists(file)).map(|file| (file, Focus::all())).collect();
+            self.module_arcs(&observer.observe(&world_of(side, &self.pairs, &[]), &files))
+        };
+        let new = unknown(&self.base_worlds.iter().zip(self.bases).flat_map(base_files).collect());
         if !new.iter().any(could_close) {
             return (None, BTreeSet::new());
         }
@@ -304,8 +325,10 @@ impl<'a> Scene<'a> {
         (Some(all(self.head)), self.bases.iter().flat_map(all).collect())
     }
 
+    /// Which modules use which as the design lets them: a circle that only a refused use closes goes with that use.
     fn module_arcs(&self, observed: &Observed) -> ModuleArcs {
-        let pairs = observed.arcs.iter().filter_map(|arc| arc.to.map(|to| (arc.from, to)));
+        let allowed = observed.arcs.iter().filter(|arc| arc.refusal.is_none());
+        let pairs = allowed.filter_map(|arc| arc.to.map(|to| (arc.from, to)));
         pairs.filter(|(from, to)| !reflexion::is_nested(self.design, *from, *to)).collect()
     }
 
@@ -348,6 +371,8 @@ impl<'a> Scene<'a> {
         counts.resolved = having(Drift::Resolved);
         let mut notes = self.change.notes.clone();
         notes.extend(self.specs.notes.iter().cloned());
+        let orphans = self.orphans.borrow();
+        notes.extend(orphans.iter().map(|file| format!("{file} belongs to no crate and is not judged")));
         let files = if self.whole() { counts.files } else { self.change.files.len() };
         let judging = Judging {
             base: self.change.base_label.clone(),

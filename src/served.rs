@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::basis::{RepoPath, SymbolPath};
-use crate::facts::{FileFacts, ItemId, ItemKind, Language, ScopeId, frameworks};
+use crate::facts::{CfgId, FileFacts, ItemId, ItemKind, Language, ScopeId};
 use crate::model::routes::{Endpoint, Handler};
 use crate::model::{CrateId, Def, Entry, ModuleRef, Namespace, Routers, RoutersFound, Source, World};
 use crate::reflexion::{Blind, FilePair, Served, ServedSide};
@@ -18,45 +18,46 @@ pub(crate) struct Found {
     pub(crate) blind: Vec<Blind>,
 }
 
-/// Whether a change can alter what is served: it touches code that registers, or values that routes are made of.
+/// Whether a change can alter what is served. It cannot when all that it touches are bodies of functions that register nothing:
+/// everything else may be a route, the way to one, a handler, or a value that a path is made of.
 pub(crate) fn touches(pairs: &[FilePair], head: &World<'_>, bases: &[World<'_>]) -> bool {
     pairs.iter().any(|pair| {
         let facts = |world: &World<'_>, path: &Option<RepoPath>| {
             path.as_ref().and_then(|path| world.source().facts(path))
         };
         let now = facts(head, &pair.head);
-        bases.iter().any(|base| {
-            let before = facts(base, &pair.base);
-            let moved = pair.base != pair.head;
-            let registers = |facts: &FileFacts| !registering(facts).is_empty();
-            let any = now.as_deref().is_some_and(registers) || before.as_deref().is_some_and(registers);
-            any && (moved || now.as_deref().map(registering) != before.as_deref().map(registering))
-        })
+        pair.base != pair.head
+            || bases.iter().any(|base| {
+                let before = facts(base, &pair.base);
+                now.as_deref().map(surface) != before.as_deref().map(surface)
+            })
     })
 }
 
-/// What of a file can matter to routes, without its places.
-fn registering(facts: &FileFacts) -> BTreeSet<(String, u64)> {
-    let mut found: BTreeSet<(String, u64)> = facts
-        .bodies
-        .iter()
-        .map(|body| {
-            let item = &facts.items[body.item.0 as usize];
-            (item.name.to_string(), item.tokens)
-        })
-        .collect();
+/// All that a file says but the bodies of functions that register nothing, without places.
+fn surface(facts: &FileFacts) -> BTreeSet<String> {
+    let cfg = |cfg: CfgId| &facts.cfgs[cfg.0 as usize].text;
+    let mut found = BTreeSet::new();
     for item in &facts.items {
-        for attribute in
-            item.attributes.iter().filter(|attribute| frameworks::marks(&format!("#[{}", attribute.path)))
-        {
-            found.insert((format!("{} #[{}({})]", item.name, attribute.path, attribute.arguments), 0));
-        }
+        let registers = item.kind == ItemKind::Macro
+            || facts.bodies.iter().any(|body| facts.items[body.item.0 as usize].name == item.name);
+        let body = if registers { item.tokens } else { 0 };
+        let parent = item.parent.map(|parent| &facts.items[parent.0 as usize].name);
+        found.insert(format!("{parent:?} {:?} {} {} {body}", item.kind, item.name, cfg(item.cfg)));
+        let attributes = item.attributes.iter();
+        found.extend(attributes.map(|attribute| {
+            format!("{parent:?} {} #[{}({})]", item.name, attribute.path, attribute.arguments)
+        }));
     }
-    if !found.is_empty() {
-        let imports =
-            facts.imports.iter().map(|import| (format!("use {} as {}", import.path, import.name), 0));
-        found.extend(imports);
+    for module in &facts.modules {
+        found.insert(format!("mod {} {:?} {} {:?}", module.name, module.path, cfg(module.cfg), module.scope));
     }
+    for import in &facts.imports {
+        let (glob, scope) = (import.glob, import.scope);
+        found.insert(format!("use {} as {} {glob} {} {scope:?}", import.path, import.name, cfg(import.cfg)));
+    }
+    let calls = facts.macro_calls.iter();
+    found.extend(calls.map(|call| format!("{}!({}) {}", call.path, call.arguments, cfg(call.cfg))));
     found
 }
 

@@ -11,7 +11,7 @@ use crate::reflexion::{CodeMap, StaleEntry, closed_by, entries, is_live, permitt
 use crate::report::PlacedError;
 use crate::rules::RULES;
 use crate::sources::{Side, Store, is_regular};
-use crate::spec::{self, At, Design, Pattern, SpecError, SpecFile, SymbolPattern};
+use crate::spec::{self, At, Design, Name, Pattern, SpecError, SpecFile, SymbolPattern};
 
 /// The design of a run.
 pub(crate) struct Specs {
@@ -308,11 +308,23 @@ pub(crate) fn refuse_crate_in_workspace(
 }
 
 fn crate_patterns(design: &Design) -> Vec<(SymbolPattern, At)> {
-    let named = entries(design).into_iter().filter_map(|entry| match entry.pattern {
-        Pattern::Symbol(symbol) => Some((symbol, entry.at)),
-        Pattern::File(_) => None,
-    });
-    named.filter(|(symbol, _)| symbol.begins_in_crate()).collect()
+    let mut found: Vec<(SymbolPattern, At)> = Vec::new();
+    let mut add = |pattern: &Pattern, at: At| match pattern {
+        Pattern::Symbol(symbol) => found.push((symbol.clone(), at)),
+        Pattern::File(_) => {}
+    };
+    entries(design).iter().for_each(|entry| add(&entry.pattern, entry.at));
+    design.tests.iter().chain(&design.absent).for_each(|pattern| add(&pattern.value, pattern.at));
+    for module in &design.modules {
+        for name in module.uses.iter().chain(module.users.iter().flatten()).chain(&module.bans) {
+            match &name.value {
+                Name::Symbol(symbol) => add(&Pattern::Symbol(symbol.clone()), name.at),
+                Name::Any | Name::Module(_) => {}
+            }
+        }
+    }
+    found.retain(|(symbol, _)| symbol.begins_in_crate());
+    found
 }
 
 /// Two modules that claim the same code are an error of the spec.

@@ -431,6 +431,11 @@ impl<'s> World<'s> {
         }
     }
 
+    /// The folder in which the files of the modules below a module lie.
+    pub fn child_folder(&self, module: ModuleRef) -> Vec<u8> {
+        self.module(module).folder.clone()
+    }
+
     /// The source of facts.
     pub fn source(&self) -> &'s dyn Source {
         self.source

@@ -206,6 +206,22 @@ pub fn permitted_arcs(design: &Design, single_package: bool) -> BTreeSet<(Module
     arcs.filter(|(from, to)| !is_nested(design, *from, *to)).collect()
 }
 
+/// Whether an arc can be part of a circle at all: packages cannot depend on each other in one (Cargo), so that where every module
+/// lies in one package, a circle does too.
+pub fn may_close(design: &Design, (from, to): (ModuleId, ModuleId)) -> bool {
+    let package = |module: ModuleId| {
+        let mut names = design.module(module).code.iter().map(|code| match &code.value {
+            Pattern::Symbol(symbol) => symbol.segments.first().filter(|first| !first.contains('*')).cloned(),
+            Pattern::File(_) => None,
+        });
+        let first = names.next().flatten()?;
+        names.all(|name| name.as_ref() == Some(&first)).then_some(first)
+    };
+    let modules = (0..).map(ModuleId).take(design.modules.len());
+    let confined = modules.into_iter().all(|module| package(module).is_some());
+    !confined || package(from) == package(to)
+}
+
 /// Whether the code of one module lies inside the code of the other.
 pub fn is_nested(design: &Design, one: ModuleId, other: ModuleId) -> bool {
     let symbols = |module: ModuleId| {

@@ -97,10 +97,12 @@ pub fn compare(design: &Design, side: &ServedSide, single_package: bool) -> Vec<
     found
 }
 
-/// Whether an API that declares operations serves none of them that its code shows.
+/// Whether an API declares operations and the code shows none of them.
 pub fn resolves_nothing(design: &Design, side: &ServedSide, api: usize) -> bool {
-    let declares = design.apis[api].endpoints.iter().any(|declared| !declared.planned);
-    declares && claimed(design, side, api).is_empty()
+    let claimed = claimed(design, side, api);
+    let mut declared = design.apis[api].endpoints.iter().filter(|declared| !declared.planned).peekable();
+    declared.peek().is_some()
+        && declared.all(|declared| !claimed.iter().any(|served| serves(served, declared)))
 }
 
 /// Pairs absences with divergences that are the same endpoint under another method or path.

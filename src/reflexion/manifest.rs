@@ -65,6 +65,7 @@ impl Lines<'_, '_> {
         Some(Arc {
             from,
             to,
+            package: package.ident.clone(),
             from_item: SymbolPath::new(&package.ident),
             named: to_item.clone(),
             to_item,

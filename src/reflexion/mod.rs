@@ -16,7 +16,7 @@ mod stale;
 mod unseen;
 
 pub use cycles::closed_by;
-pub use decide::{Permissions, Refusal, Used, is_nested, permitted_arcs};
+pub use decide::{Permissions, Refusal, Used, is_nested, may_close, permitted_arcs};
 pub use drift::{Cycle, Drifted, Reflexion, Sides, reflect};
 pub use endpoints::{
     EndpointDeviation, EndpointKind, Served, ServedSide, compare, handlers, pair_changes, resolves_nothing,

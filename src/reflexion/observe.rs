@@ -19,6 +19,8 @@ pub struct Arc {
     pub from: ModuleId,
     /// The module of what is used; `None` for an external crate.
     pub to: Option<ModuleId>,
+    /// The package of the user, as code writes it: crates of two packages may have one name.
+    pub package: String,
     /// The item that uses, in full.
     pub from_item: SymbolPath,
     /// The item (or external symbol) that is meant, in full.
@@ -77,6 +79,8 @@ pub struct Observed {
     /// Manifests that cannot be read and that files which were to be read lie under. Nothing is known of such a file, so this is
     /// never an old story.
     pub under_manifest: Vec<Blind>,
+    /// Files that belong to no crate: nothing compiles them, and nothing in them is judged.
+    pub orphans: Vec<RepoPath>,
     /// How many source files were read.
     pub files: usize,
     /// How many dependencies were judged.
@@ -120,8 +124,9 @@ impl<'a> Observer<'a> {
 
     fn file(&self, world: &World<'_>, (file, focus): (&RepoPath, &Focus), observed: &mut Observed) {
         let modules = world.locate(file);
-        observed.files += 1;
+        observed.files += usize::from(!modules.is_empty());
         if modules.is_empty() {
+            observed.orphans.push(file.clone());
             observed.under_manifest.extend(unseen::under_manifest(world, file, self.map));
         }
         for module in &modules {
@@ -202,13 +207,17 @@ impl<'a> Observer<'a> {
         (module, symbol, to, named): (ModuleRef, &SymbolPath, Option<ModuleId>, &SymbolPath),
         also: &[Also],
     ) -> Option<Arc> {
+        let facade = self.facade(world, (module, symbol), named);
+        let to = match facade {
+            // What a facade declares to hand out counts as its own to everybody else.
+            Some(facade) if facade != from && to.is_some_and(|to| self.hands_out(facade, to)) => Some(facade),
+            _ => to,
+        };
         if to == Some(from) {
             return None;
         }
         let package = world.package(world.module(module).in_crate.package);
-        let same_crate = named.segments().next() == symbol.segments().next();
-        let home_of_name = || with_code(world, module, named, |code| self.map.module_of(code));
-        let named_inside = same_crate && to.is_some() && (named == symbol || home_of_name() == to);
+        let named_inside = to.is_some() && facade == to;
         let used = Used { package: &package.ident, symbol, named, module: to, named_inside };
         let refusal = self.permissions.refusal(from, used);
         if to.is_none() && refusal.is_none() {
@@ -217,6 +226,7 @@ impl<'a> Observer<'a> {
         Some(Arc {
             from,
             to,
+            package: package_of(world, user.module),
             from_item: user.item.clone(),
             to_item: symbol.to_string(),
             named: named.to_string(),
@@ -230,6 +240,26 @@ impl<'a> Observer<'a> {
         })
     }
 
+    /// The module in whose code the path that was named lies.
+    fn facade(
+        &self,
+        world: &World<'_>,
+        (module, symbol): (ModuleRef, &SymbolPath),
+        named: &SymbolPath,
+    ) -> Option<ModuleId> {
+        let crate_name = named.segments().next().unwrap_or_default();
+        if symbol.segments().next() == Some(crate_name) {
+            let whole = || with_code(world, module, named, |code| self.map.module_of(code));
+            return if named == symbol { self.module_of(world, module, symbol) } else { whole() };
+        }
+        let file = RepoPath::new("");
+        self.map.module_of(Code { package: crate_name, symbol: named, file: &file, crate_folder: b"" })
+    }
+
+    fn hands_out(&self, facade: ModuleId, module: ModuleId) -> bool {
+        self.design.module(facade).reexports.iter().any(|reexport| reexport.value == module)
+    }
+
     fn external(&self, world: &World<'_>, external: &ExternalUse, observed: &mut Observed) {
         let user = &external.user;
         if !self.judged(world, user) {
@@ -240,6 +270,7 @@ impl<'a> Observer<'a> {
         observed.arcs.push(Arc {
             from,
             to: None,
+            package: package_of(world, user.module),
             from_item: user.item.clone(),
             to_item: external.to.clone(),
             named: external.to.clone(),
@@ -322,6 +353,10 @@ impl<'a> Observer<'a> {
     }
 }
 
+fn package_of(world: &World<'_>, module: ModuleRef) -> String {
+    world.package(world.module(module).in_crate.package).ident.clone()
+}
+
 fn with_code<T>(
     world: &World<'_>,
     module: ModuleRef,
@@ -339,11 +374,12 @@ fn with_code<T>(
 /// One arc for each pair of items: the first place stays, the others are listed under it. What goes through a refused import of
 /// an outside module is that import's.
 fn merge(arcs: &mut Vec<Arc>) {
-    let mut first: BTreeMap<(SymbolPath, String, Option<ModuleId>), usize> = BTreeMap::new();
+    let mut first: BTreeMap<(RepoPath, SymbolPath, String, Option<ModuleId>, bool), usize> = BTreeMap::new();
     let mut kept: Vec<Arc> = Vec::new();
     for arc in arcs.drain(..) {
-        let key = (arc.from_item.clone(), arc.to_item.clone(), arc.to);
-        let same = first.get(&key).copied().filter(|at| kept[*at].refusal.is_some() == arc.refusal.is_some());
+        let refused = arc.refusal.is_some();
+        let key = (arc.file.clone(), arc.from_item.clone(), arc.to_item.clone(), arc.to, refused);
+        let same = first.get(&key).copied();
         match same.or_else(|| import_of(&kept, &arc)) {
             Some(at) if kept[at].file == arc.file => {
                 if kept[at].site != arc.site {

@@ -1,5 +1,9 @@
 //! Entries of the spec that name code, and whether they still name any.
 
+use std::rc::Rc;
+
+use rustc_hash::FxHashSet;
+
 use super::map::{globs, names_crate};
 use crate::basis::{RepoPath, SymbolPath};
 use crate::model::{CrateId, Def, ModuleRef, Namespace, World};
@@ -92,34 +96,48 @@ fn symbol_is_live(world: &World<'_>, pattern: &SymbolPattern, single_package: bo
 }
 
 /// Whether the segments lead from a module to something; `*` is any child, `**` any number of them.
+///
+/// Each module is asked once for each rest of the pattern, however many ways lead there.
 fn below(world: &World<'_>, module: ModuleRef, segments: &[String]) -> bool {
-    let Some((first, rest)) = segments.split_first() else { return true };
-    match first.as_str() {
-        "**" => {
-            below(world, module, rest)
-                || world.child_names(module).iter().any(|name| {
-                    world.children(module, name).iter().any(|child| below(world, *child, segments))
-                })
-        }
-        "*" => {
-            let children = world.child_names(module);
-            let has_items = world.facts_of(module).is_some_and(|facts| !facts.items.is_empty());
-            (rest.is_empty() && has_items)
-                || children
-                    .iter()
-                    .any(|name| world.children(module, name).iter().any(|child| below(world, *child, rest)))
-        }
-        name => {
-            let children = world.children(module, name);
-            if !children.is_empty() {
-                return children.iter().any(|child| below(world, *child, rest));
+    let mut open = vec![(module, 0)];
+    let mut seen: FxHashSet<(ModuleRef, usize)> = open.iter().copied().collect();
+    while let Some((module, at)) = open.pop() {
+        let Some(first) = segments.get(at) else { return true };
+        let mut next: Vec<(ModuleRef, usize)> = Vec::new();
+        match first.as_str() {
+            "**" => {
+                next.push((module, at + 1));
+                next.extend(all_children(world, module).into_iter().map(|child| (child, at)));
             }
-            // Behind an item there are only members, which belong to it.
-            let found = world.lookup(module, name, Namespace::Any);
-            found.iter().any(|def| match def {
-                Def::Module(module) => below(world, *module, rest),
-                Def::Item(..) | Def::External(_) => true,
-            })
+            "*" => {
+                let has_items = world.facts_of(module).is_some_and(|facts| !facts.items.is_empty());
+                if at + 1 == segments.len() && has_items {
+                    return true;
+                }
+                next.extend(all_children(world, module).into_iter().map(|child| (child, at + 1)));
+            }
+            name => {
+                let children = world.children(module, name);
+                next.extend(children.iter().map(|child| (*child, at + 1)));
+                // Behind an item there are only members, which belong to it.
+                let defs = match children.is_empty() {
+                    true => world.lookup(module, name, Namespace::Any),
+                    false => Rc::default(),
+                };
+                for def in defs.iter() {
+                    match def {
+                        Def::Module(module) => next.push((*module, at + 1)),
+                        Def::Item(..) | Def::External(_) => return true,
+                    }
+                }
+            }
         }
+        open.extend(next.into_iter().filter(|step| seen.insert(*step)));
     }
+    false
+}
+
+fn all_children(world: &World<'_>, module: ModuleRef) -> Vec<ModuleRef> {
+    let names = world.child_names(module);
+    names.iter().flat_map(|name| world.children(module, name).to_vec()).collect()
 }
