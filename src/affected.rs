@@ -60,25 +60,29 @@ pub(crate) fn turned<'w>(
 
 /// Whether a file of a side holds one of the names.
 pub(crate) fn holds(world: &World<'_>, path: &RepoPath, turned: &Turned) -> bool {
-    let mut words = turned.everywhere.iter().chain(turned.below.iter().map(|(_, word)| word));
-    words.any(|word| world.source().holds(path, word))
+    let words = turned.everywhere.iter().chain(turned.below.iter().map(|(_, word)| word));
+    let words: BTreeSet<&str> = words.map(String::as_str).collect();
+    !words.is_empty() && world.source().holds_any(path, &words)
 }
 
 /// Files outside the change that hold one of the names, or bring all names of a module in which one turned.
 pub(crate) fn files(world: &World<'_>, pairs: &[FilePair], turned: &Turned) -> Vec<RepoPath> {
     let changed: BTreeSet<&RepoPath> = pairs.iter().filter_map(|pair| pair.head.as_ref()).collect();
     let mut found = BTreeSet::new();
-    let mut search = |folder: &[u8], words: &dyn Fn(&RepoPath) -> bool| {
+    let mut search = |folder: &[u8], words: &BTreeSet<&str>| {
         let all = world.source().list(folder).into_iter();
-        found.extend(
-            all.filter(|path| Language::of(path).is_some() && !changed.contains(path) && words(path)),
-        );
+        let wanted = |path: &RepoPath| Language::of(path).is_some() && !changed.contains(path);
+        found.extend(all.filter(|path| wanted(path) && world.source().holds_any(path, words)));
     };
     if !turned.everywhere.is_empty() {
-        search(b"", &|path| turned.everywhere.iter().any(|word| world.source().holds(path, word)));
+        search(b"", &turned.everywhere.iter().map(String::as_str).collect());
     }
+    let mut below: BTreeMap<&[u8], BTreeSet<&str>> = BTreeMap::new();
     for (folder, word) in &turned.below {
-        search(folder, &|path| world.source().holds(path, word));
+        below.entry(folder).or_default().insert(word);
+    }
+    for (folder, words) in below {
+        search(folder, &words);
     }
     found.into_iter().collect()
 }
@@ -98,6 +102,9 @@ struct Declared<'w, 's> {
     world: &'w World<'s>,
     renames: Option<&'w Renames>,
     modules: BTreeMap<String, ModuleRef>,
+    /// Modules that hand on what a glob brings.
+    open: BTreeSet<String>,
+    names: BTreeSet<(String, String)>,
     lines: BTreeSet<Line>,
 }
 
@@ -107,7 +114,14 @@ impl<'w, 's> Declared<'w, 's> {
         world: &'w World<'s>,
         renames: Option<&'w Renames>,
     ) -> Self {
-        let mut declared = Self { world, renames, modules: BTreeMap::new(), lines: BTreeSet::new() };
+        let mut declared = Self {
+            world,
+            renames,
+            modules: BTreeMap::new(),
+            open: BTreeSet::new(),
+            names: BTreeSet::new(),
+            lines: BTreeSet::new(),
+        };
         for begins in files.flat_map(|path| world.locate(path)) {
             let Some(facts) = world.facts_of(begins) else { continue };
             let text = |cfg: CfgId| &facts.cfgs[cfg.0 as usize].text;
@@ -133,12 +147,16 @@ impl<'w, 's> Declared<'w, 's> {
         let at = self.world.module_at(begins, scope);
         let module = self.current(self.world.module(at).path.as_str());
         // What a glob opens is asked for by the name of the module that holds it.
+        if name == "*" && !private {
+            self.open.insert(module.clone());
+        }
         let name = match name {
             "*" => module.rsplit("::").next().unwrap_or(&module).to_owned(),
             name => name.to_owned(),
         };
         let below = private.then(|| self.world.child_folder(at));
         self.modules.insert(module.clone(), at);
+        self.names.insert((module.clone(), name.clone()));
         self.lines.insert(Line { module, name, written, below });
     }
 
@@ -146,6 +164,11 @@ impl<'w, 's> Declared<'w, 's> {
     fn meaning(&self, line: &Line) -> BTreeSet<String> {
         let mut meaning = BTreeSet::new();
         let Some(at) = self.modules.get(&line.module) else { return meaning };
+        // What is not declared here could only come through a glob, and only an open one hands it on.
+        let key = (line.module.clone(), line.name.clone());
+        if !self.names.contains(&key) && !self.open.contains(&line.module) {
+            return meaning;
+        }
         let defs = self.world.lookup(*at, &line.name, Namespace::Any);
         meaning.extend(defs.iter().map(|def| self.current(&self.world.name_of(def))));
         if line.module.rsplit("::").next() == Some(&line.name) {

@@ -114,7 +114,8 @@ fn remade(manifest: &RepoPath, head: &World<'_>, base: &World<'_>) -> BTreeSet<R
             Some(old) if shape(old) == shape(&package) => renamed(&old.uses, &package.uses),
             Some(_) | None => BTreeSet::from([String::new()]),
         };
-        let holds = |path: &&RepoPath| words.iter().any(|word| head.source().holds(path, word));
+        let names: BTreeSet<&str> = words.iter().map(String::as_str).collect();
+        let holds = |path: &&RepoPath| names.contains("") || head.source().holds_any(path, &names);
         if !words.is_empty() {
             found.extend(head.walk(*id).keys().filter(holds).cloned());
         }

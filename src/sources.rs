@@ -4,8 +4,10 @@
 //! is spread over all cores first; texts are not kept then.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use memchr::memmem;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -149,13 +151,18 @@ impl Source for Side<'_> {
         let Some(entry) = self.regular(path) else { return false };
         self.store.facts.borrow().contains_key(&entry.id)
             || self.store.outlines.borrow().contains_key(&entry.id)
-            || self.holds(path, word)
+            // What cannot be read may hold anything.
+            || self.bytes(path, entry).map_or(true, |bytes| memmem::find(&bytes, word.as_bytes()).is_some())
     }
 
-    fn holds(&self, path: &RepoPath, word: &str) -> bool {
-        // What cannot be read may hold anything.
-        let read = |entry| self.bytes(path, entry).map_or(true, |bytes| contains(&bytes, word.as_bytes()));
-        self.regular(path).is_some_and(read)
+    fn holds_any(&self, path: &RepoPath, words: &BTreeSet<&str>) -> bool {
+        let Some(entry) = self.regular(path) else { return false };
+        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
+        let holds = |bytes: &[u8]| {
+            let mut parts = bytes.split(|byte| !is_word(byte)).filter(|part| !part.is_empty());
+            parts.any(|part| std::str::from_utf8(part).is_ok_and(|part| words.contains(part)))
+        };
+        self.bytes(path, entry).map_or(true, |bytes| holds(&bytes))
     }
 
     fn may_register(&self, path: &RepoPath) -> bool {
@@ -189,8 +196,4 @@ fn extract(path: &RepoPath, bytes: Result<Vec<u8>, ReadError>) -> FileFacts {
             FileFacts::unreadable(vec![Unread { reason: Reason::MissingObject, site: Site::default(), text }])
         }
     }
-}
-
-fn contains(text: &[u8], word: &[u8]) -> bool {
-    memchr::memmem::find(text, word).is_some()
 }

@@ -16,6 +16,7 @@ mod routers;
 pub mod routes;
 mod tree;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::basis::RepoPath;
@@ -45,8 +46,8 @@ pub trait Source {
     /// Whether the text of the file at `path` may hold `word`; asked before the facts of a file are read that may not matter.
     /// `true` for a file whose facts are known.
     fn mentions(&self, path: &RepoPath, word: &str) -> bool;
-    /// Whether the text of the file at `path` holds `word`, exactly.
-    fn holds(&self, path: &RepoPath, word: &str) -> bool;
+    /// Whether one of `words` stands in the text of the file at `path` as a word of its own.
+    fn holds_any(&self, path: &RepoPath, words: &BTreeSet<&str>) -> bool;
     /// Whether the file at `path` may register routes, or compute something that routes are made of.
     fn may_register(&self, path: &RepoPath) -> bool;
     /// The regular files below `folder` (`""` is the root), in order.

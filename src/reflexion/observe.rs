@@ -217,7 +217,7 @@ impl<'a> Observer<'a> {
             return None;
         }
         let package = world.package(world.module(module).in_crate.package);
-        let named_inside = to.is_some() && facade == to;
+        let named_inside = to.is_some() && (named == symbol || facade == to);
         let used = Used { package: &package.ident, symbol, named, module: to, named_inside };
         let refusal = self.permissions.refusal(from, used);
         if to.is_none() && refusal.is_none() {
@@ -249,8 +249,7 @@ impl<'a> Observer<'a> {
     ) -> Option<ModuleId> {
         let crate_name = named.segments().next().unwrap_or_default();
         if symbol.segments().next() == Some(crate_name) {
-            let whole = || with_code(world, module, named, |code| self.map.module_of(code));
-            return if named == symbol { self.module_of(world, module, symbol) } else { whole() };
+            return with_code(world, module, named, |code| self.map.module_of(code));
         }
         let file = RepoPath::new("");
         self.map.module_of(Code { package: crate_name, symbol: named, file: &file, crate_folder: b"" })
