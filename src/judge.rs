@@ -325,8 +325,10 @@ impl<'a> Scene<'a> {
         (Some(all(self.head)), self.bases.iter().flat_map(all).collect())
     }
 
+    /// Which modules use which as the design lets them: a circle that only a refused use closes goes with that use.
     fn module_arcs(&self, observed: &Observed) -> ModuleArcs {
-        let pairs = observed.arcs.iter().filter_map(|arc| arc.to.map(|to| (arc.from, to)));
+        let allowed = observed.arcs.iter().filter(|arc| arc.refusal.is_none());
+        let pairs = allowed.filter_map(|arc| arc.to.map(|to| (arc.from, to)));
         pairs.filter(|(from, to)| !reflexion::is_nested(self.design, *from, *to)).collect()
     }
 

@@ -274,10 +274,40 @@ fn cycles(sides: &Sides<'_>) -> Vec<Drifted<Cycle>> {
         let mut members = chain.clone();
         members.sort();
         if seen.insert(members) {
-            found.push(Drifted::head(Cycle { chain, arc: arc.clone() }, Drift::Introduced));
+            found.push(Cycle { chain, arc: arc.clone() });
         }
     }
-    found
+    if sides.bases.is_empty() {
+        found = telling(sides.design, found, &sides.head.arcs);
+    }
+    found.into_iter().map(|cycle| Drifted::head(cycle, Drift::Introduced)).collect()
+}
+
+/// Of the cycles in the whole code, those that show a module which no shorter one does; modules that are knotted together make
+/// very many. Each begins at an arc that leads out of a lower layer, where there is one: it is the one to be turned round.
+fn telling(design: &Design, mut cycles: Vec<Cycle>, arcs: &[Arc]) -> Vec<Cycle> {
+    cycles.sort_by_key(|cycle| cycle.chain.len());
+    let mut shown: BTreeSet<ModuleId> = BTreeSet::new();
+    cycles.retain(|cycle| {
+        let new = cycle.chain.iter().any(|module| !shown.contains(module));
+        shown.extend(&cycle.chain);
+        new
+    });
+    for cycle in &mut cycles {
+        let next = |at: usize| cycle.chain[(at + 1) % cycle.chain.len()];
+        let leads_up = |at: &usize| {
+            let (from, to) = (design.layer_of(cycle.chain[*at]), design.layer_of(next(*at)));
+            matches!((from, to), (Some(from), Some(to)) if from > to)
+        };
+        let Some(at) = (0..cycle.chain.len()).find(leads_up) else { continue };
+        let is_it =
+            |arc: &&Arc| arc.from == cycle.chain[at] && arc.to == Some(next(at)) && arc.refusal.is_none();
+        if let Some(arc) = arcs.iter().find(is_it) {
+            cycle.arc = arc.clone();
+            cycle.chain.rotate_left(at);
+        }
+    }
+    cycles
 }
 
 type EndpointKey = (EndpointKind, usize, crate::basis::Method, String);

@@ -44,7 +44,7 @@ pub struct CodeMap<'d> {
     tests: Vec<Matcher<'d>>,
     absent: Vec<Matcher<'d>>,
     single_package: bool,
-    known: RefCell<FxHashMap<(String, SymbolPath, RepoPath), Option<ModuleId>>>,
+    known: RefCell<FxHashMap<(String, SymbolPath, RepoPath), (Option<ModuleId>, Option<Overlap>)>>,
     overlaps: RefCell<BTreeSet<Overlap>>,
 }
 
@@ -76,25 +76,38 @@ impl<'d> CodeMap<'d> {
 
     /// The module that `code` belongs to, if any.
     pub fn module_of(&self, code: Code<'_>) -> Option<ModuleId> {
+        let (found, overlap) = self.innermost(code);
+        if let Some(overlap) = overlap {
+            self.overlaps.borrow_mut().insert(overlap);
+        }
+        found
+    }
+
+    /// The module that a name lies in, whether or not there is code of that name; two modules do not overlap for it.
+    pub fn module_of_name(&self, code: Code<'_>) -> Option<ModuleId> {
+        self.innermost(code).0
+    }
+
+    fn innermost(&self, code: Code<'_>) -> (Option<ModuleId>, Option<Overlap>) {
         let key = (code.package.to_owned(), code.symbol.clone(), code.file.clone());
         if let Some(known) = self.known.borrow().get(&key) {
-            return *known;
+            return known.clone();
         }
         let mut best: Option<(usize, ModuleId, At)> = None;
+        let mut overlap = None;
         for (module, at, matcher) in &self.modules {
             let Some(depth) = matcher.depth(code, self.single_package) else { continue };
             match best {
                 Some((known, other, first)) if known == depth && other != *module => {
                     let modules = (other, *module);
-                    let overlap = Overlap { first, second: *at, symbol: code.symbol.clone(), modules };
-                    self.overlaps.borrow_mut().insert(overlap);
+                    overlap = Some(Overlap { first, second: *at, symbol: code.symbol.clone(), modules });
                 }
                 Some((known, ..)) if known >= depth => {}
                 _ => best = Some((depth, *module, *at)),
             }
         }
-        let found = best.map(|(_, module, _)| module);
-        self.known.borrow_mut().insert(key, found);
+        let found = (best.map(|(_, module, _)| module), overlap);
+        self.known.borrow_mut().insert(key, found.clone());
         found
     }
 

@@ -249,10 +249,10 @@ impl<'a> Observer<'a> {
     ) -> Option<ModuleId> {
         let crate_name = named.segments().next().unwrap_or_default();
         if symbol.segments().next() == Some(crate_name) {
-            return with_code(world, module, named, |code| self.map.module_of(code));
+            return with_code(world, module, named, |code| self.map.module_of_name(code));
         }
         let file = RepoPath::new("");
-        self.map.module_of(Code { package: crate_name, symbol: named, file: &file, crate_folder: b"" })
+        self.map.module_of_name(Code { package: crate_name, symbol: named, file: &file, crate_folder: b"" })
     }
 
     fn hands_out(&self, facade: ModuleId, module: ModuleId) -> bool {
@@ -294,7 +294,7 @@ impl<'a> Observer<'a> {
         let reached = world.module(unresolved.reached);
         let symbol = reached.path.join(&unresolved.rest);
         let named = SymbolPath::new(&unresolved.named);
-        match self.module_of(world, unresolved.reached, &symbol) {
+        match with_code(world, unresolved.reached, &symbol, |code| self.map.module_of_name(code)) {
             Some(to) => {
                 observed.dependencies += 1;
                 let used = (unresolved.reached, &symbol, Some(to), &named);
