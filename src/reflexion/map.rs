@@ -38,13 +38,19 @@ pub struct Overlap {
     pub modules: (ModuleId, ModuleId),
 }
 
+/// A piece of code, to remember the answer by.
+type Key = (String, SymbolPath, RepoPath);
+
+/// The module of some code, and the overlap that came up with it.
+type Answer = (Option<ModuleId>, Option<Overlap>);
+
 /// The patterns of a design, ready to be asked.
 pub struct CodeMap<'d> {
     modules: Vec<(ModuleId, At, Matcher<'d>)>,
     tests: Vec<Matcher<'d>>,
     absent: Vec<Matcher<'d>>,
     single_package: bool,
-    known: RefCell<FxHashMap<(String, SymbolPath, RepoPath), (Option<ModuleId>, Option<Overlap>)>>,
+    known: RefCell<FxHashMap<Key, Answer>>,
     overlaps: RefCell<BTreeSet<Overlap>>,
 }
 
