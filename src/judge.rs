@@ -270,13 +270,16 @@ impl<'a> Scene<'a> {
     }
 
     fn served(&self) -> (Option<served::Found>, Vec<served::Found>) {
+        if self.design.apis.is_empty() {
+            return (None, Vec::new());
+        }
         let decides = |file: &crate::git::ChangedFile| {
             file.path.file_name() == b"Cargo.toml" || file.path.folder() == b"specs"
         };
         let asked = self.whole()
             || self.change.files.iter().any(decides)
             || served::touches(&self.pairs, &self.world, &self.base_worlds);
-        if self.design.apis.is_empty() || !asked {
+        if !asked {
             return (None, Vec::new());
         }
         let find = |side: &Side<'_>| served::find(&World::new(side), self.design, self.single_package);
@@ -296,6 +299,10 @@ impl<'a> Scene<'a> {
         let unknown = |known: &ModuleArcs| -> Vec<(ModuleId, ModuleId)> {
             self.module_arcs(head).into_iter().filter(|arc| !known.contains(arc)).collect()
         };
+        let new = unknown(&bases.iter().flat_map(|(base, _)| self.module_arcs(base)).collect());
+        if new.is_empty() {
+            return (None, BTreeSet::new());
+        }
         let denied = self.design.severities.get(&RuleId("module-cycle"));
         let denied = denied.is_some_and(|severity| severity.value == Severity::Deny);
         let permitted = reflexion::permitted_arcs(self.design, self.single_package);
@@ -303,7 +310,6 @@ impl<'a> Scene<'a> {
             reflexion::may_close(self.design, *arc)
                 && (denied || reflexion::closed_by(&permitted, *arc).is_some())
         };
-        let new = unknown(&bases.iter().flat_map(|(base, _)| self.module_arcs(base)).collect());
         if !new.iter().any(could_close) {
             return (None, BTreeSet::new());
         }

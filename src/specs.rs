@@ -124,7 +124,14 @@ fn read(files: Vec<SpecFile>) -> Result<Design, Vec<SpecError>> {
 }
 
 fn design(files: Vec<SpecFile>) -> Result<Design, CheckError> {
-    let design = read(files).map_err(invalid)?;
+    let design = read(files.clone()).map_err(|errors| {
+        // What an older gate cannot understand is no error of the spec.
+        let needs = spec::needs(&files).and_then(|needs| too_old(needs.value));
+        needs.unwrap_or_else(|| invalid(errors))
+    })?;
+    if let Some(error) = design.needs.and_then(|needs| too_old(needs.value)) {
+        return Err(error);
+    }
     if design.modules.is_empty() && design.apis.is_empty() {
         return Err(CheckError {
             kind: ErrorKind::NoSpec,
@@ -135,22 +142,21 @@ fn design(files: Vec<SpecFile>) -> Result<Design, CheckError> {
             spec_errors: Vec::new(),
         });
     }
-    let own = own_version();
-    match &design.needs {
-        Some(needs) if needs.value > own => {
-            let (major, minor, patch) = needs.value;
-            Err(CheckError {
-                kind: ErrorKind::Version,
-                message: format!(
-                    "the spec needs gate {major}.{minor}.{patch} or newer, and this is {}",
-                    env!("CARGO_PKG_VERSION")
-                ),
-                help: vec!["install a newer gate".to_owned()],
-                spec_errors: Vec::new(),
-            })
-        }
-        _ => Ok(design),
-    }
+    Ok(design)
+}
+
+/// The error of a gate that is older than the one that may judge; `None` when it is not.
+fn too_old(needs: (u32, u32, u32)) -> Option<CheckError> {
+    let (major, minor, patch) = needs;
+    (needs > own_version()).then(|| CheckError {
+        kind: ErrorKind::Version,
+        message: format!(
+            "the spec needs gate {major}.{minor}.{patch} or newer, and this is {}",
+            env!("CARGO_PKG_VERSION")
+        ),
+        help: vec!["install a newer gate".to_owned()],
+        spec_errors: Vec::new(),
+    })
 }
 
 fn own_version() -> (u32, u32, u32) {
