@@ -33,7 +33,6 @@ use std::{
 
 pub use error::{GitError, ReadError};
 pub use snapshot::Snapshot;
-pub use store::Objects;
 
 use self::{index::Index, open::Environment, revision::Revision, snapshot::Side, store::Store};
 use crate::basis::{BlobId, RepoPath};
@@ -162,11 +161,6 @@ impl Repository {
             work_tree: opened.work_tree,
             merge_heads: environment.merge_heads,
         })
-    }
-
-    /// The objects of the repository by id.
-    pub fn objects(&self) -> Objects {
-        Objects(self.store.clone())
     }
 
     /// The top of the working tree; `None` in a bare repository.

@@ -131,22 +131,6 @@ fn invalid(message: &str) -> git2::Error {
     git2::Error::new(ErrorCode::Invalid, git2::ErrorClass::Object, message)
 }
 
-/// Objects of a repository by id, for whoever has an id and no side; cheap to clone, to be sent and to be shared.
-#[derive(Clone)]
-pub struct Objects(pub(super) Arc<Store>);
-
-impl Objects {
-    /// The bytes of the blob.
-    pub fn read(&self, id: BlobId) -> Result<Vec<u8>, ReadError> {
-        self.0.blob(id)
-    }
-
-    /// The length of the blob in bytes, without reading all of it where that can be avoided.
-    pub fn size(&self, id: BlobId) -> Result<u64, ReadError> {
-        self.0.blob_size(id)
-    }
-}
-
 /// The id as every floor has it.
 pub(super) fn id_of(id: Oid) -> BlobId {
     BlobId::new(id.as_bytes()).expect("libgit2's ids have 20 bytes")

@@ -332,7 +332,6 @@ fn sides_are_read_from_many_threads() {
     let repository = fixture.open();
     let change = repository.change(&staged()).unwrap();
     shareable(&change.head);
-    shareable(&repository.objects());
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
