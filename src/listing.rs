@@ -17,7 +17,7 @@ pub fn model(options: &ModelOptions) -> Result<ModelListing, CheckError> {
     let repository = Repository::open(&options.directory)?;
     let compare = Compare::All { revision: options.revision.clone(), worktree: options.worktree };
     let change = repository.change(&compare.request())?;
-    let store = Store::default();
+    let store = Store::new(options.cache.as_deref());
     let side = Side::new(&change.head, &store);
     side.read_all();
     let world = World::new(&side);
@@ -29,6 +29,7 @@ pub fn model(options: &ModelOptions) -> Result<ModelListing, CheckError> {
     listing.files = files.len();
     served::list(&world, &mut listing);
     side.failure()?;
+    store.keep();
     listing.endpoints.sort();
     listing.endpoints.dedup();
     listing.dependencies.sort();
