@@ -124,10 +124,9 @@ impl Source for Side<'_> {
         if let Some(known) = self.store.outlines.borrow().get(&entry.id) {
             return Some(known.clone());
         }
-        let facts = Arc::new(match (self.bytes(path, entry), Language::of(path)) {
-            (Ok(bytes), Some(language)) => (language.outline)(&bytes),
-            (Ok(_), None) => FileFacts::unreadable(Vec::new()),
-            (Err(error), _) => extract(path, Err(error)),
+        let facts = Arc::new(match self.bytes(path, entry) {
+            Ok(bytes) => (Language::named(path).outline)(&bytes),
+            Err(error) => extract(path, Err(error)),
         });
         self.store.outlines.borrow_mut().insert(entry.id, facts.clone());
         Some(facts)
@@ -188,10 +187,9 @@ pub(crate) fn is_regular(mode: Mode) -> bool {
 }
 
 fn extract(path: &RepoPath, bytes: Result<Vec<u8>, ReadError>) -> FileFacts {
-    match (bytes, Language::of(path)) {
-        (Ok(bytes), Some(language)) => (language.extract)(&bytes),
-        (Ok(_), None) => FileFacts::unreadable(Vec::new()),
-        (Err(error), _) => {
+    match bytes {
+        Ok(bytes) => (Language::named(path).extract)(&bytes),
+        Err(error) => {
             let text = error.to_string().into();
             FileFacts::unreadable(vec![Unread { reason: Reason::MissingObject, site: Site::default(), text }])
         }
