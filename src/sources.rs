@@ -182,11 +182,11 @@ fn reading<T: Reading, B: AsRef<[u8]>>(
 }
 
 fn facts_of(path: &RepoPath, bytes: &[u8]) -> FileFacts {
-    Language::of(path).map_or_else(|| FileFacts::unreadable(Vec::new()), |language| (language.extract)(bytes))
+    (Language::named(path).extract)(bytes)
 }
 
 fn outline_of(path: &RepoPath, bytes: &[u8]) -> FileFacts {
-    Language::of(path).map_or_else(|| FileFacts::unreadable(Vec::new()), |language| (language.outline)(bytes))
+    (Language::named(path).outline)(bytes)
 }
 
 impl Source for Side<'_> {

@@ -14,8 +14,8 @@ pub mod rust;
 
 pub use expr::{Arm, Body, Expr, ExprKind, Parameter, Statement};
 pub use file::{
-    Attribute, Cfg, CfgId, FileFacts, Import, Item, ItemId, ItemKind, MacroCall, ModDecl, PathKind, PathUse,
-    Scope, ScopeId, ScopeKind, TestMark, Unread, Visibility,
+    Attribute, Cfg, CfgId, FileFacts, Import, Include, Item, ItemId, ItemKind, MacroCall, ModDecl, PathKind,
+    PathUse, Scope, ScopeId, ScopeKind, TestMark, Unread, Visibility,
 };
 pub use language::{LANGUAGES, Language};
 

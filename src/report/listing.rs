@@ -63,6 +63,8 @@ pub struct DependencyRow {
     pub named: String,
     /// In which way.
     pub kind: DependencyKind,
+    /// The `cfg` that it is compiled under, as written.
+    pub condition: Option<String>,
     /// What the code is for.
     pub role: Role,
     /// The package that depends.
@@ -86,6 +88,8 @@ pub struct ExternalRow {
     pub to: String,
     /// In which way.
     pub kind: DependencyKind,
+    /// The `cfg` that it is compiled under, as written.
+    pub condition: Option<String>,
     /// What the code is for.
     pub role: Role,
     /// The package that depends.

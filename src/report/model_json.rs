@@ -74,6 +74,7 @@ struct Dependency<'a> {
     to_module: &'a str,
     named: &'a str,
     kind: &'static str,
+    condition: Option<&'a str>,
     role: &'static str,
     package: &'a str,
     target: &'a str,
@@ -92,6 +93,7 @@ impl<'a> Dependency<'a> {
             to_module: row.to_module.as_str(),
             named: &row.named,
             kind: row.kind.as_str(),
+            condition: row.condition.as_deref(),
             role: row.role.as_str(),
             package: &row.package,
             target: &row.target,
@@ -108,6 +110,7 @@ struct External<'a> {
     from: &'a str,
     to: &'a str,
     kind: &'static str,
+    condition: Option<&'a str>,
     role: &'static str,
     package: &'a str,
     target: &'a str,
@@ -123,6 +126,7 @@ impl<'a> External<'a> {
             from: row.from.as_str(),
             to: &row.to,
             kind: row.kind.as_str(),
+            condition: row.condition.as_deref(),
             role: row.role.as_str(),
             package: &row.package,
             target: &row.target,
@@ -179,11 +183,11 @@ mod tests {
     {"method":"DELETE","path":"/orders/{id}","handler":"shop::api::orders::drop","package":"shop","target":"shop","file":"src/api/mod.rs","line":30,"condition":null,"role":"production","language":"rust"}
   ],
   "dependencies": [
-    {"from":"shop::api::orders","from_item":"shop::api::orders","to":"shop::store::repo::OrderRepo","to_module":"shop::store::repo","named":"shop::store::OrderRepo","kind":"import","role":"production","package":"shop","target":"shop","file":"src/api/orders.rs","line":3,"column":5,"language":"rust"},
-    {"from":"shop::api::orders","from_item":"shop::api::orders","to":"shop::store::repo::OrderRepo","to_module":"shop::store::repo","named":"shop::store::OrderRepo","kind":"import","role":"production","package":"shop","target":"shop","file":"src/api/orders.rs","line":9,"column":5,"language":"rust"}
+    {"from":"shop::api::orders","from_item":"shop::api::orders","to":"shop::store::repo::OrderRepo","to_module":"shop::store::repo","named":"shop::store::OrderRepo","kind":"import","condition":null,"role":"production","package":"shop","target":"shop","file":"src/api/orders.rs","line":3,"column":5,"language":"rust"},
+    {"from":"shop::api::orders","from_item":"shop::api::orders","to":"shop::store::repo::OrderRepo","to_module":"shop::store::repo","named":"shop::store::OrderRepo","kind":"import","condition":null,"role":"production","package":"shop","target":"shop","file":"src/api/orders.rs","line":9,"column":5,"language":"rust"}
   ],
   "external": [
-    {"from":"shop::store","to":"sqlx::Pool","kind":"import","role":"production","package":"shop","target":"shop","file":"src/store/mod.rs","line":1,"column":5,"language":"rust"}
+    {"from":"shop::store","to":"sqlx::Pool","kind":"import","condition":null,"role":"production","package":"shop","target":"shop","file":"src/store/mod.rs","line":1,"column":5,"language":"rust"}
   ],
   "unjudged": [
     {"reason":"too-large","file":"src/gen.rs","text":"3 MiB"}
