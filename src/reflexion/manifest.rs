@@ -61,11 +61,13 @@ impl Lines<'_, '_> {
                 (from, None, line.crate_name.clone(), refusal)
             }
         };
+        let from_item = SymbolPath::new(package.crate_name());
         Some(Arc {
             from,
             to,
             package: package.ident.clone(),
-            from_item: SymbolPath::new(package.crate_name()),
+            around: from_item.clone(),
+            from_item,
             named: to_item.clone(),
             to_item,
             kind: DependencyKind::Manifest,
