@@ -118,10 +118,14 @@ fn arc_key(arc: &Arc, renames: Option<&Renames>) -> ArcKey {
     (arc.package.clone(), name(arc.from_item.as_str()), to, arc.from, arc.to, part)
 }
 
-/// An import is its module's: what the module's items name in full is the same dependency as what they name through it.
-fn import_key(arc: &Arc) -> ArcKey {
+/// The keys of imports that bring what an arc names into its module: of the item, or of one around it. An import is its
+/// module's, and what the module's items name in full is the same dependency as what they name through it.
+fn import_keys(arc: &Arc) -> impl Iterator<Item = ArcKey> {
     let (package, _, to_item, from, to, part) = arc_key(arc, None);
-    (package, arc.around.to_string(), to_item, from, to, part)
+    let around = arc.around.to_string();
+    let shorter = |item: &String| item.rfind("::").map(|at| item[..at].to_owned());
+    std::iter::successors(Some(to_item), shorter)
+        .map(move |item| (package.clone(), around.clone(), item, from, to, part))
 }
 
 fn is_import(arc: &Arc) -> bool {
@@ -172,9 +176,10 @@ fn arcs(sides: &Sides<'_>) -> Vec<Drifted<Arc>> {
             if let Some(before) = bases.get(&key) {
                 return Some((*arc, before[0], key));
             }
-            let key = import_key(arc);
-            let import = bases.get(&key)?.iter().find(|before| is_import(before))?;
-            Some((*arc, *import, key))
+            import_keys(arc).find_map(|key| {
+                let import = bases.get(&key)?.iter().find(|before| is_import(before))?;
+                Some((*arc, *import, key))
+            })
         });
         let Some((arc, before, key)) = before else {
             found.push(Drifted::head(place[0].clone(), Drift::Introduced));
