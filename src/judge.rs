@@ -159,13 +159,14 @@ impl<'a> Scene<'a> {
         let (design, single_package) = (self.design, self.single_package);
         head.blind.extend(served.iter().flat_map(|served| served.blind.iter().cloned()));
         head.blind.extend(observer.manifests(&self.world, &manifests));
-        head.arcs.extend(observer.lines(&self.world, &manifests));
+        let turned = rehomed::manifests(&manifests, &self.world, &self.base_worlds);
+        head.arcs.extend(observer.lines(&self.world, &[manifests.as_slice(), &turned].concat()));
         for (base, served) in bases.iter_mut().zip(&base_served) {
             base.0.blind.extend(served.blind.iter().cloned());
         }
         for (base, world) in bases.iter_mut().zip(&self.base_worlds) {
             base.0.blind.extend(observer.manifests(world, &manifests));
-            base.0.arcs.extend(observer.lines(world, &self.base_manifests()));
+            base.0.arcs.extend(observer.lines(world, &[self.base_manifests().as_slice(), &turned].concat()));
         }
         let served = served.map(|served| served.side);
         let base_served = base_served.into_iter().map(|served| served.side).collect();
