@@ -1,6 +1,7 @@
 //! The paths of one file, resolved → what the file depends on.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
@@ -108,6 +109,8 @@ struct Reader<'w, 's> {
     file: FileId,
     facts: &'w FileFacts,
     modules: FxHashMap<ScopeId, ModuleRef>,
+    /// What paths mean, by where they stand: the same few names stand in many items.
+    meanings: FxHashMap<(ScopeId, &'w str, Namespace), Rc<Resolution>>,
     found: Extracted,
     /// How many more names globs may hand out.
     budget: usize,
@@ -126,6 +129,7 @@ impl World<'_> {
             file,
             facts: &facts,
             modules: FxHashMap::default(),
+            meanings: FxHashMap::default(),
             found: Extracted::default(),
             budget: HANDED_OUT,
             of_imports: BTreeMap::new(),
@@ -149,7 +153,7 @@ impl World<'_> {
     }
 }
 
-impl Reader<'_, '_> {
+impl<'w> Reader<'w, '_> {
     fn module_of(&mut self, scope: ScopeId) -> ModuleRef {
         let (world, module) = (self.world, self.module);
         *self.modules.entry(scope).or_insert_with(|| world.module_at(module, scope))
@@ -215,7 +219,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn path(&mut self, path: &PathUse) {
+    fn path(&mut self, path: &'w PathUse) {
         let (kind, namespace) = match path.kind {
             PathKind::Visibility => return,
             PathKind::Type => (DependencyKind::Path, Namespace::Type),
@@ -226,7 +230,9 @@ impl Reader<'_, '_> {
             PathKind::Impl => (DependencyKind::Impl, Namespace::Type),
         };
         let module = self.module_of(path.scope);
-        let found = self.world.resolve(module, path.scope, &path.path, namespace);
+        let key = (path.scope, &*path.path, namespace);
+        let resolve = || Rc::new(self.world.resolve(module, path.scope, &path.path, namespace));
+        let found = self.meanings.entry(key).or_insert_with(resolve).clone();
         let alone = !path.path.contains("::");
         if let Via::Import(by, import) = found.via
             && self.world.module(by).file == Some(self.file)

@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use super::memo::Question;
 use super::names::Binding;
 use super::tree::{ModuleRef, World};
-use crate::basis::SymbolPath;
+use crate::basis::{SymbolPath, segments};
 use crate::facts::{Import, ItemId, ItemKind, ScopeId};
 
 /// What a path can mean.
@@ -120,7 +120,7 @@ impl Head {
 impl World<'_> {
     /// What `path` means where it stands: in `scope` of the file of `module`, itself the module around that scope.
     pub fn resolve(&self, module: ModuleRef, scope: ScopeId, path: &str, namespace: Namespace) -> Resolution {
-        let segments: Vec<&str> = path.split("::").collect();
+        let segments: Vec<&str> = segments(path).collect();
         let Some((head, used)) = self.head(module, scope, &segments, namespace) else {
             return Resolution::nothing();
         };
@@ -407,7 +407,7 @@ impl World<'_> {
 }
 
 fn first(path: &str) -> &str {
-    path.split("::").next().unwrap_or(path)
+    segments(path).next().unwrap_or(path)
 }
 
 fn is_keyword(segment: &str) -> bool {
