@@ -6,12 +6,13 @@ use rustc_hash::FxHashMap;
 
 use super::focus::Focus;
 use super::resolve::{Def, Namespace, Resolution, Via};
+use super::scopes::Place;
 use super::tree::{FileId, ModuleRef, World, conditions};
 use crate::basis::{DependencyKind, RepoPath, Role, Site, SymbolPath};
 use crate::facts::{CfgId, FileFacts, Import, ItemId, PathKind, PathUse, ScopeId, Visibility};
 
 /// How many names the globs of one file may hand out and be told one by one.
-const HANDED_OUT: usize = 50_000;
+const HANDED_OUT: usize = 20_000;
 
 /// A dependency between two items of the repository.
 #[derive(Clone, Debug)]
@@ -226,7 +227,8 @@ impl Reader<'_, '_> {
             PathKind::Impl => (DependencyKind::Impl, Namespace::Type),
         };
         let module = self.module_of(path.scope);
-        let found = self.world.resolve(module, path.scope, &path.path, namespace);
+        let place = Place { module, scope: path.scope, under: path.cfg };
+        let found = self.world.resolve_at(place, &path.path, namespace);
         let alone = !path.path.contains("::");
         if let Via::Import(by, import) = found.via
             && self.world.module(by).file == Some(self.file)
