@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::basis::{RepoPath, Role, SymbolPath};
 use crate::facts::FileFacts;
+use crate::facts::manifest::DependencyLine;
 use crate::model::{ModuleRef, Package, PackageUse, World};
 use crate::reflexion::FilePair;
 
@@ -126,6 +127,36 @@ fn remade(manifest: &RepoPath, head: &World<'_>, base: &World<'_>) -> BTreeSet<R
         }
     }
     found
+}
+
+/// Manifests in which a line means another package than it did, though the change does not touch them: they inherit what a changed
+/// manifest says for its workspace.
+pub(crate) fn manifests(changed: &[RepoPath], head: &World<'_>, bases: &[World<'_>]) -> Vec<RepoPath> {
+    let mut found = BTreeSet::new();
+    for base in bases {
+        if !changed.iter().any(|manifest| shares_otherwise(manifest, head, base)) {
+            continue;
+        }
+        for package in head.packages().iter().map(|id| head.package(*id)) {
+            let old = base.package_in(package.manifest.folder()).map(|id| base.package(id));
+            if old.is_some_and(|old| !renamed(&old.uses, &package.uses).is_empty()) {
+                found.insert(package.manifest.clone());
+            }
+        }
+    }
+    found.into_iter().filter(|manifest| !changed.contains(manifest)).collect()
+}
+
+/// Whether a manifest says something else for the packages of its workspace than it did.
+fn shares_otherwise(manifest: &RepoPath, head: &World<'_>, base: &World<'_>) -> bool {
+    let shared = |world: &World<'_>| {
+        let read = world.source().manifest(manifest)?;
+        let lines = read.workspace.iter().flat_map(|workspace| &workspace.dependencies);
+        let patches = read.patches.iter().map(|patch| &patch.line);
+        let said = |line: &DependencyLine| (line.key.clone(), line.package.clone(), line.path.clone());
+        Some(lines.chain(patches).map(said).collect::<Vec<_>>())
+    };
+    shared(base) != shared(head)
 }
 
 /// What decides how the code of a package is read, names of dependencies left out.

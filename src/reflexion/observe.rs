@@ -23,6 +23,8 @@ pub struct Arc {
     pub package: String,
     /// The item that uses, in full.
     pub from_item: SymbolPath,
+    /// The module around it; the crate, for a line of a manifest.
+    pub around: SymbolPath,
     /// The item (or external symbol) that is meant, in full.
     pub to_item: String,
     /// The path as named, made absolute.
@@ -232,6 +234,7 @@ impl<'a> Observer<'a> {
             to,
             package: package_of(world, user.module),
             from_item: user.item.clone(),
+            around: world.module(user.module).path.clone(),
             to_item: symbol.to_string(),
             named: named.to_string(),
             kind: user.kind,
@@ -275,6 +278,7 @@ impl<'a> Observer<'a> {
             to: None,
             package: package_of(world, user.module),
             from_item: user.item.clone(),
+            around: world.module(user.module).path.clone(),
             to_item: external.to.clone(),
             named: external.to.clone(),
             kind: user.kind,
