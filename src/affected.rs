@@ -32,7 +32,7 @@ pub(crate) fn turned<'w>(
         let before = Declared::of(pairs.iter().filter_map(|pair| pair.base.as_ref()), base, Some(renames));
         let now = Declared::of(pairs.iter().filter_map(|pair| pair.head.as_ref()), head, None);
         let differing: BTreeSet<&Line> = before.lines.symmetric_difference(&now.lines).collect();
-        let mut known: BTreeMap<(&str, &str), (BTreeSet<String>, BTreeSet<String>)> = BTreeMap::new();
+        let mut known = BTreeMap::new();
         for line in differing {
             let key = (line.module.as_str(), line.name.as_str());
             let (old, new) = known.entry(key).or_insert_with(|| (before.meaning(line), now.meaning(line)));
