@@ -7,12 +7,13 @@ use rustc_hash::FxHashMap;
 
 use super::focus::Focus;
 use super::resolve::{Def, Namespace, Resolution, Via};
+use super::scopes::Place;
 use super::tree::{FileId, ModuleRef, World, conditions};
 use crate::basis::{DependencyKind, RepoPath, Role, Site, SymbolPath};
 use crate::facts::{CfgId, FileFacts, Import, ItemId, PathKind, PathUse, ScopeId, Visibility};
 
 /// How many names the globs of one file may hand out and be told one by one.
-const HANDED_OUT: usize = 50_000;
+const HANDED_OUT: usize = 20_000;
 
 /// A dependency between two items of the repository.
 #[derive(Clone, Debug)]
@@ -102,6 +103,9 @@ pub struct Extracted {
     pub unresolved: Vec<Unresolved>,
 }
 
+/// A path as it stands somewhere: the scope, the condition, what is written, what is asked for.
+type Wording<'w> = (ScopeId, CfgId, &'w str, Namespace);
+
 /// The work on one file of one crate.
 struct Reader<'w, 's> {
     world: &'w World<'s>,
@@ -110,7 +114,7 @@ struct Reader<'w, 's> {
     facts: &'w FileFacts,
     modules: FxHashMap<ScopeId, ModuleRef>,
     /// What paths mean, by where they stand: the same few names stand in many items.
-    meanings: FxHashMap<(ScopeId, &'w str, Namespace), Rc<Resolution>>,
+    meanings: FxHashMap<Wording<'w>, Rc<Resolution>>,
     found: Extracted,
     /// How many more names globs may hand out.
     budget: usize,
@@ -230,8 +234,9 @@ impl<'w> Reader<'w, '_> {
             PathKind::Impl => (DependencyKind::Impl, Namespace::Type),
         };
         let module = self.module_of(path.scope);
-        let key = (path.scope, &*path.path, namespace);
-        let resolve = || Rc::new(self.world.resolve(module, path.scope, &path.path, namespace));
+        let place = Place { module, scope: path.scope, under: path.cfg };
+        let key = (path.scope, path.cfg, &*path.path, namespace);
+        let resolve = || Rc::new(self.world.resolve_at(place, &path.path, namespace));
         let found = self.meanings.entry(key).or_insert_with(resolve).clone();
         let alone = !path.path.contains("::");
         if let Via::Import(by, import) = found.via

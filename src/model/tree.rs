@@ -78,7 +78,7 @@ pub(super) struct File {
 /// Modules by parent and name.
 type Children = FxHashMap<(ModuleRef, Box<str>), Rc<[ModuleRef]>>;
 
-/// The modules of one scope of a file, the file's own and those that other files make of it.
+/// The parts of a scope of a module.
 type Parts = FxHashMap<(ModuleRef, ScopeId), Rc<[ModuleRef]>>;
 
 /// One side of a change, as far as somebody has asked about it.
