@@ -34,6 +34,8 @@ pub struct FileFacts {
     pub paths: Vec<PathUse>,
     /// Macro calls in item position, and macro calls of any position whose tokens may hold items.
     pub macro_calls: Vec<MacroCall>,
+    /// What the `macro_rules!` definitions among the items say; not of very long ones.
+    pub macros: Vec<MacroRules>,
     /// Functions, constants and statics whose value matters to routes, lowered.
     pub bodies: Vec<Body>,
     /// What could not be read; a whole-file reason has line 0.
@@ -295,10 +297,23 @@ pub struct MacroCall {
     pub item: Option<ItemId>,
     /// The condition, those around it included.
     pub cfg: CfgId,
-    /// The text between the delimiters, cut at 4 KiB.
+    /// The text between the delimiters, cut at 64 KiB.
     pub arguments: Box<str>,
+    /// Where that text stands, all of it.
+    pub arguments_site: Site,
+    /// The macro's path.
+    pub name_site: Site,
     /// The whole call.
     pub site: Site,
+}
+
+/// What a `macro_rules!` definition says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MacroRules {
+    /// The macro.
+    pub item: ItemId,
+    /// The text between the outermost delimiters: the arms.
+    pub rules: Box<str>,
 }
 
 /// Something that could not be read.

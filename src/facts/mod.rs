@@ -11,10 +11,12 @@ mod language;
 mod literal;
 pub mod manifest;
 pub mod rust;
+mod splice;
 
 pub use expr::{Arm, Body, Expr, ExprKind, Parameter, Statement};
 pub use file::{
-    Attribute, Cfg, CfgId, FileFacts, Import, Item, ItemId, ItemKind, MacroCall, ModDecl, PathKind, PathUse,
-    Scope, ScopeId, ScopeKind, TestMark, Unread, Visibility,
+    Attribute, Cfg, CfgId, FileFacts, Import, Item, ItemId, ItemKind, MacroCall, MacroRules, ModDecl,
+    PathKind, PathUse, Scope, ScopeId, ScopeKind, TestMark, Unread, Visibility,
 };
 pub use language::{LANGUAGES, Language};
+pub use splice::Around;

@@ -200,6 +200,9 @@ impl World<'_> {
                 Some((direct(def), 2))
             }
             name => {
+                if let Some(id) = self.crate_of_word(name) {
+                    return Some((direct(Def::Module(self.root(id))), 1));
+                }
                 let namespace = if alone { namespace } else { Namespace::Type };
                 let found = self.lexical(module, scope, name, namespace);
                 let found = found.or_else(|| self.textual_macro(module, name, namespace));

@@ -10,10 +10,10 @@ use super::{
     source::{cut, plain},
     walk::Walk,
 };
-use crate::facts::{ItemKind, MacroCall, PathKind, Visibility};
+use crate::facts::{ItemKind, MacroCall, MacroRules, PathKind, Visibility};
 
-/// How much of a macro call's text is kept, in bytes.
-const ARGUMENTS: usize = 4 << 10;
+/// How much of a macro call's text is kept, and the longest definition that is, in bytes.
+const KEPT: usize = 64 << 10;
 
 /// Methods that register a route in one of the known frameworks, sorted.
 const REGISTRATIONS: &[&str] = &[
@@ -48,6 +48,10 @@ impl<'n> Walk<'_, '_, 'n> {
         let declares = tokens.clone().any(|index| self.may_declare(index));
         let item = &mut self.facts.items[id.0 as usize];
         (item.exported, item.declares) = (exported, declares);
+        let rules = self.source.slice(tokens.start + 1..tokens.end.saturating_sub(1).max(tokens.start + 1));
+        if rules.len() <= KEPT {
+            self.facts.macros.push(MacroRules { item: id, rules: rules.into() });
+        }
         if node.has_error() {
             self.scan(tokens);
             return false;
@@ -87,8 +91,8 @@ impl<'n> Walk<'_, '_, 'n> {
         let path: String = (all.start..bang)
             .filter_map(|index| source.word(index).or_else(|| source.is_separator(index).then_some("::")))
             .collect();
-        let name_bytes = source.site_of(all.start..bang).span.range();
-        self.record(Cow::Owned(path.clone()), PathKind::MacroName, name_bytes);
+        let name_site = source.site_of(all.start..bang);
+        self.record(Cow::Owned(path.clone()), PathKind::MacroName, name_site.span.range());
         let arguments = bang + 2..all.end.saturating_sub(1).max(bang + 2);
         if self.in_item_position() || arguments.clone().any(|index| self.begins_item(index)) {
             self.facts.macro_calls.push(MacroCall {
@@ -96,7 +100,9 @@ impl<'n> Walk<'_, '_, 'n> {
                 scope: self.at.scope,
                 item: self.at.item,
                 cfg: self.at.cfg,
-                arguments: cut(source.slice(arguments.clone()), ARGUMENTS).into(),
+                arguments: cut(source.slice(arguments.clone()), KEPT).into(),
+                arguments_site: source.site_of(arguments.clone()),
+                name_site,
                 site: source.site(node.start_byte(), node.end_byte()),
             });
         }

@@ -7,6 +7,7 @@ mod attribute;
 mod builtin;
 mod cfg;
 mod debris;
+pub mod expand;
 mod grammar;
 mod import;
 mod item;
@@ -57,12 +58,15 @@ pub fn extract(text: &[u8]) -> FileFacts {
         return unread(Reason::LfsPointer);
     }
     let Ok(text) = std::str::from_utf8(text) else { return unread(Reason::NotUtf8) };
-    let source = Source::new(text);
-    let masked = mask::masked(&source);
-    let shown = masked.as_deref().unwrap_or(text.as_bytes());
-    let tree = parse(shown, WORK).map(|tree| better(&source, shown, tree));
-    let facts = tree.map(|tree| walk::walk(&source, &tree)).filter(is_shallow);
-    facts.unwrap_or_else(|| unread(Reason::TooMuchWork))
+    read(&Source::new(text), Cfg::default()).unwrap_or_else(|| unread(Reason::TooMuchWork))
+}
+
+/// The facts of a text that stands under a condition; `None` where that is too much work.
+fn read(source: &Source<'_>, around: Cfg) -> Option<FileFacts> {
+    let masked = mask::masked(source);
+    let shown = masked.as_deref().unwrap_or(source.text.as_bytes());
+    let tree = parse(shown, WORK).map(|tree| better(source, shown, tree))?;
+    Some(walk::walk(source, &tree, around)).filter(is_shallow)
 }
 
 /// Whether items and scopes nest as people nest them. A name in full is as long as the nesting is deep, so that names of all would
