@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CfgId, ItemId, ScopeId};
+use super::{CallId, CfgId, ItemId, ScopeId};
 use crate::basis::Site;
 
 /// A function, closure-holding constant or static whose value may matter to routes.
@@ -85,6 +85,8 @@ pub enum ExprKind {
         arguments: Vec<Expr>,
         /// The tokens as written, cut at 4 KiB.
         tokens: Box<str>,
+        /// The call, where it is one of those of the file.
+        call: Option<CallId>,
     },
     /// `|parameters| value`, `move` and `async` left out.
     Closure {

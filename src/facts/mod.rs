@@ -15,8 +15,8 @@ mod splice;
 
 pub use expr::{Arm, Body, Expr, ExprKind, Parameter, Statement};
 pub use file::{
-    Attribute, Cfg, CfgId, FileFacts, Import, Item, ItemId, ItemKind, MacroCall, MacroRules, ModDecl,
-    PathKind, PathUse, Scope, ScopeId, ScopeKind, TestMark, Unread, Visibility,
+    Attribute, CallId, Cfg, CfgId, FileFacts, Import, Item, ItemId, ItemKind, MacroCall, MacroRules, ModDecl,
+    PathKind, PathUse, Position, Scope, ScopeId, ScopeKind, TestMark, Unread, Visibility,
 };
 pub use language::{LANGUAGES, Language};
 pub use splice::Around;

@@ -1,6 +1,6 @@
 //! Facts of a part that is read apart → part of the facts of the file that it stands in.
 
-use super::{Cfg, CfgId, ExprKind, FileFacts, ItemId, Scope, ScopeId, ScopeKind, Statement};
+use super::{Cfg, CfgId, Expr, ExprKind, FileFacts, ItemId, Scope, ScopeId, ScopeKind, Statement};
 
 /// Where a part stands in its file.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +19,7 @@ struct Shift {
     scopes: u32,
     items: u32,
     cfgs: u32,
+    calls: u32,
 }
 
 impl Shift {
@@ -32,6 +33,36 @@ impl Shift {
 
     fn item(&self, id: &mut ItemId) {
         id.0 += self.items;
+    }
+
+    fn expr(&self, expr: &mut Expr) {
+        expr.visit(&mut |expr| match &mut expr.kind {
+            ExprKind::Macro { call, .. } => call.iter_mut().for_each(|call| call.0 += self.calls),
+            ExprKind::Block { statements, .. } => {
+                for statement in statements {
+                    match statement {
+                        Statement::Let { cfg, .. }
+                        | Statement::Assign { cfg, .. }
+                        | Statement::Expr { cfg, .. } => self.cfg(cfg),
+                    }
+                }
+            }
+            ExprKind::Text(_)
+            | ExprKind::Literal(_)
+            | ExprKind::Path(_)
+            | ExprKind::Call { .. }
+            | ExprKind::Method { .. }
+            | ExprKind::Field { .. }
+            | ExprKind::Closure { .. }
+            | ExprKind::If { .. }
+            | ExprKind::Match { .. }
+            | ExprKind::Loop { .. }
+            | ExprKind::List(_)
+            | ExprKind::Struct { .. }
+            | ExprKind::Add(..)
+            | ExprKind::Return(_)
+            | ExprKind::Other(_) => {}
+        });
     }
 
     fn item_around(&self, id: &mut Option<ItemId>) {
@@ -58,13 +89,17 @@ impl FileFacts {
     }
 
     /// Adds what a part says behind what is there already. The conditions of the part hold those around it.
-    pub fn splice(&mut self, mut part: Self, around: Around) {
+    ///
+    /// `value` is what the part computes, where it stands for a value; it is given back as part of the file.
+    pub fn splice(&mut self, mut part: Self, mut value: Option<Expr>, around: Around) -> Option<Expr> {
         let shift = Shift {
             around,
             scopes: narrow(self.scopes.len()),
             items: narrow(self.items.len()),
             cfgs: narrow(self.cfgs.len()),
+            calls: narrow(self.macro_calls.len()),
         };
+        value.iter_mut().for_each(|value| shift.expr(value));
         self.cfgs.extend(part.cfgs.drain(1..));
         for mut scope in part.scopes.drain(1..) {
             scope.parent.iter_mut().for_each(|parent| shift.scope(parent));
@@ -85,6 +120,7 @@ impl FileFacts {
         self.splice_names(&mut part, &shift);
         self.splice_calls(&mut part, &shift);
         self.unread.append(&mut part.unread);
+        value
     }
 
     fn splice_names(&mut self, part: &mut Self, shift: &Shift) {
@@ -121,16 +157,7 @@ impl FileFacts {
         for mut body in part.bodies.drain(..) {
             shift.item(&mut body.item);
             shift.scope(&mut body.scope);
-            body.value.visit(&mut |expr| {
-                let ExprKind::Block { statements, .. } = &mut expr.kind else { return };
-                for statement in statements {
-                    match statement {
-                        Statement::Let { cfg, .. }
-                        | Statement::Assign { cfg, .. }
-                        | Statement::Expr { cfg, .. } => shift.cfg(cfg),
-                    }
-                }
-            });
+            shift.expr(&mut body.value);
             self.bodies.push(body);
         }
     }

@@ -10,7 +10,7 @@ use super::resolve::{Def, Namespace, Resolution, Via};
 use super::tree::{FileId, ModuleRef, World};
 use crate::basis::{DependencyKind, RepoPath, Role, Site, SymbolPath};
 use crate::facts::rust::expand::Hand;
-use crate::facts::{CfgId, FileFacts, Import, ItemId, PathKind, PathUse, ScopeId, Visibility};
+use crate::facts::{CfgId, FileFacts, Import, ItemId, PathKind, PathUse, Position, ScopeId, Visibility};
 
 /// A dependency between two items of the repository.
 #[derive(Clone, Debug)]
@@ -366,7 +366,7 @@ impl Reader<'_, '_> {
     fn makes_names(&self, module: ModuleRef) -> bool {
         self.world.facts_of(module).is_some_and(|facts| {
             let mut attributes = facts.items.iter().flat_map(|item| &item.attributes);
-            !facts.macro_calls.is_empty()
+            facts.macro_calls.iter().any(|call| call.position == Position::Item)
                 || attributes.any(|attribute| attribute.path.starts_with("proc_macro"))
         })
     }

@@ -14,7 +14,10 @@ use super::resolve::{Def, Namespace};
 use super::tree::{ModuleRef, World};
 use crate::basis::{RepoPath, Role, Span};
 use crate::facts::rust::expand::{self, Expansion, Hand, Setting, Tokens, Work};
-use crate::facts::{Around, FileFacts, Item, ItemId, ItemKind, MacroCall, PathKind, ScopeId};
+use crate::facts::{
+    Around, CallId, Expr, ExprKind, FileFacts, Item, ItemId, ItemKind, MacroCall, PathKind, PathUse,
+    Position, ScopeId,
+};
 
 /// How many modules inside each other may come out of macros.
 pub(super) const ROUNDS: u8 = 3;
@@ -24,6 +27,9 @@ const DEPTH: u32 = 128;
 
 /// How many tokens the calls of one file may take, those of the definitions counted for each call.
 const WORK: usize = 4 << 20;
+
+/// How many calls inside each other are followed where they stand for values.
+const VALUES: u32 = 8;
 
 /// What each expansion takes at least.
 const CALL: usize = 200;
@@ -119,21 +125,40 @@ struct Job<'w, 's> {
     work: Work,
     /// What is made.
     made: Made,
-    facts: FileFacts,
+    facts: Arc<FileFacts>,
     /// Macros of the file by scope and name, as index into its definitions, in the order of their places.
     by_scope: FxHashMap<(ScopeId, Box<str>), Vec<usize>>,
     /// The calls that were expanded, by index.
-    expanded: FxHashSet<usize>,
-    /// What stands between the brackets of those that somebody wrote, in order.
-    told: Vec<Span>,
+    expanded: FxHashSet<CallId>,
+    /// What stands between the brackets of those that somebody wrote.
+    told: Vec<Told>,
+    /// Where the paths begin that are known among the tokens of calls.
+    tokens: FxHashSet<u32>,
+    /// What calls in bodies compute, by index.
+    values: FxHashMap<CallId, Expr>,
+}
+
+/// The tokens of an expanded call that somebody wrote.
+struct Told {
+    /// The call.
+    call: CallId,
+    /// Where they stand.
+    span: Span,
+    /// For a call in a body: where the paths begin that are its code. What is bound around the call decides whether they name
+    /// something, so that they stay what they were, tokens.
+    in_body: Option<FxHashSet<u32>>,
 }
 
 /// A call that waits.
 struct Pending {
     /// Its index in the facts.
-    call: usize,
+    call: CallId,
     tokens: Option<Tokens>,
     depth: u32,
+    /// The call that somebody wrote, where that is another one, by its place in the list of what such calls were told.
+    top: Option<usize>,
+    /// Whether a macro of the repository wrote it that may declare something.
+    declares: bool,
 }
 
 impl World<'_> {
@@ -153,7 +178,9 @@ impl World<'_> {
             by_scope: FxHashMap::default(),
             expanded: FxHashSet::default(),
             told: Vec::new(),
-            facts: FileFacts::clone(&raw),
+            tokens: FxHashSet::default(),
+            values: FxHashMap::default(),
+            facts: Arc::clone(&raw),
             made: Made::plain(raw),
         };
         job.run();
@@ -204,33 +231,46 @@ fn word_for(id: CrateId) -> String {
     format!("{WORD}{}_{}", id.package.0, id.target)
 }
 
+/// Whether what another crate's macro is told holds a module or an import.
+fn declares(arguments: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    arguments
+        .split(|char: char| !char.is_ascii() || !is_word(char as u8))
+        .any(|word| matches!(word, "mod" | "use"))
+}
+
 impl Job<'_, '_> {
     fn run(&mut self) {
         self.note_macros(0);
-        let mut open: Vec<Pending> = (0..self.facts.macro_calls.len())
-            .rev()
-            .map(|call| Pending { call, tokens: Tokens::of(&self.facts.macro_calls[call]), depth: 0 })
+        let is_token = |path: &&PathUse| path.kind == PathKind::MacroTokens;
+        self.tokens = self.facts.paths.iter().filter(is_token).map(|path| path.site.span.start).collect();
+        let calls = (0..).map(CallId).zip(&self.facts.macro_calls);
+        let mut open: Vec<Pending> = calls
+            .map(|(call, written)| Pending {
+                call,
+                tokens: Tokens::of(written),
+                depth: 0,
+                top: None,
+                declares: false,
+            })
             .collect();
+        open.reverse();
         while let Some(pending) = open.pop() {
-            let call = self.facts.macro_calls[pending.call].clone();
-            let Some(definition) = self.definition(&call) else { continue };
-            match self.expansion(&call, &pending, &definition) {
-                Some(expansion) => {
-                    self.expanded.insert(pending.call);
-                    if pending.depth == 0 {
-                        self.told.push(call.arguments_site.span);
+            let call = self.facts.macro_calls[pending.call.0 as usize].clone();
+            let written = pending.top.map_or(pending.call, |top| self.told[top].call);
+            let is_item = call.position == Position::Item;
+            let is_opaque = match self.definition(&call) {
+                None => pending.declares && declares(&call.arguments),
+                Some(definition) => match self.expansion(&call, &pending, &definition) {
+                    Some(expansion) => {
+                        self.take((&call, pending), &expansion, definition, &mut open);
+                        false
                     }
-                    let first = self.facts.macro_calls.len();
-                    let depth = pending.depth + 1;
-                    open.extend(expansion.calls.iter().enumerate().rev().map(|(at, tokens)| Pending {
-                        call: first + at,
-                        tokens: Some(tokens.clone()),
-                        depth,
-                    }));
-                    self.take(&call, &expansion, definition.through);
-                }
-                None if definition.declares => self.made.opaque.push(call),
-                None => {}
+                    None => definition.declares,
+                },
+            };
+            if is_opaque && is_item {
+                self.made.opaque.push(self.facts.macro_calls[written.0 as usize].clone());
             }
         }
     }
@@ -240,9 +280,19 @@ impl Job<'_, '_> {
             return self.made;
         }
         self.forget_tokens();
-        let mut index = 0..;
-        self.facts.macro_calls.retain(|_| index.next().is_some_and(|at| !self.expanded.contains(&at)));
-        self.made.facts = Arc::new(self.facts);
+        let facts = Arc::make_mut(&mut self.facts);
+        for body in &mut facts.bodies {
+            body.value.visit(&mut |expr| {
+                if let ExprKind::Macro { call: Some(call), .. } = &expr.kind
+                    && let Some(value) = self.values.remove(call)
+                {
+                    expr.kind = value.kind;
+                }
+            });
+        }
+        let mut index = (0..).map(CallId);
+        facts.macro_calls.retain(|_| index.next().is_some_and(|at| !self.expanded.contains(&at)));
+        self.made.facts = self.facts;
         self.made
     }
 
@@ -271,7 +321,8 @@ impl Job<'_, '_> {
         let rules = of.rules.as_deref()?;
         let tokens = pending.tokens.as_ref()?;
         let cfg = self.facts.cfgs[call.cfg.0 as usize].clone();
-        let setting = Setting { cfg, call: call.name_site, own_crate: &word_for(of.through.in_crate) };
+        let (position, own_crate) = (call.position, &*word_for(of.through.in_crate));
+        let setting = Setting { cfg, call: call.name_site, position, own_crate };
         self.work.spend(CALL)?;
         let made = expand::expand(rules, tokens, setting, &mut self.work).map(Rc::new);
         if pending.depth == 0 {
@@ -281,35 +332,87 @@ impl Job<'_, '_> {
     }
 
     /// Adds what an expansion says.
-    fn take(&mut self, call: &MacroCall, expansion: &Expansion, through: Through) {
+    fn take(
+        &mut self,
+        (call, pending): (&MacroCall, Pending),
+        expansion: &Expansion,
+        Definition { through, declares, .. }: Definition,
+        open: &mut Vec<Pending>,
+    ) {
+        self.expanded.insert(pending.call);
+        let top = pending.top.unwrap_or_else(|| {
+            let in_body = (call.position == Position::Body).then(FxHashSet::default);
+            self.told.push(Told { call: pending.call, span: call.arguments_site.span, in_body });
+            self.told.len() - 1
+        });
+        let waiting = open.len();
+        let first = u32::try_from(self.facts.macro_calls.len()).unwrap_or(u32::MAX);
+        let inner = (first..).map(CallId).zip(&expansion.calls);
+        let depth = pending.depth + 1;
+        open.extend(inner.map(|(call, tokens)| Pending {
+            call,
+            tokens: Some(tokens.clone()),
+            depth,
+            top: Some(top),
+            declares,
+        }));
+        open[waiting..].reverse();
+        let (part, hands) = self.part(expansion, top);
         let macros = u32::try_from(self.made.macros.len()).unwrap_or(u32::MAX);
         self.made.macros.push(through);
-        self.made.paths.extend(expansion.paths.iter().map(|hand| (*hand, macros)));
+        self.made.paths.extend(hands.into_iter().map(|hand| (hand, macros)));
         self.made.imports.extend(expansion.imports.iter().map(|hand| (*hand, macros)));
+        let macros = self.facts.macros.len();
+        let facts = Arc::make_mut(&mut self.facts);
         let mut around = Around { scope: call.scope, item: call.item, cfg: call.cfg };
-        let kind = call.item.map(|item| self.facts.items[item.0 as usize].kind);
-        let in_body = matches!(kind, Some(ItemKind::Function | ItemKind::Const | ItemKind::Static));
-        if in_body {
-            around = self.facts.open_block(around);
+        if call.position == Position::Body && !part.items.is_empty() {
+            around = facts.open_block(around);
         }
-        let first = self.facts.macros.len();
-        self.facts.splice(expansion.facts.clone(), around);
-        self.note_macros(first);
+        let value = expansion.value.clone().filter(|_| pending.depth < VALUES);
+        let value = facts.splice(part, value, around);
+        self.values.extend(value.map(|value| (pending.call, value)));
+        self.note_macros(macros);
+    }
+
+    /// What an expansion adds to the file, and who wrote each of its paths. What a call in a body was told is known as tokens.
+    fn part(&mut self, expansion: &Expansion, top: usize) -> (FileFacts, Vec<Hand>) {
+        let (mut part, mut hands) = (expansion.facts.clone(), expansion.paths.clone());
+        let Some(kept) = &mut self.told[top].in_body else { return (part, hands) };
+        let tokens = &self.tokens;
+        let is_told = |path: &PathUse, hand: Hand| {
+            let is_code_of_body = hand == Hand::Call && path.item.is_none() && path.scope == ScopeId(0);
+            is_code_of_body && (!path.path.contains("::") || tokens.contains(&path.site.span.start))
+        };
+        kept.extend(
+            part.paths
+                .iter()
+                .zip(&hands)
+                .filter(|(path, hand)| is_told(path, **hand))
+                .map(|(path, _)| path.site.span.start),
+        );
+        let mut of_path = expansion.paths.iter();
+        part.paths.retain(|path| of_path.next().is_some_and(|hand| !is_told(path, *hand)));
+        let mut paths = expansion.facts.paths.iter();
+        hands.retain(|hand| paths.next().is_some_and(|path| !is_told(path, *hand)));
+        (part, hands)
     }
 
     /// Leaves out the paths among the tokens of the calls that were expanded: what becomes of them is known now.
     fn forget_tokens(&mut self) {
-        self.told.sort();
+        self.told.sort_by_key(|told| told.span);
         let (own, told) = (self.made.own.0, &self.told);
-        let is_told = |span: Span| {
-            let behind = told.partition_point(|call| call.start <= span.start);
-            behind > 0 && told[behind - 1].contains(span)
+        let is_known = |span: Span| {
+            let behind = told.partition_point(|told| told.span.start <= span.start);
+            behind.checked_sub(1).map(|at| &told[at]).is_some_and(|told| {
+                let is_code = told.in_body.as_ref().is_some_and(|starts| starts.contains(&span.start));
+                told.span.contains(span) && !is_code
+            })
         };
         let mut index = 0..;
-        self.facts.paths.retain(|path| {
+        Arc::make_mut(&mut self.facts).paths.retain(|path| {
             let is_own = index.next().is_some_and(|at| at < own);
             let goes =
-                is_own && path.kind == PathKind::MacroTokens && path.count == 1 && is_told(path.site.span);
+                is_own && path.kind == PathKind::MacroTokens && path.count == 1 && is_known(path.site.span);
             self.made.own.0 -= usize::from(goes);
             !goes
         });

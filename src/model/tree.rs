@@ -324,7 +324,7 @@ impl<'s> World<'s> {
     }
 
     fn inline(&self, parent: ModuleRef, module: &Module, facts: &FileFacts, id: ItemId) -> Option<ModuleRef> {
-        let scope = facts.scopes.iter().position(|scope| scope.kind == ScopeKind::Module(id))?;
+        let scope = self.names(module.file?).scope_of(id)?;
         let item = &facts.items[id.0 as usize];
         let folder = join(&module.folder, item.name.as_bytes()).as_bytes().to_vec();
         Some(self.add(Module {
@@ -333,7 +333,7 @@ impl<'s> World<'s> {
             path: module.path.join(&item.name),
             file: module.file,
             missing: None,
-            scope: ScopeId(u32::try_from(scope).ok()?),
+            scope,
             role: self.role(module, facts, item.cfg),
             visibility: item.visibility.clone(),
             path_folder: folder.clone(),

@@ -6,11 +6,12 @@ use tree_sitter::Node;
 
 use super::{
     attribute::RawAttribute,
+    builtin::{is_macro_of_rust, takes_no_code},
     item::Head,
     source::{cut, plain},
     walk::Walk,
 };
-use crate::facts::{ItemKind, MacroCall, MacroRules, PathKind, Visibility};
+use crate::facts::{ItemKind, MacroCall, MacroRules, PathKind, Position, Visibility};
 
 /// How much of a macro call's text is kept, and the longest definition that is, in bytes.
 const KEPT: usize = 64 << 10;
@@ -94,27 +95,22 @@ impl<'n> Walk<'_, '_, 'n> {
         let name_site = source.site_of(all.start..bang);
         self.record(Cow::Owned(path.clone()), PathKind::MacroName, name_site.span.range());
         let arguments = bang + 2..all.end.saturating_sub(1).max(bang + 2);
-        if self.in_item_position() || arguments.clone().any(|index| self.begins_item(index)) {
+        let position = if self.in_item_position() { Position::Item } else { Position::Body };
+        if position == Position::Item || !is_macro_of_rust(&path) {
             self.facts.macro_calls.push(MacroCall {
-                path: path.into(),
+                path: path.as_str().into(),
                 scope: self.at.scope,
                 item: self.at.item,
                 cfg: self.at.cfg,
+                position,
                 arguments: cut(source.slice(arguments.clone()), KEPT).into(),
                 arguments_site: source.site_of(arguments.clone()),
                 name_site,
                 site: source.site(node.start_byte(), node.end_byte()),
             });
         }
-        self.scan(arguments);
-    }
-
-    /// Whether an item begins with the token at `index`.
-    fn begins_item(&self, index: usize) -> bool {
-        match self.source.word(index) {
-            Some("mod" | "fn" | "struct" | "enum") => self.source.word(index + 1).is_some(),
-            Some("impl") => self.source.word(index + 1).is_some() || self.source.is_mark(index + 1, b'<'),
-            Some(_) | None => false,
+        if !takes_no_code(&path) {
+            self.scan(arguments);
         }
     }
 }
@@ -135,6 +131,14 @@ mod tests {
             "macro_rules! m { ($a:ty) => { $crate::x::<$a>(); B::c() }; (D) => { e!() } }",
             "MacroTokens $crate::x; MacroTokens B::c; MacroTokens e",
         );
+        check(
+            "fn f() { stringify!(a::b); quote::quote! { crate::c } }",
+            "MacroName stringify; MacroName quote::quote",
+        );
+        check(
+            "fn f() { m!(a::b, quote!{ c::d }, e::f) }",
+            "MacroName m; MacroTokens a::b; MacroTokens quote; MacroTokens e::f",
+        );
         check("#[derive(Debug, sqlx::FromRow)] struct A;", "Attribute Debug; Attribute sqlx::FromRow");
         check("#[cfg_attr(x, derive(a::B), c::d)] struct A;", "Attribute a::B; Attribute c::d");
         check("#[tokio::main] #[inline] async fn f() {}", "Attribute tokio::main");
@@ -154,7 +158,7 @@ mod tests {
             assert_eq!(shown::macro_calls(text), expected, "{text}");
         }
         check("a::m! { x y } n!(z);", "a::m!(x y); n!(z)");
-        check("fn f() { m!(x); }", "");
+        check("fn f() { m!(x); println!(y); let n!(z) = std::format!(\"\"); }", "m!(x) of=f; n!(z) of=f");
         check("fn f() { m! { fn g() {} } }", "m!(fn g() {}) of=f");
         check("impl A { m!(); }", "m!() of=<A>");
         check("#[cfg(test)] m!{}", "m!() if=test (test)");

@@ -13,7 +13,13 @@ mod transcribe;
 use self::{matching::Matching, place::Places, rules::Rules, transcribe::Transcription};
 use super::source::Source;
 use crate::basis::Site;
-use crate::facts::{Cfg, FileFacts, MacroCall};
+use crate::facts::{Body, Cfg, Expr, FileFacts, ItemId, MacroCall, Position, ScopeKind};
+
+/// How deep branches of `cfg_if!` in an expansion are read.
+const BRANCHES: u32 = 2;
+
+/// What is put before the expansion of a call in a body, so that it is read as one.
+pub(super) const FRAME: &str = "fn __() {";
 
 /// The tokens between the brackets of a call.
 #[derive(Clone, Debug)]
@@ -35,6 +41,8 @@ pub struct Expansion {
     pub imports: Vec<Hand>,
     /// The tokens of each of the macro calls.
     pub calls: Vec<Tokens>,
+    /// What the call stands for where a value stands, lowered; `None` where items stand and of very long ones.
+    pub value: Option<Expr>,
 }
 
 /// Who wrote a part of an expansion.
@@ -54,6 +62,8 @@ pub struct Setting<'a> {
     pub cfg: Cfg,
     /// Where the call stands: what the definition wrote is said to stand there.
     pub call: Site,
+    /// Whether it stands among items or in a body.
+    pub position: Position,
     /// The word that stands for `$crate`.
     pub own_crate: &'a str,
 }
@@ -92,13 +102,68 @@ impl Tokens {
 
 /// The facts of what a call with these tokens is replaced by; `rules` is what stands between the braces of the definition.
 pub fn expand(rules: &str, tokens: &Tokens, setting: Setting<'_>, work: &mut Work) -> Option<Expansion> {
-    let output = transcribed(rules, tokens, setting.own_crate, work)?;
+    // What begins a file in another way than a program does not begin an expansion.
+    let (before, behind) = match setting.position {
+        Position::Item => (" ", ""),
+        Position::Body => (FRAME, "}"),
+    };
+    let mut output = transcribed(rules, tokens, (setting.own_crate, before), work)?;
+    output.text.push_str(behind);
     let source = Source::new(&output.text);
-    let facts = super::read(&source, setting.cfg).filter(|facts| facts.unread.is_empty())?;
-    Some(Places::new(output.tokens, setting.call).placed(facts))
+    let mut facts = super::read(&source, setting.cfg, BRANCHES).filter(|facts| facts.unread.is_empty())?;
+    let value = match setting.position {
+        Position::Item => None,
+        Position::Body => unframe(&mut facts),
+    };
+    Some(Places::new(output.tokens, setting.call).placed(facts, value))
 }
 
-fn transcribed(rules: &str, tokens: &Tokens, own_crate: &str, work: &mut Work) -> Option<transcribe::Output> {
+/// The facts of a part of a call's tokens, `range` of `source`, that stands in its place as it is.
+pub(super) fn read_at_call(
+    source: &Source<'_>,
+    tokens: &Tokens,
+    range: std::ops::Range<usize>,
+    setting: Setting<'_>,
+    depth: u32,
+) -> Option<FileFacts> {
+    let text = format!(" {}", source.slice(range.clone()));
+    let start = source.tokens.get(range.start).map_or(0, |token| token.start);
+    let places = range.map(|index| (source.tokens[index].start - start + 1, tokens.from[index])).collect();
+    let facts =
+        super::read(&Source::new(&text), setting.cfg, depth).filter(|facts| facts.unread.is_empty())?;
+    Some(Places::new(places, setting.call).placed(facts, None).facts)
+}
+
+/// Takes away the function that was put around the expansion of a call in a body; gives what it computes.
+fn unframe(facts: &mut FileFacts) -> Option<Expr> {
+    let own = |id: &mut ItemId| id.0 -= 1;
+    let around = |id: &mut Option<ItemId>| *id = id.and_then(|id| id.0.checked_sub(1)).map(ItemId);
+    facts.items.remove(0);
+    facts.items.iter_mut().for_each(|item| around(&mut item.parent));
+    facts.imports.iter_mut().for_each(|import| around(&mut import.item));
+    facts.paths.iter_mut().for_each(|path| around(&mut path.item));
+    facts.macro_calls.iter_mut().for_each(|call| around(&mut call.item));
+    facts.macros.iter_mut().for_each(|rules| own(&mut rules.item));
+    for scope in &mut facts.scopes {
+        match &mut scope.kind {
+            ScopeKind::File => {}
+            ScopeKind::Module(item) => own(item),
+            ScopeKind::Block(item) => around(item),
+        }
+    }
+    let (frame, bodies) = std::mem::take(&mut facts.bodies).into_iter().partition(|body| body.item.0 == 0);
+    facts.bodies = bodies;
+    facts.bodies.iter_mut().for_each(|body| own(&mut body.item));
+    let mut frame: Vec<Body> = frame;
+    frame.pop().map(|body| body.value)
+}
+
+fn transcribed(
+    rules: &str,
+    tokens: &Tokens,
+    (own_crate, before): (&str, &str),
+    work: &mut Work,
+) -> Option<transcribe::Output> {
     let rules = Rules::read(rules)?;
     let call = Source::new(&tokens.text);
     work.spend(rules.source.tokens.len() + call.tokens.len())?;
@@ -108,7 +173,7 @@ fn transcribed(rules: &str, tokens: &Tokens, own_crate: &str, work: &mut Work) -
             return None;
         }
         let Some(bindings) = bindings else { continue };
-        let output = transcribe::Output::default();
+        let output = transcribe::Output { text: before.to_owned(), tokens: Vec::new() };
         let transcription =
             Transcription { rules: &rules.source, call: &call, from: tokens, own_crate, work, output };
         return transcription.whole(&arm.body, &bindings);

@@ -64,7 +64,7 @@ impl Places {
     }
 
     /// The facts of an expansion with their places in the file of the call.
-    pub(super) fn placed(&self, mut facts: FileFacts) -> Expansion {
+    pub(super) fn placed(&self, mut facts: FileFacts, mut value: Option<Expr>) -> Expansion {
         let calls = facts.macro_calls.iter();
         let calls = calls.map(|call| self.tokens_of(&call.arguments, call.arguments_site.span)).collect();
         let paths = facts.paths.iter_mut().map(|path| self.turn(&mut path.site)).collect();
@@ -93,11 +93,12 @@ impl Places {
         for body in &mut facts.bodies {
             self.turn_all(&mut body.value);
         }
-        Expansion { facts, paths, imports, calls }
+        value.iter_mut().for_each(|value| self.turn_all(value));
+        Expansion { facts, paths, imports, calls, value }
     }
 
     /// Turns the places of an expression and of all that is in it.
-    pub(super) fn turn_all(&self, expr: &mut Expr) {
+    fn turn_all(&self, expr: &mut Expr) {
         expr.visit(&mut |expr| {
             self.turn(&mut expr.site);
             if let ExprKind::Method { name_site, .. } = &mut expr.kind {

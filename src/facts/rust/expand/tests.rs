@@ -5,7 +5,7 @@ const WORK: usize = 20_000;
 
 fn text_of(rules: &str, call: &str) -> Option<String> {
     let tokens = Tokens::at(call, Site::default());
-    let output = transcribed(rules, &tokens, "own", &mut Work::new(WORK))?;
+    let output = transcribed(rules, &tokens, ("own", " "), &mut Work::new(WORK))?;
     Some(output.text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
@@ -105,7 +105,8 @@ fn places_are_those_of_the_call() {
     let text = "\nm! { pub Row,\n  a::Cell }";
     let facts = super::super::extract(text.as_bytes());
     let call = &facts.macro_calls[0];
-    let setting = Setting { cfg: Cfg::default(), call: call.name_site, own_crate: "own" };
+    let (cfg, position) = (Cfg::default(), call.position);
+    let setting = Setting { cfg, call: call.name_site, position, own_crate: "own" };
     let rules = "($v:vis $n:ident, $t:ty) => { $v struct $n($t, b::Key); use $crate::c; mod d; n! { $t } }";
     let tokens = Tokens::of(call).expect("the call is short");
     let made = expand(rules, &tokens, setting, &mut Work::new(WORK)).expect("it is plain");

@@ -7,7 +7,6 @@ use super::{Tokens, Work};
 use crate::basis::Site;
 
 /// The text that a call is replaced by.
-#[derive(Default)]
 pub(super) struct Output {
     /// The text, one line.
     pub text: String,
@@ -37,8 +36,6 @@ type Meanings<'m, 't> = Vec<(&'t str, &'m Bound)>;
 impl<'m, 't> Transcription<'m, 't> {
     /// Writes `body` out; `None` where that is too much, or no plain repetition.
     pub(super) fn whole(mut self, body: &[Part], bindings: &'m Bindings<'t>) -> Option<Output> {
-        // What begins a file in another way than a program does not begin an expansion.
-        self.output.text.push(' ');
         let meanings = bindings.iter().map(|(name, bound)| (*name, bound)).collect();
         self.parts(body, &meanings)?;
         Some(self.output)
