@@ -40,6 +40,8 @@ pub struct FileFacts {
     pub macro_calls: Vec<MacroCall>,
     /// What the `macro_rules!` definitions among the items say; not of very long ones.
     pub macros: Vec<MacroRules>,
+    /// Calls of `include!` with one literal.
+    pub includes: Vec<Include>,
     /// Functions, constants and statics whose value matters to routes, lowered.
     pub bodies: Vec<Body>,
     /// What could not be read; a whole-file reason has line 0.
@@ -100,12 +102,12 @@ pub enum TestMark {
 /// Who may name an item.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Visibility {
-    /// The module it is declared in, and below.
+    /// The module it is declared in, and below; also `pub(self)`.
     #[default]
     Private,
     /// `pub`.
     Public,
-    /// `pub(crate)`, `pub(super)`, `pub(in path)`: the path as written (`crate`, `super`, `self`, `crate::a`).
+    /// `pub(crate)`, `pub(super)`, `pub(in path)`: the path as written (`crate`, `super`, `crate::a`).
     Restricted(Box<str>),
 }
 
@@ -329,6 +331,21 @@ pub struct MacroRules {
     pub item: ItemId,
     /// The text between the outermost delimiters: the arms.
     pub rules: Box<str>,
+}
+
+/// `include!("path")`: the file is read as if it stood here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Include {
+    /// The path as written; it counts from the folder of the file.
+    pub path: Box<str>,
+    /// The scope it stands in.
+    pub scope: ScopeId,
+    /// The condition, those around it included.
+    pub cfg: CfgId,
+    /// Whether it stands where items stand: the file then holds items, elsewhere an expression.
+    pub of_items: bool,
+    /// The whole call.
+    pub site: Site,
 }
 
 /// Something that could not be read.

@@ -135,6 +135,11 @@ impl FileFacts {
             shift.cfg(&mut import.cfg);
             self.imports.push(import);
         }
+        for mut include in part.includes.drain(..) {
+            shift.scope(&mut include.scope);
+            shift.cfg(&mut include.cfg);
+            self.includes.push(include);
+        }
         for mut path in part.paths.drain(..) {
             shift.scope(&mut path.scope);
             shift.item_around(&mut path.item);

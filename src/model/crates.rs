@@ -1,7 +1,7 @@
 //! Names of crates and of macros: what comes into scope without a declaration in the module.
 
 use super::packages::CrateId;
-use super::resolve::{Def, Head, Namespace, Via};
+use super::resolve::{Def, Head, Namespace};
 use super::tree::{ModuleRef, World};
 use crate::facts::manifest::{Section, TargetKind};
 use crate::facts::{FileFacts, Import, Item, ItemKind, ScopeId};
@@ -86,7 +86,7 @@ impl World<'_> {
             Def::Item(..) | Def::External(_) => None,
         });
         let def = found.next()?;
-        Some(Head { named: self.name_of(&def), defs: vec![def], via: Via::Direct })
+        Some(Head::direct(self.name_of(&def), vec![def]))
     }
 
     /// A `#[macro_export]` macro lives at the root of its crate, wherever it is written.

@@ -217,7 +217,11 @@ impl<'n> Walk<'_, '_, 'n> {
                 TokenKind::Lifetime | TokenKind::Literal | TokenKind::Arrow | TokenKind::Mark(_) => None,
             })
             .collect();
-        if path.is_empty() { Visibility::Public } else { Visibility::Restricted(path.into()) }
+        match path.as_str() {
+            "" => Visibility::Public,
+            "self" => Visibility::Private,
+            _ => Visibility::Restricted(path.into()),
+        }
     }
 
     /// Records the path of `pub(in path)`.
@@ -261,7 +265,7 @@ fn text_of(source: &Source<'_>, range: Range<usize>) -> Option<String> {
 }
 
 /// What stands between the quotes of a string literal.
-fn string_text(literal: &str) -> &str {
+pub(super) fn string_text(literal: &str) -> &str {
     match literal.strip_prefix('\'') {
         Some(character) => character.trim_end_matches('\''),
         None if literal.starts_with(|first: char| first.is_ascii_digit()) => literal,

@@ -85,6 +85,9 @@ impl Places {
         for module in &mut facts.modules {
             self.turn(&mut module.site);
         }
+        for include in &mut facts.includes {
+            self.turn(&mut include.site);
+        }
         for call in &mut facts.macro_calls {
             self.turn(&mut call.site);
             self.turn(&mut call.name_site);
