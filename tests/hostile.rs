@@ -304,9 +304,9 @@ fn routers_that_lead_on_and_on() {
 fn macros_that_write_on_and_on() {
     let ends = &[1, 3];
     let forever = "macro_rules! m { ($($x:tt)*) => { m! { $($x)* $($x)* } mod y { } } }\nm! { a }";
-    check(&format!("{forever}"), ends, "may not use `api`");
+    check(forever, ends, "may not use `api`");
     let each_other = "macro_rules! m { () => { n! {} } }\nmacro_rules! n { () => { m! {} m! {} } }\nm! {}";
-    check(&format!("{each_other}"), ends, "may not use `api`");
+    check(each_other, ends, "may not use `api`");
     let mut doubled = String::from("macro_rules! m0 { ($($x:tt)*) => { $($x)* } }\n");
     for at in 1..64 {
         let before = at - 1;
@@ -321,17 +321,17 @@ fn macros_that_write_on_and_on() {
         let told = "a::B ".repeat(times);
         check(&format!("macro_rules! m {{ ($($x:tt)*) => {{ $($x)* }} }}\nm! {{ {told} }}"), ends, said);
     }
-    let calls = "m! {}\n".repeat(100_000);
+    let calls = "m! {}\n".repeat(30_000);
     check(
         &format!("macro_rules! m {{ () => {{ use x::y; fn z() {{}} }} }}\n{calls}{DEVIATION}"),
         ends,
         "may not use `api`",
     );
     let many: String =
-        (0..20_000).map(|at| format!("macro_rules! m {{ ({at}) => {{}} }} m! {{ {at} }}\n")).collect();
-    check(&format!("{many}"), ends, "may not use `api`");
+        (0..5_000).map(|at| format!("macro_rules! m {{ ({at}) => {{}} }} m! {{ {at} }}\n")).collect();
+    check(&many, ends, "may not use `api`");
     let branches = nested(3_000, "cfg_if! { if #[cfg(a)] { ", " } }");
-    check(&format!("{branches}"), ends, "may not use `api`");
+    check(&branches, ends, "may not use `api`");
     let wide = nested(300, "m!( f(", "))");
     let value = "macro_rules! m { ($x:expr) => { Router::new().nest(\"/a\", $x) } }";
     check(&format!("{value}\nfn router() {{ {wide} }}"), ends, "may not use `api`");

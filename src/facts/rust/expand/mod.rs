@@ -10,6 +10,8 @@ mod place;
 mod rules;
 mod transcribe;
 
+use std::ops::Range;
+
 use self::{matching::Matching, place::Places, rules::Rules, transcribe::Transcription};
 use super::source::Source;
 use crate::basis::Site;
@@ -120,9 +122,8 @@ pub fn expand(rules: &str, tokens: &Tokens, setting: Setting<'_>, work: &mut Wor
 
 /// The facts of a part of a call's tokens, `range` of `source`, that stands in its place as it is.
 pub(super) fn read_at_call(
-    source: &Source<'_>,
-    tokens: &Tokens,
-    range: std::ops::Range<usize>,
+    (source, tokens): (&Source<'_>, &Tokens),
+    range: Range<usize>,
     setting: Setting<'_>,
     depth: u32,
 ) -> Option<FileFacts> {

@@ -2,6 +2,8 @@
 //!
 //! What was written at the call stands where it was written; what the definition wrote stands at the call as a whole.
 
+use std::ops::Range;
+
 use super::super::source::Source;
 use super::{Expansion, Hand, Tokens};
 use crate::basis::{Site, Span};
@@ -26,7 +28,7 @@ impl Places {
         Self { tokens, own, call }
     }
 
-    fn range(&self, span: Span) -> std::ops::Range<usize> {
+    fn range(&self, span: Span) -> Range<usize> {
         let index = |at: u32| self.tokens.partition_point(|token| token.0 < at);
         let first = index(span.start);
         first..index(span.end).max(first)

@@ -1,3 +1,5 @@
+//! What calls are replaced by, as text, and where its parts stand.
+
 use super::*;
 use crate::facts::Cfg;
 

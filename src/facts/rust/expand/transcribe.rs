@@ -1,5 +1,7 @@
 //! The body of an arm, its variables replaced → the text of the expansion, and where each of its tokens was written.
 
+use std::ops::Range;
+
 use super::super::source::Source;
 use super::matching::{Bindings, Bound, variables};
 use super::rules::{Fragment, Part};
@@ -82,7 +84,7 @@ impl<'m, 't> Transcription<'m, 't> {
     }
 
     /// Whether an expression is one in every place: a path, a call or a negative number.
-    fn is_simple(&self, range: std::ops::Range<usize>) -> bool {
+    fn is_simple(&self, range: Range<usize>) -> bool {
         let first = range.start;
         if self.call.is_mark(first, b'-') {
             return range.len() == 2;
@@ -94,12 +96,7 @@ impl<'m, 't> Transcription<'m, 't> {
         range.clone().all(|index| self.call.word(index).is_some() || self.call.is_separator(index))
     }
 
-    fn rounds(
-        &mut self,
-        parts: &[Part],
-        separator: std::ops::Range<usize>,
-        meanings: &Meanings<'m, 't>,
-    ) -> Option<()> {
+    fn rounds(&mut self, parts: &[Part], separator: Range<usize>, meanings: &Meanings<'m, 't>) -> Option<()> {
         let mut names = Vec::new();
         variables(parts, self.rules, &mut names);
         let rounds = |(name, bound): &(&'t str, &'m Bound)| match bound {
