@@ -235,7 +235,7 @@ impl<'a> Scene<'a> {
         let holds = affected::holds(&self.world, new, turned)
             || affected::holds(base, old, turned)
             || rehomed.contains(new);
-        let facts = (base.source().facts(old), self.world.source().facts(new));
+        let facts = (base.facts_at(old), self.world.facts_at(new));
         match facts {
             (Some(before), Some(now))
                 if old == new
