@@ -34,8 +34,8 @@ pub struct Dependency {
 pub struct Also {
     /// The place.
     pub site: Site,
-    /// The name of the item around it; `None` at module level.
-    pub item: Option<Box<str>>,
+    /// The item around it, in full; `None` at module level.
+    pub item: Option<SymbolPath>,
 }
 
 /// A use of an external crate.
@@ -103,6 +103,7 @@ struct Reader<'w, 's> {
     file: FileId,
     facts: &'w FileFacts,
     modules: FxHashMap<ScopeId, ModuleRef>,
+    symbols: FxHashMap<(ModuleRef, ItemId), SymbolPath>,
     found: Extracted,
     /// Which dependencies and external uses an import made, by the import's index.
     of_imports: BTreeMap<u32, (Vec<usize>, Vec<usize>)>,
@@ -119,6 +120,7 @@ impl World<'_> {
             file,
             facts: &facts,
             modules: FxHashMap::default(),
+            symbols: FxHashMap::default(),
             found: Extracted::default(),
             of_imports: BTreeMap::new(),
         };
@@ -147,6 +149,11 @@ impl Reader<'_, '_> {
         *self.modules.entry(scope).or_insert_with(|| world.module_at(module, scope))
     }
 
+    fn symbol(&mut self, module: ModuleRef, item: ItemId) -> SymbolPath {
+        let world = self.world;
+        self.symbols.entry((module, item)).or_insert_with(|| world.symbol(module, item)).clone()
+    }
+
     fn user(
         &mut self,
         scope: ScopeId,
@@ -156,7 +163,7 @@ impl Reader<'_, '_> {
     ) -> User {
         let module = self.module_of(scope);
         let data = self.world.module(module);
-        let item = item.map_or_else(|| data.path.clone(), |item| self.world.symbol(module, item));
+        let item = item.map_or_else(|| data.path.clone(), |item| self.symbol(module, item));
         let role = self.world.role_under(data.role, data.in_crate, self.facts, cfg);
         let text = &self.facts.cfgs[cfg.0 as usize].text;
         let condition = Some(text).filter(|text| !text.is_empty()).cloned();
@@ -193,7 +200,7 @@ impl Reader<'_, '_> {
         if let Via::Import(by, import) = found.via
             && (alone || self.imports_items(by, import))
         {
-            let item = path.item.map(|item| self.facts.items[item.0 as usize].name.clone());
+            let item = path.item.map(|item| self.symbol(module, item));
             self.also(import, Also { site: path.site, item });
             return;
         }

@@ -118,20 +118,6 @@ fn arc_key(arc: &Arc, renames: Option<&Renames>) -> ArcKey {
     (arc.package.clone(), name(arc.from_item.as_str()), to, arc.from, arc.to, part)
 }
 
-/// The keys of imports that bring what an arc names into its module: of the item, or of one around it. An import is its
-/// module's, and what the module's items name in full is the same dependency as what they name through it.
-fn import_keys(arc: &Arc) -> impl Iterator<Item = ArcKey> {
-    let (package, _, to_item, from, to, part) = arc_key(arc, None);
-    let around = arc.around.to_string();
-    let shorter = |item: &String| item.rfind("::").map(|at| item[..at].to_owned());
-    std::iter::successors(Some(to_item), shorter)
-        .map(move |item| (package.clone(), around.clone(), item, from, to, part))
-}
-
-fn is_import(arc: &Arc) -> bool {
-    matches!(arc.kind, DependencyKind::Import | DependencyKind::Reexport)
-}
-
 /// What a place in the code is whichever crate of its package compiles it: several can, by `mod` or `#[path]`.
 type PlaceKey = (RepoPath, u32, String, ModuleId, Option<ModuleId>);
 
@@ -157,49 +143,101 @@ fn refused(observed: &Observed) -> Vec<Vec<&Arc>> {
 }
 
 fn arcs(sides: &Sides<'_>) -> Vec<Drifted<Arc>> {
-    let mut bases: BTreeMap<ArcKey, Vec<&Arc>> = BTreeMap::new();
-    let mut keys_of_place: BTreeMap<ArcKey, Vec<ArcKey>> = BTreeMap::new();
-    for (observed, renames) in &sides.bases {
-        for place in refused(observed) {
-            let keys: Vec<ArcKey> = place.iter().map(|arc| arc_key(arc, Some(renames))).collect();
-            for (key, arc) in keys.iter().zip(place) {
-                bases.entry(key.clone()).or_default().push(arc);
-                keys_of_place.entry(key.clone()).or_default().extend(keys.iter().cloned());
-            }
-        }
-    }
+    let before = Before::new(sides);
     let mut found = Vec::new();
     let mut met: BTreeSet<ArcKey> = BTreeSet::new();
     for place in refused(&sides.head) {
-        let before = place.iter().find_map(|arc| {
-            let key = arc_key(arc, None);
-            if let Some(before) = bases.get(&key) {
-                return Some((*arc, before[0], key));
-            }
-            import_keys(arc).find_map(|key| {
-                let import = bases.get(&key)?.iter().find(|before| is_import(before))?;
-                Some((*arc, *import, key))
-            })
-        });
-        let Some((arc, before, key)) = before else {
+        let Some((arc, was, key)) =
+            place.iter().find_map(|arc| before.of(arc).map(|(was, key)| (*arc, was, key)))
+        else {
             found.push(Drifted::head(place[0].clone(), Drift::Introduced));
             continue;
         };
-        met.extend(keys_of_place.get(&key).into_iter().flatten().cloned());
+        met.extend(before.keys_of_place.get(&key).into_iter().flatten().cloned());
         met.extend(place.iter().map(|arc| arc_key(arc, None)));
-        let was = (before.from_item != arc.from_item).then(|| before.from_item.to_string());
+        let was = (was.from_item != arc.from_item).then(|| was.from_item.to_string());
         found.push(Drifted { was, ..Drifted::head(arc.clone(), Drift::Standing) });
     }
-    for (key, arcs) in bases {
+    for (key, arc) in &before.arcs {
         if met.insert(key.clone()) {
-            met.extend(keys_of_place.get(&key).into_iter().flatten().cloned());
-            found.push(Drifted::resolved(arcs[0].clone()));
+            met.extend(before.keys_of_place.get(key).into_iter().flatten().cloned());
+            found.push(Drifted::resolved((*arc).clone()));
         }
     }
     if !sides.bases.is_empty() {
         fold(&mut found);
     }
     found
+}
+
+/// The refused arcs of the bases, under the names of head.
+#[derive(Default)]
+struct Before<'a> {
+    /// By what they are.
+    arcs: BTreeMap<ArcKey, &'a Arc>,
+    /// The keys of all crates that hold one place.
+    keys_of_place: BTreeMap<ArcKey, Vec<ArcKey>>,
+    /// Items that use what an import brought, with the key of that import.
+    through_imports: BTreeMap<ArcKey, ArcKey>,
+}
+
+impl<'a> Before<'a> {
+    fn new(sides: &'a Sides<'_>) -> Self {
+        let mut before = Self::default();
+        for (observed, renames) in &sides.bases {
+            for place in refused(observed) {
+                let keys: Vec<ArcKey> = place.iter().map(|arc| arc_key(arc, Some(renames))).collect();
+                for (key, arc) in keys.iter().zip(place) {
+                    before.arcs.entry(key.clone()).or_insert(arc);
+                    before.keys_of_place.entry(key.clone()).or_default().extend(keys.iter().cloned());
+                    let users = arc.also.iter().filter_map(|also| also.item.as_ref());
+                    for user in users.filter(|_| is_import(arc)) {
+                        let through = used_by(key, renames.symbol(user.as_str()));
+                        before.through_imports.entry(through).or_insert_with(|| key.clone());
+                    }
+                }
+            }
+        }
+        before
+    }
+
+    /// The arc that `arc` was. An import is its module's: what the items of the module named through it they may name in full, and
+    /// where they move to, they may take it along.
+    fn of(&self, arc: &Arc) -> Option<(&'a Arc, ArcKey)> {
+        let key = arc_key(arc, None);
+        let same = self.arcs.get(&key).map(|was| (*was, key.clone()));
+        let around = || parts(used_by(&key, arc.around.to_string())).find_map(|key| self.import(key));
+        let item = || parts(key.clone()).find_map(|key| self.through_import(&key));
+        let users = || {
+            let users = arc.also.iter().filter(|_| is_import(arc)).filter_map(|also| also.item.as_ref());
+            users.map(|user| used_by(&key, user.to_string())).find_map(|key| self.through_import(&key))
+        };
+        same.or_else(around).or_else(item).or_else(users)
+    }
+
+    fn import(&self, key: ArcKey) -> Option<(&'a Arc, ArcKey)> {
+        self.arcs.get(&key).filter(|was| is_import(was)).map(|was| (*was, key))
+    }
+
+    fn through_import(&self, key: &ArcKey) -> Option<(&'a Arc, ArcKey)> {
+        self.import(self.through_imports.get(key)?.clone())
+    }
+}
+
+fn is_import(arc: &Arc) -> bool {
+    matches!(arc.kind, DependencyKind::Import | DependencyKind::Reexport)
+}
+
+/// The key of an arc to the same end from another item.
+fn used_by((package, _, to, from_module, to_module, part): &ArcKey, from: String) -> ArcKey {
+    (package.clone(), from, to.clone(), *from_module, *to_module, *part)
+}
+
+/// The key of an arc, and those of arcs to what its end is a part of.
+fn parts((package, from, to, from_module, to_module, part): ArcKey) -> impl Iterator<Item = ArcKey> {
+    let shorter = |item: &String| item.rfind("::").map(|at| item[..at].to_owned());
+    std::iter::successors(Some(to), shorter)
+        .map(move |to| (package.clone(), from.clone(), to, from_module, to_module, part))
 }
 
 /// Puts the uses of a crate that came with its line in a manifest under that line: without it they could not be.
