@@ -144,19 +144,33 @@ fn refused(observed: &Observed) -> Vec<Vec<&Arc>> {
 
 fn arcs(sides: &Sides<'_>) -> Vec<Drifted<Arc>> {
     let before = Before::new(sides);
-    let mut found = Vec::new();
+    let (mut found, mut new) = (Vec::new(), Vec::new());
     let mut met: BTreeSet<ArcKey> = BTreeSet::new();
+    let standing = |arc: &Arc, was: &Arc| {
+        let was = (was.from_item != arc.from_item).then(|| was.from_item.to_string());
+        Drifted { was, ..Drifted::head(arc.clone(), Drift::Standing) }
+    };
     for place in refused(&sides.head) {
-        let Some((arc, was, key)) =
-            place.iter().find_map(|arc| before.of(arc).map(|(was, key)| (*arc, was, key)))
-        else {
-            found.push(Drifted::head(place[0].clone(), Drift::Introduced));
+        let known = place.iter().find_map(|arc| before.of(arc).map(|(was, key)| (*arc, was, key)));
+        let Some((arc, was, key)) = known else {
+            new.push(place[0]);
             continue;
         };
         met.extend(before.keys_of_place.get(&key).into_iter().flatten().cloned());
         met.extend(place.iter().map(|arc| arc_key(arc, None)));
-        let was = (was.from_item != arc.from_item).then(|| was.from_item.to_string());
-        found.push(Drifted { was, ..Drifted::head(arc.clone(), Drift::Standing) });
+        found.push(standing(arc, was));
+    }
+    let mut gone = before.gone(&met);
+    for arc in new {
+        let of_item = arc.from_item != arc.around;
+        let key = of_item.then(|| used_by(&arc_key(arc, None), arc.around.to_string()));
+        match key.and_then(|key| gone.get_mut(&key)?.pop()) {
+            Some(key) => {
+                met.extend(before.keys_of_place.get(key).into_iter().flatten().cloned());
+                found.push(standing(arc, before.arcs[key]));
+            }
+            None => found.push(Drifted::head(arc.clone(), Drift::Introduced)),
+        }
     }
     for (key, arc) in &before.arcs {
         if met.insert(key.clone()) {
@@ -177,6 +191,8 @@ struct Before<'a> {
     arcs: BTreeMap<ArcKey, &'a Arc>,
     /// The keys of all crates that hold one place.
     keys_of_place: BTreeMap<ArcKey, Vec<ArcKey>>,
+    /// What head calls the modules around them, of those that are items' and not their modules'.
+    around: BTreeMap<ArcKey, String>,
     /// Items that use what an import brought, with the key of that import.
     through_imports: BTreeMap<ArcKey, ArcKey>,
 }
@@ -189,6 +205,10 @@ impl<'a> Before<'a> {
                 let keys: Vec<ArcKey> = place.iter().map(|arc| arc_key(arc, Some(renames))).collect();
                 for (key, arc) in keys.iter().zip(place) {
                     before.arcs.entry(key.clone()).or_insert(arc);
+                    if arc.from_item != arc.around {
+                        let around = renames.symbol(arc.around.as_str());
+                        before.around.entry(key.clone()).or_insert(around);
+                    }
                     before.keys_of_place.entry(key.clone()).or_default().extend(keys.iter().cloned());
                     let users = arc.also.iter().filter_map(|also| also.item.as_ref());
                     for user in users.filter(|_| is_import(arc)) {
@@ -213,6 +233,16 @@ impl<'a> Before<'a> {
             users.map(|user| used_by(&key, user.to_string())).find_map(|key| self.through_import(&key))
         };
         same.or_else(around).or_else(item).or_else(users)
+    }
+
+    /// Arcs that head does not have, by their modules: a part of an item that became one of its own in the same module takes them
+    /// along.
+    fn gone(&self, met: &BTreeSet<ArcKey>) -> BTreeMap<ArcKey, Vec<&ArcKey>> {
+        let mut gone: BTreeMap<ArcKey, Vec<&ArcKey>> = BTreeMap::new();
+        for (key, around) in self.around.iter().rev().filter(|(key, _)| !met.contains(key)) {
+            gone.entry(used_by(key, around.clone())).or_default().push(key);
+        }
+        gone
     }
 
     fn import(&self, key: ArcKey) -> Option<(&'a Arc, ArcKey)> {
