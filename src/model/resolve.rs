@@ -245,7 +245,10 @@ impl World<'_> {
                 Some(found) => found.defs.extend(next.into_iter().flat_map(|next| next.defs)),
             }
         }
-        if let Some(found) = found {
+        if let Some(mut found) = found {
+            if namespace == Namespace::Any {
+                found.defs.extend(self.namesakes(module, (scope, name), &found.defs));
+            }
             return Some(found);
         }
         if COME_WITH_RUST.contains(&name) {
@@ -260,6 +263,25 @@ impl World<'_> {
             }
         }
         None
+    }
+
+    /// What a module hands on of a module with the same name: `mod total; pub use total::*;` brings the function `total` too.
+    fn namesakes(&self, module: ModuleRef, (scope, name): (ScopeId, &str), defs: &[Def]) -> Vec<Def> {
+        let (Some(facts), Some(file)) = (self.facts_of(module), self.module(module).file) else {
+            return Vec::new();
+        };
+        let names = self.names(file);
+        let opens = |glob: &u32| facts.imports[*glob as usize].path.rsplit("::").next() == Some(name);
+        let mut found = Vec::new();
+        for glob in names.globs(scope).filter(opens) {
+            let opened: Vec<Def> =
+                self.import(module, glob).defs.iter().filter(|def| defs.contains(def)).cloned().collect();
+            for namespace in [Namespace::Value, Namespace::Macro] {
+                let brought = self.through_glob(&opened, name, namespace, module);
+                found.extend(brought.into_iter().filter(|def| self.def_in(def, namespace)));
+            }
+        }
+        found
     }
 
     fn binding(
@@ -458,7 +480,12 @@ impl World<'_> {
             Visibility::Restricted(_) => same_crate,
             Visibility::Private => false,
         };
-        let bindings = names.named(data.scope, name);
+        // A private module of that name hides nothing else that bears it.
+        let gives = |binding: &Binding| {
+            self.binding(module, data.scope, *binding, namespace).is_some_and(|head| head.defs.contains(def))
+        };
+        let bindings: Vec<_> =
+            names.named(data.scope, name).iter().filter(|(_, binding)| gives(binding)).collect();
         if bindings.is_empty() {
             let globs: Vec<u32> = names.globs(data.scope).collect();
             return self.is_exported_macro(def)
