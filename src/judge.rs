@@ -24,7 +24,7 @@ pub fn check(options: &CheckOptions) -> Result<Report, CheckError> {
     let repository = Repository::open(&options.directory)?;
     let change = repository.change(&options.compare.request())?;
     let specs = specs::load(&change, &options.spec)?;
-    let store = Store::default();
+    let store = Store::new(options.cache.as_deref());
     let head = Side::new(&change.head, &store);
     let bases: Vec<Side<'_>> = change.bases.iter().map(|base| Side::new(base, &store)).collect();
     let whole = bases.is_empty();
@@ -52,7 +52,9 @@ pub fn check(options: &CheckOptions) -> Result<Report, CheckError> {
         .collect();
     let mut counts = scene.counts.take();
     counts.waived = waived.count;
-    Ok(scene.report(options, findings, unjudged, counts))
+    let report = scene.report(options, findings, unjudged, counts);
+    store.keep();
+    Ok(report)
 }
 
 /// Files with the parts of them that are read.

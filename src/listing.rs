@@ -17,7 +17,7 @@ pub fn model(options: &ModelOptions) -> Result<ModelListing, CheckError> {
     let repository = Repository::open(&options.directory)?;
     let compare = Compare::All { revision: options.revision.clone(), worktree: options.worktree };
     let change = repository.change(&compare.request())?;
-    let store = Store::default();
+    let store = Store::new(options.cache.as_deref());
     let side = Side::new(&change.head, &store);
     side.read_all();
     let world = World::new(&side);
@@ -30,6 +30,7 @@ pub fn model(options: &ModelOptions) -> Result<ModelListing, CheckError> {
     world.packages().iter().for_each(|id| list_manifest(&world, &world.package(*id), &mut listing));
     served::list(&world, &mut listing);
     side.failure()?;
+    store.keep();
     listing.endpoints.sort();
     listing.endpoints.dedup();
     listing.dependencies.sort();

@@ -66,6 +66,7 @@ pub(super) fn finding() -> Finding {
             kind: Some(DependencyKind::Import),
             endpoint: None,
             at: None,
+            condition: None,
             was: None,
         },
         why: owned("Order rules. Knows no HTTP and no SQL."),
