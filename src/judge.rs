@@ -141,9 +141,13 @@ impl<'a> Scene<'a> {
         more.dedup();
         let focus = |pair: &FilePair| self.focus(pair, &turned, &rehomed);
         let (mut head, mut read) = self.read(&observer, &more, &focus);
-        // What looks new may only be written anew: where something is refused, the file is read whole on both sides.
+        // What looks new may only be written anew: where something is refused, the file is read whole on both sides, and with it
+        // those that it may have moved out of.
         let refused = head.arcs.iter().filter(|arc| arc.refusal.is_some());
-        let suspect: BTreeSet<RepoPath> = refused.map(|arc| arc.file.clone()).collect();
+        let mut suspect: BTreeSet<RepoPath> = refused.map(|arc| arc.file.clone()).collect();
+        if !suspect.is_empty() && renames.iter().any(Renames::any) {
+            suspect.extend(self.pairs.iter().filter_map(|pair| pair.head.clone()));
+        }
         if !suspect.is_empty() && !self.whole() {
             self.read_whole.borrow_mut().extend(suspect);
             (head, read) = self.read(&observer, &more, &focus);

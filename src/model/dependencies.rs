@@ -43,8 +43,8 @@ pub struct Dependency {
 pub struct Also {
     /// The place.
     pub site: Site,
-    /// The name of the item around it; `None` at module level.
-    pub item: Option<Box<str>>,
+    /// The item around it, in full; `None` at module level.
+    pub item: Option<SymbolPath>,
 }
 
 /// A use of an external crate.
@@ -122,6 +122,7 @@ struct Reader<'w, 's> {
     modules: FxHashMap<ScopeId, ModuleRef>,
     /// What paths mean, by where they stand: the same few names stand in many items.
     meanings: FxHashMap<Wording<'w>, Rc<Resolution>>,
+    symbols: FxHashMap<(ModuleRef, ItemId), SymbolPath>,
     found: Extracted,
     /// How many more names globs may hand out.
     budget: usize,
@@ -143,6 +144,7 @@ impl World<'_> {
             made: &made,
             modules: FxHashMap::default(),
             meanings: FxHashMap::default(),
+            symbols: FxHashMap::default(),
             found: Extracted::default(),
             budget: HANDED_OUT,
             of_imports: BTreeMap::new(),
@@ -172,6 +174,11 @@ impl<'w> Reader<'w, '_> {
         *self.modules.entry(scope).or_insert_with(|| world.module_at(module, scope))
     }
 
+    fn symbol(&mut self, module: ModuleRef, item: ItemId) -> SymbolPath {
+        let world = self.world;
+        self.symbols.entry((module, item)).or_insert_with(|| world.symbol(module, item)).clone()
+    }
+
     fn user(
         &mut self,
         scope: ScopeId,
@@ -181,7 +188,7 @@ impl<'w> Reader<'w, '_> {
     ) -> User {
         let module = self.module_of(scope);
         let data = self.world.module(module);
-        let item = item.map_or_else(|| data.path.clone(), |item| self.world.symbol(module, item));
+        let item = item.map_or_else(|| data.path.clone(), |item| self.symbol(module, item));
         let role = self.world.role_under(data.role, data.in_crate, self.facts, cfg);
         let condition = conditions(&data.condition, &self.facts.cfgs[cfg.0 as usize].text);
         let condition = (!condition.is_empty()).then(|| Box::from(&*condition));
@@ -267,7 +274,7 @@ impl<'w> Reader<'w, '_> {
             && (alone || self.imports_items(by, import))
             && self.made.import(import as usize).is_none_or(|(hand, _)| hand == Hand::Call)
         {
-            let item = path.item.map(|item| self.facts.items[item.0 as usize].name.clone());
+            let item = path.item.map(|item| self.symbol(module, item));
             self.also(import, Also { site: path.site, item });
             return;
         }

@@ -4,6 +4,7 @@
 //! a convergence, one that it does not is a divergence, and what is declared and not there is an absence. What is new about a
 //! change is a difference of sets: head's deviations without base's, compared by identity. Nothing is put into words here.
 
+mod arcs;
 mod cycles;
 mod decide;
 mod drift;

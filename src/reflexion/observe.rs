@@ -469,8 +469,7 @@ fn merge(arcs: &mut Vec<Arc>) {
         match same.or_else(|| import_of(&kept, &arc)) {
             Some(at) if kept[at].file == arc.file => {
                 if kept[at].site != arc.site {
-                    let item = Some(arc.from_item.name().into());
-                    kept[at].also.push(Also { site: arc.site, item });
+                    kept[at].also.push(Also { site: arc.site, item: Some(arc.from_item) });
                     kept[at].also.extend(arc.also);
                 }
             }

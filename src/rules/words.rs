@@ -29,7 +29,7 @@ pub(super) fn name(design: &Design, module: ModuleId) -> &str {
 /// The one other place where something is used; several are listed below the snippet instead.
 fn also_text(also: &[Also]) -> String {
     match also {
-        [Also { site, item: Some(item) }] => format!("used in `{item}` (line {})", site.line),
+        [Also { site, item: Some(item) }] => format!("used in `{}` (line {})", item.name(), site.line),
         [Also { site, item: None }] => format!("used again (line {})", site.line),
         _ => String::new(),
     }
