@@ -8,11 +8,14 @@ use crate::facts::Language;
 use crate::git::{Change, Repository};
 use crate::model::{Focus, World};
 use crate::options::{CheckError, CheckOptions};
-use crate::reflexion::{self, CodeMap, FilePair, Observed, Observer, Permissions, Renames, Sides};
+use crate::reflexion::{
+    self, CodeMap, FilePair, Observed, Observer, Permission, Permissions, Renames, Sides,
+};
 use crate::report::{Counts, Judging, Report};
 use crate::sources::{Side, Store, is_regular};
 use crate::spec::{Design, ModuleId, Policy};
 use crate::specs::{self, Specs};
+use crate::unneeded::Search;
 use crate::{affected, rehomed, rules, served, stale, waivers};
 
 /// Judges a change.
@@ -152,6 +155,9 @@ impl<'a> Scene<'a> {
         let worlds = (&self.world, self.base_worlds.as_slice());
         let manifests = self.manifests();
         let stale = stale::find(self.specs, (&self.pairs, &manifests), worlds, self.single_package);
+        let mut unneeded = self.unneeded(&observer, &head, &bases);
+        // What names nothing any more is said of the entry already.
+        unneeded.retain(|permission| stale.iter().all(|(entry, _)| entry.at != permission.at(self.design)));
         self.count(&head, served.as_ref());
         self.orphans.replace(head.orphans.clone());
         let (design, single_package) = (self.design, self.single_package);
@@ -167,7 +173,18 @@ impl<'a> Scene<'a> {
         }
         let served = served.map(|served| served.side);
         let base_served = base_served.into_iter().map(|served| served.side).collect();
-        Sides { head, bases, served, base_served, all_arcs, base_arcs, stale, design, single_package }
+        Sides {
+            head,
+            bases,
+            served,
+            base_served,
+            all_arcs,
+            base_arcs,
+            stale,
+            unneeded,
+            design,
+            single_package,
+        }
     }
 
     /// What head and each base say, as far as it may have changed.
@@ -329,6 +346,29 @@ impl<'a> Scene<'a> {
             self.module_arcs(&observer.observe(&world, &all_files(&world)))
         };
         (Some(all(self.head)), self.bases.iter().flat_map(all).collect())
+    }
+
+    /// Entries that permit what the change removes the last use of.
+    fn unneeded(
+        &self,
+        observer: &Observer<'_>,
+        head: &Observed,
+        bases: &[(Observed, Renames)],
+    ) -> Vec<Permission> {
+        let search = Search { design: self.design, observer, world: &self.world, pairs: &self.pairs };
+        if self.whole() {
+            let all = Permission::all(self.design).into_iter().collect();
+            return search.needed_by_no_line(&all - &head.permits);
+        }
+        let lines = observer.lines_permitted(&self.world, &self.manifests());
+        let base_manifests = self.base_manifests();
+        let needed = |((base, _), world): (&(Observed, Renames), &World<'_>)| {
+            let lines = &observer.lines_permitted(world, &base_manifests) - &lines;
+            &(&base.permits | &lines) - &head.permits
+        };
+        // While a merge is concluded, what one parent did without is no news.
+        let removed = bases.iter().zip(&self.base_worlds).map(needed);
+        search.unneeded(removed.reduce(|one, other| &one & &other).unwrap_or_default())
     }
 
     /// Which modules use which as the design lets them: a circle that only a refused use closes goes with that use.

@@ -32,6 +32,7 @@ mod sources;
 pub mod spec;
 mod specs;
 mod stale;
+mod unneeded;
 mod waivers;
 
 pub use judge::check;

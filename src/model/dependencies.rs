@@ -8,7 +8,7 @@ use super::focus::Focus;
 use super::resolve::{Def, Namespace, Resolution, Via};
 use super::tree::{FileId, ModuleRef, World};
 use crate::basis::{DependencyKind, RepoPath, Role, Site, SymbolPath};
-use crate::facts::{CfgId, FileFacts, Import, ItemId, PathKind, PathUse, ScopeId, Visibility};
+use crate::facts::{CfgId, FileFacts, Import, ItemId, PathKind, PathUse, ScopeId, ScopeKind, Visibility};
 
 /// A dependency between two items of the repository.
 #[derive(Clone, Debug)]
@@ -83,6 +83,17 @@ pub struct User {
     pub role: Role,
     /// The condition it is compiled under, as written.
     pub condition: Option<Box<str>>,
+    /// What a re-export makes of it; `None` for everything else.
+    pub handed_on: Option<HandedOn>,
+}
+
+/// A name that a module hands on by a re-export.
+#[derive(Clone, Debug)]
+pub struct HandedOn {
+    /// The name; `*` for all that a glob brings.
+    pub name: Box<str>,
+    /// The outermost module that can see it; `None` where other crates can.
+    pub within: Option<ModuleRef>,
 }
 
 /// What one file depends on, in source order.
@@ -160,7 +171,7 @@ impl Reader<'_, '_> {
         let role = self.world.role_under(data.role, data.in_crate, self.facts, cfg);
         let text = &self.facts.cfgs[cfg.0 as usize].text;
         let condition = Some(text).filter(|text| !text.is_empty()).cloned();
-        User { module, item, file: self.file, site: place.0, kind: place.1, role, condition }
+        User { module, item, file: self.file, site: place.0, kind: place.1, role, condition, handed_on: None }
     }
 
     fn import(&mut self, index: u32, import: &Import) {
@@ -170,11 +181,33 @@ impl Reader<'_, '_> {
             Visibility::Private => DependencyKind::Import,
             Visibility::Public | Visibility::Restricted(_) => DependencyKind::Reexport,
         };
-        let user = self.user(import.scope, import.item, import.cfg, (import.site, kind));
+        let mut user = self.user(import.scope, import.item, import.cfg, (import.site, kind));
+        user.handed_on = self.handed_on(module, import);
         let before = (self.found.dependencies.len(), self.found.external.len());
         self.record(&user, &found, &import.path, import.glob);
         let made = (before.0..self.found.dependencies.len(), before.1..self.found.external.len());
         self.of_imports.insert(index, (made.0.collect(), made.1.collect()));
+    }
+
+    /// What an import of `module` hands on. What stands in a block nobody outside can name.
+    fn handed_on(&self, module: ModuleRef, import: &Import) -> Option<HandedOn> {
+        if matches!(self.facts.scopes[import.scope.0 as usize].kind, ScopeKind::Block(_)) {
+            return None;
+        }
+        let within = match &import.visibility {
+            Visibility::Private => return None,
+            Visibility::Public => None,
+            Visibility::Restricted(path) => {
+                let found = self.world.resolve(module, import.scope, path, Namespace::Type);
+                let module = found.defs.iter().find_map(|def| match def {
+                    Def::Module(module) => Some(*module),
+                    Def::Item(..) | Def::External(_) => None,
+                });
+                Some(module.unwrap_or_else(|| self.world.crate_root(self.module)))
+            }
+        };
+        let name = if import.glob { "*".into() } else { import.name.clone() };
+        Some(HandedOn { name, within })
     }
 
     fn path(&mut self, path: &PathUse) {

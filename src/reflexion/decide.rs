@@ -42,6 +42,8 @@ pub enum Refusal {
     NotAllowed(At),
     /// The target may be used, but not this part of it.
     NotPublic(At),
+    /// It is the module's own private item, and its public part hands it out.
+    Leaked(At),
     /// Others own the crate.
     Owned(At, ModuleId),
     /// The crate is not among those that the user may use.
@@ -57,6 +59,7 @@ impl Refusal {
             | Self::Layer { at, .. }
             | Self::NotAllowed(at)
             | Self::NotPublic(at)
+            | Self::Leaked(at)
             | Self::Owned(at, _)
             | Self::NotListed(at) => at,
         }
@@ -66,7 +69,7 @@ impl Refusal {
 /// The design's answers about dependencies.
 #[derive(Clone, Copy)]
 pub struct Permissions<'d> {
-    design: &'d Design,
+    pub(super) design: &'d Design,
     single_package: bool,
 }
 

@@ -7,6 +7,7 @@ use super::endpoints::{
     EndpointDeviation, EndpointKind, ServedSide, compare, handlers, pair_changes, resolves_nothing,
 };
 use super::observe::{Arc, Blind, Observed, UnmappedFile};
+use super::permits::Permission;
 use super::renames::Renames;
 use super::stale::StaleEntry;
 use crate::basis::{DependencyKind, Drift, Origin, Reason, RepoPath, SymbolPath};
@@ -29,6 +30,8 @@ pub struct Sides<'a> {
     pub base_arcs: BTreeSet<(ModuleId, ModuleId)>,
     /// Entries of the spec that match nothing in head and did in base, or are new.
     pub stale: Vec<(StaleEntry, Drift)>,
+    /// Entries of which the change removes the last use; without a base, all that nothing uses.
+    pub unneeded: Vec<Permission>,
     /// The design.
     pub design: &'a Design,
     /// Whether the repository holds exactly one package.
@@ -72,6 +75,8 @@ pub struct Reflexion<'a> {
     pub endpoints: Vec<Drifted<EndpointDeviation>>,
     /// Entries of the spec that match nothing.
     pub stale: Vec<Drifted<StaleEntry>>,
+    /// Entries of which the change removes the last use; without a base, all that nothing uses.
+    pub unneeded: Vec<Permission>,
     /// What could not be judged.
     pub blind: Vec<Drifted<Blind>>,
     /// Whether there is no base: the whole design against the whole code.
@@ -90,6 +95,7 @@ pub fn reflect<'a>(sides: Sides<'a>) -> Reflexion<'a> {
         endpoints: endpoints(&sides),
         stale,
         blind: blind(&sides),
+        unneeded: sides.unneeded,
         whole,
     }
 }
@@ -113,6 +119,7 @@ fn arc_key(arc: &Arc, renames: Option<&Renames>) -> ArcKey {
     let part = match arc.refusal {
         _ if arc.kind == DependencyKind::Manifest => 2,
         Some(super::Refusal::NotPublic(_)) => 1,
+        Some(super::Refusal::Leaked(_)) => 3,
         _ => 0,
     };
     (arc.package.clone(), name(arc.from_item.as_str()), to, arc.from, arc.to, part)

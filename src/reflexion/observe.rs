@@ -1,9 +1,10 @@
 //! One side of a change, read through the design: who uses what, what belongs to no module, what cannot be judged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::decide::{Permissions, Refusal, Used};
 use super::map::{Code, CodeMap};
+use super::permits::Permission;
 use super::unseen;
 use crate::basis::{DependencyKind, Reason, RepoPath, Role, Site, SymbolPath};
 use crate::facts::ItemKind;
@@ -72,6 +73,8 @@ pub struct Blind {
 pub struct Observed {
     /// Arcs between modules and to external crates, one for each pair of items, in the order of files and lines.
     pub arcs: Vec<Arc>,
+    /// Entries of the design that something of it needs.
+    pub permits: BTreeSet<Permission>,
     /// Files with code that belongs to no module.
     pub unmapped: Vec<UnmappedFile>,
     /// What could not be judged.
@@ -189,24 +192,31 @@ impl<'a> Observer<'a> {
 
     fn dependency(&self, world: &World<'_>, dependency: &Dependency, observed: &mut Observed) {
         let user = &dependency.user;
-        if dependency.of_module || !self.judged(world, user) {
+        if !self.judged(world, user) {
+            return;
+        }
+        let named = SymbolPath::new(&dependency.named);
+        observed.arcs.extend(self.leak(world, user, (dependency.to_module, &dependency.to), &named));
+        if dependency.of_module {
             return;
         }
         let Some(from) = self.module_of(world, user.module, &user.item) else { return };
         observed.dependencies += 1;
         let to = self.module_of(world, dependency.to_module, &dependency.to);
-        let named = SymbolPath::new(&dependency.named);
         let used = (dependency.to_module, &dependency.to, to, &named);
-        observed.arcs.extend(self.arc(world, (user, from), used, &dependency.also));
+        if let Some(also) = self.arc(world, (user, from), used, observed) {
+            also.extend(dependency.also.iter().cloned());
+        }
     }
 
-    fn arc(
+    /// Adds the arc from an item to another, if there is one; gives the further places of it to be filled in.
+    fn arc<'o>(
         &self,
         world: &World<'_>,
         (user, from): (&User, ModuleId),
         (module, symbol, to, named): (ModuleRef, &SymbolPath, Option<ModuleId>, &SymbolPath),
-        also: &[Also],
-    ) -> Option<Arc> {
+        observed: &'o mut Observed,
+    ) -> Option<&'o mut Vec<Also>> {
         let facade = self.facade(world, (module, symbol), named);
         let to = match facade {
             // What a facade declares to hand out counts as its own to everybody else.
@@ -220,10 +230,13 @@ impl<'a> Observer<'a> {
         let named_inside = to.is_some() && (named == symbol || facade == to);
         let used = Used { package: &package.ident, symbol, named, module: to, named_inside };
         let refusal = self.permissions.refusal(from, used);
+        if refusal.is_none() {
+            observed.permits.extend(self.permissions.needed(from, used));
+        }
         if to.is_none() && refusal.is_none() {
             return None;
         }
-        Some(Arc {
+        observed.arcs.push(Arc {
             from,
             to,
             package: package_of(world, user.module),
@@ -234,10 +247,11 @@ impl<'a> Observer<'a> {
             condition: user.condition.clone(),
             file: world.path_of(user),
             site: user.site,
-            also: also.to_vec(),
+            also: Vec::new(),
             elsewhere: Vec::new(),
             refusal,
-        })
+        });
+        observed.arcs.last_mut().map(|arc| &mut arc.also)
     }
 
     /// The module in whose code the path that was named lies.
@@ -266,6 +280,10 @@ impl<'a> Observer<'a> {
         }
         let Some(from) = self.module_of(world, user.module, &user.item) else { return };
         observed.dependencies += 1;
+        let refusal = self.permissions.external_refusal(from, &external.to);
+        if refusal.is_none() {
+            observed.permits.extend(self.permissions.needed_outside(from, &external.to));
+        }
         observed.arcs.push(Arc {
             from,
             to: None,
@@ -279,7 +297,7 @@ impl<'a> Observer<'a> {
             site: user.site,
             also: external.also.clone(),
             elsewhere: Vec::new(),
-            refusal: self.permissions.external_refusal(from, &external.to),
+            refusal,
         });
     }
 
@@ -297,8 +315,8 @@ impl<'a> Observer<'a> {
         match with_code(world, unresolved.reached, &symbol, |code| self.map.module_of_name(code)) {
             Some(to) => {
                 observed.dependencies += 1;
-                let used = (unresolved.reached, &symbol, Some(to), &named);
-                observed.arcs.extend(self.arc(world, (user, from), used, &[]));
+                observed.arcs.extend(self.leak(world, user, (unresolved.reached, &symbol), &named));
+                self.arc(world, (user, from), (unresolved.reached, &symbol, Some(to), &named), observed);
             }
             None if !unresolved.ends_there && reached.file.is_some() => observed.blind.push(Blind {
                 file: world.path_of(user),
@@ -352,11 +370,11 @@ impl<'a> Observer<'a> {
     }
 }
 
-fn package_of(world: &World<'_>, module: ModuleRef) -> String {
+pub(super) fn package_of(world: &World<'_>, module: ModuleRef) -> String {
     world.package(world.module(module).in_crate.package).ident.clone()
 }
 
-fn with_code<T>(
+pub(super) fn with_code<T>(
     world: &World<'_>,
     module: ModuleRef,
     symbol: &SymbolPath,

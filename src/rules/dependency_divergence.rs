@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(reflexion: &Reflexion<'_>, findings: &mut Vec<Finding>) {
     for drifted in &reflexion.arcs {
         let (Some(to), Some(refusal)) = (drifted.value.to, drifted.value.refusal) else { continue };
-        if !matches!(refusal, Refusal::NotPublic(_)) {
+        if !matches!(refusal, Refusal::NotPublic(_) | Refusal::Leaked(_)) {
             findings.push(finding(reflexion.design, drifted, to, refusal));
         }
     }
@@ -39,7 +39,9 @@ fn finding(design: &Design, drifted: &Drifted<Arc>, to: ModuleId, refusal: Refus
             format!("`{from_name}` declares no use of `{to_name}`")
         }
         Refusal::NotAllowed(_) => format!("`uses` of `{from_name}` does not name `{to_name}`"),
-        Refusal::NotPublic(_) | Refusal::Owned(..) | Refusal::NotListed(_) => "this line decides".to_owned(),
+        Refusal::NotPublic(_) | Refusal::Leaked(_) | Refusal::Owned(..) | Refusal::NotListed(_) => {
+            "this line decides".to_owned()
+        }
     };
     finding.declared = Some(spec_label(design, refusal.at(), reason));
     let speaker =

@@ -47,7 +47,8 @@ fn finding(design: &Design, drifted: &Drifted<Arc>, refusal: Refusal) -> Finding
         | Refusal::NotAUser(_)
         | Refusal::Layer { .. }
         | Refusal::NotAllowed(_)
-        | Refusal::NotPublic(_) => {
+        | Refusal::NotPublic(_)
+        | Refusal::Leaked(_) => {
             let help =
                 format!("take what `{used}` would give as an argument, or have another module do this part");
             (format!("`{from}` bans it"), user, help)
