@@ -1,10 +1,12 @@
 //! The paths of one file, resolved → what the file depends on.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use super::focus::Focus;
+use super::globs::Opened;
 use super::resolve::{Def, Namespace, Resolution, Via};
 use super::tree::{FileId, ModuleRef, World};
 use crate::basis::{DependencyKind, RepoPath, Role, Site, SymbolPath};
@@ -105,6 +107,19 @@ pub struct Extracted {
     pub external: Vec<ExternalUse>,
     /// Paths whose end is not known.
     pub unresolved: Vec<Unresolved>,
+    /// Names that nothing here declares and that an import of all names of an external module may bring.
+    pub behind_globs: Vec<BehindGlob>,
+}
+
+/// A name that an import of all names of an external module may bring.
+#[derive(Clone, Debug)]
+pub struct BehindGlob {
+    /// Where it stands.
+    pub user: User,
+    /// The symbol that it then means.
+    pub to: String,
+    /// The external module.
+    pub glob: Rc<str>,
 }
 
 /// The work on one file of one crate.
@@ -114,6 +129,8 @@ struct Reader<'w, 's> {
     file: FileId,
     facts: &'w FileFacts,
     modules: FxHashMap<ScopeId, ModuleRef>,
+    /// What the globs around a scope open, as far as that was asked.
+    opened: FxHashMap<ScopeId, Rc<Opened>>,
     found: Extracted,
     /// Which dependencies and external uses an import made, by the import's index.
     of_imports: BTreeMap<u32, (Vec<usize>, Vec<usize>)>,
@@ -130,6 +147,7 @@ impl World<'_> {
             file,
             facts: &facts,
             modules: FxHashMap::default(),
+            opened: FxHashMap::default(),
             found: Extracted::default(),
             of_imports: BTreeMap::new(),
         };
@@ -230,12 +248,16 @@ impl Reader<'_, '_> {
             self.also(import, Also { site: path.site, item });
             return;
         }
+        let is_unknown = found.defs.is_empty() && found.stuck.is_none();
+        if is_unknown {
+            self.behind_globs(path, kind);
+        }
         let names_a_crate_alone = alone && found.defs.iter().all(|def| !matches!(def, Def::Item(..)));
         if names_a_crate_alone {
             return;
         }
         let user = self.user(path.scope, path.item, path.cfg, (path.site, kind));
-        if found.defs.is_empty() && found.stuck.is_none() {
+        if is_unknown {
             self.unknown_head(user, path);
             return;
         }
@@ -270,21 +292,35 @@ impl Reader<'_, '_> {
             || head
                 .strip_prefix(['u', 'i'])
                 .is_some_and(|bits| bits.chars().all(|bit| bit.is_ascii_digit()) || bits == "size");
-        if is_crate && reliable && !tool && !primitive && self.closed(path.scope) {
+        if is_crate && reliable && !tool && !primitive && !self.opened(path.scope).hides {
             self.found.external.push(ExternalUse { user, to: path.path.to_string(), also: Vec::new() });
         }
     }
 
-    /// Whether every name around a scope is known: no glob opens something that cannot be seen.
-    fn closed(&self, scope: ScopeId) -> bool {
-        let mut at = Some(scope);
-        while let Some(here) = at {
-            if self.facts.imports.iter().any(|import| import.glob && import.scope == here) {
-                return false;
-            }
-            at = self.facts.scopes[here.0 as usize].parent;
+    /// What a name means that nothing declares, if an external module brings it that is opened around it.
+    fn behind_globs(&mut self, path: &PathUse, kind: DependencyKind) {
+        let opened = self.opened(path.scope);
+        if opened.outside.is_empty() || path.kind == PathKind::MacroTokens || path.path.starts_with("::") {
+            return;
         }
-        true
+        let user = self.user(path.scope, path.item, path.cfg, (path.site, kind));
+        let names = opened.outside.iter().map(|glob| BehindGlob {
+            user: user.clone(),
+            to: format!("{glob}::{}", path.path),
+            glob: glob.clone(),
+        });
+        self.found.behind_globs.extend(names);
+    }
+
+    /// What the globs of a scope and of those around it open, up to its module.
+    fn opened(&mut self, scope: ScopeId) -> Rc<Opened> {
+        if let Some(known) = self.opened.get(&scope) {
+            return known.clone();
+        }
+        let module = self.module_of(scope);
+        let opened = Rc::new(self.world.opened(module, scope));
+        self.opened.insert(scope, opened.clone());
+        opened
     }
 
     fn imports_items(&self, module: ModuleRef, import: u32) -> bool {

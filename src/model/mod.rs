@@ -7,6 +7,7 @@
 mod crates;
 mod dependencies;
 mod focus;
+mod globs;
 mod locate;
 mod memo;
 mod names;
@@ -23,7 +24,7 @@ use crate::basis::RepoPath;
 use crate::facts::FileFacts;
 use crate::facts::manifest::Manifest;
 
-pub use dependencies::{Also, Dependency, ExternalUse, Extracted, HandedOn, Unresolved, User};
+pub use dependencies::{Also, BehindGlob, Dependency, ExternalUse, Extracted, HandedOn, Unresolved, User};
 pub use focus::Focus;
 pub use locate::ModulesByFile;
 pub use packages::{CrateId, Package, PackageId, Target as CrateTarget, Uses as PackageUse};

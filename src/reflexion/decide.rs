@@ -160,33 +160,6 @@ impl<'d> Permissions<'d> {
         symbol_depth(pattern, used.package, used.symbol, self.single_package).is_some()
     }
 
-    /// Why `from` may not use the external symbol `symbol` (the crate's own name first); `None` when it may.
-    pub fn external_refusal(&self, from: ModuleId, symbol: &str) -> Option<Refusal> {
-        let user = self.design.module(from);
-        let segments: Vec<&str> = symbol.split("::").collect();
-        let matches = |pattern: &SymbolPattern| pattern.matches(&segments).is_some();
-        let banned = |name: &Name| matches!(name, Name::Symbol(pattern) if matches(pattern));
-        if let Some(ban) = user.bans.iter().find(|ban| banned(&ban.value)) {
-            return Some(Refusal::Banned(ban.at));
-        }
-        let mut owned = None;
-        for (owner, module) in (0..).map(ModuleId).zip(&self.design.modules) {
-            if let Some(owns) = module.owns.iter().find(|owns| matches(&owns.value)) {
-                if owner == from {
-                    return None;
-                }
-                owned = owned.or(Some(Refusal::Owned(owns.at, owner)));
-            }
-        }
-        if owned.is_some() {
-            return owned;
-        }
-        let listed = user.external.as_ref()?;
-        let comes_with_rust = ["std", "core", "alloc", "proc_macro", "test"].contains(&segments[0]);
-        let open = comes_with_rust || listed.iter().any(|listed| matches(&listed.value));
-        (!open).then(|| Refusal::NotListed(user.external_at.unwrap_or(user.name.at)))
-    }
-
     /// The modules that `from` may use, in the order of the design.
     pub fn allowed(&self, from: ModuleId) -> Vec<ModuleId> {
         let others = (0..).map(ModuleId).take(self.design.modules.len()).filter(|other| *other != from);

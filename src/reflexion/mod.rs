@@ -13,6 +13,7 @@ mod leaks;
 mod manifest;
 mod map;
 mod observe;
+mod outside;
 mod permits;
 mod renames;
 mod stale;
@@ -26,6 +27,7 @@ pub use endpoints::{
 };
 pub use map::{Code, CodeMap, Overlap, names_crate, names_file};
 pub use observe::{Arc, Blind, Observed, Observer, UnmappedFile};
+pub use outside::{is_about_a_part, owners};
 pub use permits::{List, Permission};
 pub use renames::{FilePair, Renames, Texts};
 pub use stale::{StaleEntry, entries, is_live};

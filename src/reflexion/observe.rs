@@ -9,7 +9,7 @@ use super::unseen;
 use crate::basis::{DependencyKind, Reason, RepoPath, Role, Site, SymbolPath};
 use crate::facts::ItemKind;
 use crate::model::{
-    Also, Dependency, ExternalUse, Focus, ModuleRef, Package, PackageId, Unresolved, User, World,
+    Also, BehindGlob, Dependency, ExternalUse, Focus, ModuleRef, Package, PackageId, Unresolved, User, World,
 };
 use crate::spec::{Design, ModuleId};
 
@@ -143,6 +143,9 @@ impl<'a> Observer<'a> {
             }
             for external in &extracted.external {
                 self.external(world, external, observed);
+            }
+            for behind in &extracted.behind_globs {
+                self.behind_glob(world, behind, observed);
             }
             for unresolved in &extracted.unresolved {
                 self.unresolved(world, unresolved, observed);
@@ -284,21 +287,23 @@ impl<'a> Observer<'a> {
         if refusal.is_none() {
             observed.permits.extend(self.permissions.needed_outside(from, &external.to));
         }
-        observed.arcs.push(Arc {
-            from,
-            to: None,
-            package: package_of(world, user.module),
-            from_item: user.item.clone(),
-            to_item: external.to.clone(),
-            named: external.to.clone(),
-            kind: user.kind,
-            condition: user.condition.clone(),
-            file: world.path_of(user),
-            site: user.site,
-            also: external.also.clone(),
-            elsewhere: Vec::new(),
-            refusal,
-        });
+        let mut arc = outside(world, (user, from), &external.to, refusal);
+        arc.also.clone_from(&external.also);
+        observed.arcs.push(arc);
+    }
+
+    /// A name that an external module may bring is judged where the design speaks of that very name.
+    fn behind_glob(&self, world: &World<'_>, behind: &BehindGlob, observed: &mut Observed) {
+        let user = &behind.user;
+        if !self.judged(world, user) {
+            return;
+        }
+        let Some(from) = self.module_of(world, user.module, &user.item) else { return };
+        let refusal = self.permissions.refusal_behind_glob(from, &behind.to, &behind.glob);
+        if refusal.is_some() {
+            observed.dependencies += 1;
+            observed.arcs.push(outside(world, (user, from), &behind.to, refusal));
+        }
     }
 
     /// A path that ends somewhere inside a module is judged on that module; one that could be anywhere is not judged.
@@ -367,6 +372,30 @@ impl<'a> Observer<'a> {
             reason: unread.reason,
             text: unread.text.to_string(),
         }));
+    }
+}
+
+/// The arc from an item to an external symbol.
+fn outside(
+    world: &World<'_>,
+    (user, from): (&User, ModuleId),
+    symbol: &str,
+    refusal: Option<Refusal>,
+) -> Arc {
+    Arc {
+        from,
+        to: None,
+        package: package_of(world, user.module),
+        from_item: user.item.clone(),
+        to_item: symbol.to_owned(),
+        named: symbol.to_owned(),
+        kind: user.kind,
+        condition: user.condition.clone(),
+        file: world.path_of(user),
+        site: user.site,
+        also: Vec::new(),
+        elsewhere: Vec::new(),
+        refusal,
     }
 }
 

@@ -6,6 +6,7 @@
 use super::decide::{Permissions, Used};
 use super::map::{CodeMap, symbol_depth};
 use super::observe::Observer;
+use super::outside::outside_depth;
 use crate::basis::RepoPath;
 use crate::model::World;
 use crate::spec::{At, Design, ModuleId, Name, SymbolPattern};
@@ -151,7 +152,7 @@ impl Permissions<'_> {
     pub(super) fn needed_outside(&self, from: ModuleId, symbol: &str) -> Vec<Permission> {
         let segments: Vec<&str> = symbol.split("::").collect();
         let listed = self.design.module(from).external.iter().flatten().enumerate();
-        let named = listed.filter(|(_, entry)| entry.value.matches(&segments).is_some());
+        let named = listed.filter(|(_, entry)| outside_depth(&entry.value, &segments).is_some());
         named.map(|(index, _)| Permission { module: from, list: List::External, index }).collect()
     }
 }
