@@ -36,6 +36,9 @@ pub fn check(options: &CheckOptions) -> Result<Report, CheckError> {
     }
     let scene = Scene::new(options, &change, &specs, (&head, &bases))?;
     let sides = scene.observe();
+    if scene.touches_spec() {
+        scene.observer().meet(&scene.world);
+    }
     specs::refuse_overlaps(&specs.design, &scene.map)?;
     head.failure()?;
     bases.iter().try_for_each(Side::failure)?;
@@ -100,8 +103,7 @@ impl<'a> Scene<'a> {
         let world = if whole { World::new(head) } else { world_of(head, &pairs, &[]) };
         let base_worlds = bases.iter().map(|base| world_of(base, &pairs, &[])).collect();
         let single_package = specs::names_crate(design) && world.packages().len() == 1;
-        specs::refuse_unknown_names(design, &world)?;
-        specs::refuse_crate_in_workspace(design, &world, single_package)?;
+        specs::refuse_names(design, &world, single_package)?;
         let map = CodeMap::new(design, single_package);
         let counts = std::cell::Cell::default();
         Ok(Self {
@@ -259,6 +261,10 @@ impl<'a> Scene<'a> {
         }
     }
 
+    fn touches_spec(&self) -> bool {
+        self.change.files.iter().any(|file| file.path.folder() == b"specs")
+    }
+
     /// The manifests of the change; without a base, all there are.
     fn manifests(&self) -> Vec<RepoPath> {
         let paths = match self.whole() {
@@ -375,7 +381,8 @@ impl<'a> Scene<'a> {
     fn module_arcs(&self, observed: &Observed) -> ModuleArcs {
         let allowed = observed.arcs.iter().filter(|arc| arc.refusal.is_none());
         let pairs = allowed.filter_map(|arc| arc.to.map(|to| (arc.from, to)));
-        pairs.filter(|(from, to)| !reflexion::is_nested(self.design, *from, *to)).collect()
+        let nested = |from, to| reflexion::is_nested(self.design, from, to) || self.map.is_nested(from, to);
+        pairs.filter(|(from, to)| !nested(*from, *to)).collect()
     }
 
     fn names(&self, whole: bool) -> waivers::Context {

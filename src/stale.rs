@@ -79,9 +79,7 @@ fn names(facts: &FileFacts) -> BTreeMap<(u64, Box<str>), usize> {
     for scope in &facts.scopes {
         let around = scope.parent.map_or(0, |parent| ways[parent.0 as usize]);
         ways.push(match scope.kind {
-            ScopeKind::Module(item) => {
-                FxBuildHasher.hash_one((around, &facts.items[item.0 as usize].name))
-            }
+            ScopeKind::Module(item) => FxBuildHasher.hash_one((around, &facts.items[item.0 as usize].name)),
             ScopeKind::File | ScopeKind::Block(_) => around,
         });
     }

@@ -274,7 +274,11 @@ fn cycles(sides: &Sides<'_>) -> Vec<Drifted<Cycle>> {
     for arc in &sides.head.arcs {
         let Some(to) = arc.to else { continue };
         // A use that the design does not allow is a finding of its own; one cause is said once.
-        if arc.refusal.is_some() || sides.base_arcs.contains(&(arc.from, to)) {
+        // One between a module and another inside it is no part of any.
+        if arc.refusal.is_some()
+            || sides.base_arcs.contains(&(arc.from, to))
+            || !all.contains(&(arc.from, to))
+        {
             continue;
         }
         let Some(chain) = closed_by(all, (arc.from, to)) else { continue };
