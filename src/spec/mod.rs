@@ -90,6 +90,7 @@ fn assemble(roots: &[View<'_>], rules: &[RuleId], errors: &mut Errors) -> Design
     let schemas = apis::schemas(roots, errors);
     let types = apis::types(roots, errors);
     apis::say_unknown_schemas(&apis, &schemas, &types, errors);
+    let waivers = waivers::waivers(roots, rules, &apis, errors);
     Design {
         files: Vec::new(),
         name: head.name,
@@ -107,7 +108,7 @@ fn assemble(roots: &[View<'_>], rules: &[RuleId], errors: &mut Errors) -> Design
         schemas,
         types,
         severities: waivers::severities(roots, rules, errors),
-        waivers: waivers::waivers(roots, rules, errors),
+        waivers,
     }
 }
 
