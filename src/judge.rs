@@ -315,16 +315,17 @@ impl<'a> Scene<'a> {
         observer: &Observer<'_>,
         head: &Observed,
         bases: &[(Observed, Renames)],
-    ) -> (Option<ModuleArcs>, ModuleArcs) {
+    ) -> (Option<ModuleArcs>, Vec<ModuleArcs>) {
         if self.whole() {
-            return (Some(self.module_arcs(head)), BTreeSet::new());
+            return (Some(self.module_arcs(head)), Vec::new());
         }
-        let unknown = |known: &ModuleArcs| -> Vec<(ModuleId, ModuleId)> {
-            self.module_arcs(head).into_iter().filter(|arc| !known.contains(arc)).collect()
+        let unknown = |known: Vec<ModuleArcs>| -> Vec<(ModuleId, ModuleId)> {
+            let is_known = |arc: &(ModuleId, ModuleId)| known.iter().all(|known| known.contains(arc));
+            self.module_arcs(head).into_iter().filter(|arc| !is_known(arc)).collect()
         };
-        let new = unknown(&bases.iter().flat_map(|(base, _)| self.module_arcs(base)).collect());
+        let new = unknown(bases.iter().map(|(base, _)| self.module_arcs(base)).collect());
         if new.is_empty() {
-            return (None, BTreeSet::new());
+            return (None, Vec::new());
         }
         let denied = self.design.severities.get(&RuleId("module-cycle"));
         let denied = denied.is_some_and(|severity| severity.value == Severity::Deny);
@@ -334,7 +335,7 @@ impl<'a> Scene<'a> {
                 && (denied || reflexion::closed_by(&permitted, *arc).is_some())
         };
         if !new.iter().any(could_close) {
-            return (None, BTreeSet::new());
+            return (None, Vec::new());
         }
         // Only parts of the base files were read; most arcs that look new stand in the rest of them.
         let base_files = |(world, side): (&World<'_>, &Side<'_>)| {
@@ -343,15 +344,15 @@ impl<'a> Scene<'a> {
                 files.filter(|file| world.source().exists(file)).map(|file| (file, Focus::all())).collect();
             self.module_arcs(&observer.observe(&world_of(side, &self.pairs, &[]), &files))
         };
-        let new = unknown(&self.base_worlds.iter().zip(self.bases).flat_map(base_files).collect());
+        let new = unknown(self.base_worlds.iter().zip(self.bases).map(base_files).collect());
         if !new.iter().any(could_close) {
-            return (None, BTreeSet::new());
+            return (None, Vec::new());
         }
         let all = |side: &Side<'_>| {
             let world = World::new(side);
             self.module_arcs(&observer.observe(&world, &all_files(&world)))
         };
-        (Some(all(self.head)), self.bases.iter().flat_map(all).collect())
+        (Some(all(self.head)), self.bases.iter().map(all).collect())
     }
 
     /// Entries that permit what the change removes the last use of.

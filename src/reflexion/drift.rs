@@ -26,8 +26,8 @@ pub struct Sides<'a> {
     pub base_served: Vec<ServedSide>,
     /// Arcs between modules in the whole of head; `None` when nobody asked for cycles.
     pub all_arcs: Option<BTreeSet<(ModuleId, ModuleId)>>,
-    /// Arcs between modules in the whole of base.
-    pub base_arcs: BTreeSet<(ModuleId, ModuleId)>,
+    /// Arcs between modules in the whole of each base, in the order of `bases`.
+    pub base_arcs: Vec<BTreeSet<(ModuleId, ModuleId)>>,
     /// Entries of the spec that match nothing in head and did in base, or are new.
     pub stale: Vec<(StaleEntry, Drift)>,
     /// Entries of which the change removes the last use; without a base, all that nothing uses.
@@ -274,14 +274,21 @@ fn cycles(sides: &Sides<'_>) -> Vec<Drifted<Cycle>> {
     for arc in &sides.head.arcs {
         let Some(to) = arc.to else { continue };
         // A use that the design does not allow is a finding of its own; one cause is said once.
-        // One between a module and another inside it is no part of any.
-        if arc.refusal.is_some()
-            || sides.base_arcs.contains(&(arc.from, to))
-            || !all.contains(&(arc.from, to))
-        {
+        // One between a module and another inside it is no part of any circle.
+        if arc.refusal.is_some() || !all.contains(&(arc.from, to)) {
+            continue;
+        }
+        let bases = &sides.base_arcs;
+        if !bases.is_empty() && bases.iter().all(|base| base.contains(&(arc.from, to))) {
             continue;
         }
         let Some(chain) = closed_by(all, (arc.from, to)) else { continue };
+        // A merge can close what neither of its parents does.
+        let next = chain.iter().skip(1).chain(chain.first());
+        let arcs: Vec<_> = chain.iter().copied().zip(next.copied()).collect();
+        if bases.iter().any(|base| arcs.iter().all(|arc| base.contains(arc))) {
+            continue;
+        }
         let mut members = chain.clone();
         members.sort();
         if seen.insert(members) {

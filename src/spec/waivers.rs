@@ -11,6 +11,7 @@ use super::document::View;
 use super::error::{Complaint, Errors};
 use super::form::check_exact;
 use super::modules::owned;
+use super::pattern::Pattern;
 use super::{route, wire};
 use crate::basis::{RuleId, Severity};
 
@@ -117,8 +118,8 @@ fn waiver(table: View<'_>, rules: &[RuleId], apis: &[Api], errors: &mut Errors) 
         return None;
     }
     let mut subject = subject(table, rule.as_ref().map(|rule| rule.value), errors);
-    if let Some(WaiverSubject::Endpoint { endpoint, api, .. }) = &mut subject {
-        *api = api_of(table, endpoint, apis, errors);
+    if let (Some(WaiverSubject::Endpoint { endpoint, api, .. }), Some(rule)) = (&mut subject, &rule) {
+        *api = api_of(table, (rule.value, endpoint), apis, errors);
     }
     let text = |key| table.text(key).map(|text| text.value.to_owned());
     let expires = expires(table);
@@ -168,8 +169,7 @@ fn subject(table: View<'_>, rule: Option<RuleId>, errors: &mut Errors) -> Option
     }
     // Of a rule that is not known it is not known either whether a second name belongs to it.
     let needed = if rule.is_some() { wanted.len() } else { 1 };
-    let is_missing =
-        wanted[..needed].iter().any(|(key, text)| text.is_none() && table.get(key).is_none());
+    let is_missing = wanted[..needed].iter().any(|(key, text)| text.is_none() && table.get(key).is_none());
     if is_missing {
         let complaint = Complaint::new(format!("{named} does not say what it excuses"));
         errors.missing(table.at, complaint.help(format!("it names {instead}")));
@@ -205,9 +205,14 @@ fn endpoint_subject(
     }
 }
 
-/// The API of a waiver's endpoint. Where it is not written it is the one that declares the endpoint, or that such a path belongs to;
-/// if several do, one has to be named.
-fn api_of(table: View<'_>, endpoint: &Declared<String>, apis: &[Api], errors: &mut Errors) -> Option<String> {
+/// The API of a waiver's endpoint. Where it is not written it is the one that declares the endpoint, or, for an endpoint that none
+/// shall have, that such a path belongs to; if several do, one has to be named.
+fn api_of(
+    table: View<'_>,
+    (rule, endpoint): (RuleId, &Declared<String>),
+    apis: &[Api],
+    errors: &mut Errors,
+) -> Option<String> {
     if let Some(written) = table.text("api") {
         let names = apis.iter().map(|api| api.name.value.as_str());
         if !names.clone().any(|name| name == written.value) {
@@ -216,32 +221,34 @@ fn api_of(table: View<'_>, endpoint: &Declared<String>, apis: &[Api], errors: &m
         return Some(written.value.to_owned());
     }
     let (method, path) = route::read_key(&endpoint.value).ok()?;
-    let declares = |api: &&Api| {
+    let declares = |api: &Api| {
         let mut declared = api.endpoints.iter();
         declared.any(|known| known.method == method && known.path.shape() == path.shape())
     };
-    let mut found: Vec<&Api> = apis.iter().filter(declares).collect();
-    if found.is_empty() {
-        found = apis.iter().filter(|api| path.is_below(&api.base)).collect();
-        // Among those with one entry the longest base claims it.
-        let claims: Vec<&Api> = found
-            .iter()
-            .copied()
-            .filter(|api| {
-                let length = |api: &Api| api.base.segments().count();
-                let entries =
-                    |api: &Api| api.entry.iter().map(|entry| entry.value.clone()).collect::<Vec<_>>();
-                !found.iter().any(|other| entries(other) == entries(api) && length(other) > length(api))
-            })
-            .collect();
-        found = claims;
+    let length = |api: &Api| api.base.segments().count();
+    let mut longest: BTreeMap<Vec<&Pattern>, usize> = BTreeMap::new();
+    for api in apis.iter().filter(|api| path.is_below(&api.base)) {
+        let known = longest.entry(entries(api)).or_default();
+        *known = length(api).max(*known);
     }
+    // Among APIs with one entry the longest base claims the path.
+    let claims = |api: &Api| path.is_below(&api.base) && longest.get(&entries(api)) == Some(&length(api));
+    let fits = |api: &&Api| match rule.0 {
+        "endpoint-divergence" => claims(api) && !declares(api),
+        "handler-home" => claims(api) || declares(api),
+        _ => declares(api),
+    };
+    let found: Vec<&Api> = apis.iter().filter(fits).collect();
     if found.len() > 1 {
         let names = wire::quoted(found.iter().map(|api| api.name.value.as_str()));
         let complaint = Complaint::new(format!("`{}` could be an endpoint of {names}", endpoint.value));
         errors.value(endpoint.at, complaint.help("say which by `api`"));
     }
     found.first().map(|api| api.name.value.clone())
+}
+
+fn entries(api: &Api) -> Vec<&Pattern> {
+    api.entry.iter().map(|entry| &entry.value).collect()
 }
 
 /// What two waivers of one finding have in common.
