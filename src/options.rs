@@ -62,6 +62,8 @@ pub struct CheckOptions {
     pub standing: bool,
     /// Today in UTC, `(year, month, day)`: the only clock, for the expiry of waivers.
     pub today: (u16, u8, u8),
+    /// The folder in which readings of texts are kept between runs; `None` to keep nothing.
+    pub cache: Option<PathBuf>,
 }
 
 /// What `gate model` is asked.
@@ -73,6 +75,8 @@ pub struct ModelOptions {
     pub revision: Option<String>,
     /// Whether the disk is read.
     pub worktree: bool,
+    /// The folder in which readings of texts are kept between runs; `None` to keep nothing.
+    pub cache: Option<PathBuf>,
 }
 
 /// What `gate spec check` is asked.

@@ -85,7 +85,7 @@ pub fn spec_summary(options: &SpecOptions) -> Result<SpecSummary, CheckError> {
     let change = repository.change(&compare.request())?;
     let specs = load(&change, &options.spec)?;
     let design = &specs.design;
-    let store = Store::default();
+    let store = Store::new(None);
     let side = Side::new(&change.head, &store);
     let world = World::new(&side);
     let single_package = world.packages().len() == 1;
@@ -267,7 +267,7 @@ fn invalid(errors: Vec<SpecError>, files: Vec<SpecFile>, head: &Snapshot) -> Che
     });
     let mut placed: Vec<PlacedError> = placed.collect();
     let Some(design) = spec::partial(files, &rule_ids()) else { return spec_errors(placed) };
-    let store = Store::default();
+    let store = Store::new(None);
     let side = Side::new(head, &store);
     let world = World::new(&side);
     let single_package = world.packages().len() == 1;

@@ -71,6 +71,7 @@ EXAMPLES
 ENVIRONMENT
   GITHUB_ACTIONS=true   without --format: annotations, then the human report
   GATE_TODAY            YYYY-MM-DD in place of today, for the expiry of waivers
+  GATE_CACHE_DIR        where to keep what was read of texts; default gate/ in the user's cache directory
 
 EXIT CODES
   0 conforms   1 deviates   2 could not run   3 something could not be judged")]
@@ -94,6 +95,16 @@ How to print the report, and optionally into which file; repeats. Formats: {}", 
     /// List standing deviations too, not only their number.
     #[arg(long)]
     pub(crate) standing: bool,
+    #[command(flatten)]
+    pub(crate) cache: Cache,
+}
+
+/// Whether readings are kept.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Cache {
+    /// Read every text anew, and keep nothing for later runs.
+    #[arg(long)]
+    pub(crate) no_cache: bool,
 }
 
 #[derive(Args, Debug)]
@@ -112,6 +123,8 @@ pub(crate) struct Model {
     /// How to print it: human or json.
     #[arg(long, value_parser = model_format, default_value = "human")]
     pub(crate) format: ModelFormat,
+    #[command(flatten)]
+    pub(crate) cache: Cache,
 }
 
 #[derive(Args, Debug)]
@@ -123,6 +136,8 @@ pub(crate) struct Explain {
     /// The name of a rule, or the id of a finding.
     #[arg(value_name = "RULE | ID")]
     pub(crate) subject: String,
+    #[command(flatten)]
+    pub(crate) cache: Cache,
 }
 
 #[derive(Args, Debug)]

@@ -8,7 +8,7 @@ use gate::{CheckError, CheckOptions, ErrorKind};
 
 use super::args::{Check, Sink};
 use super::output::{self, Output};
-use super::{COULD_NOT_RUN, failure, revision, today};
+use super::{COULD_NOT_RUN, cache, failure, revision, today};
 
 /// After "gate could not" when this command fails.
 pub(crate) const UNDONE: &str = "judge this change";
@@ -45,6 +45,7 @@ fn options(arguments: &Check) -> Result<CheckOptions, CheckError> {
         spec: arguments.spec.clone(),
         standing: arguments.standing,
         today,
+        cache: cache::folder(arguments.cache),
     })
 }
 

@@ -47,6 +47,7 @@ impl Observer<'_> {
             to: Some(from),
             package,
             from_item: user.item.clone(),
+            around: world.module(user.module).path.clone(),
             to_item: symbol.to_string(),
             named: named.to_string(),
             kind: user.kind,

@@ -24,6 +24,8 @@ pub struct Arc {
     pub package: String,
     /// The item that uses, in full.
     pub from_item: SymbolPath,
+    /// The module around it; the crate, for a line of a manifest.
+    pub around: SymbolPath,
     /// The item (or external symbol) that is meant, in full.
     pub to_item: String,
     /// The path as named, made absolute.
@@ -136,7 +138,7 @@ impl<'a> Observer<'a> {
             self.unmapped(world, *module, observed);
             self.unread(world, *module, observed);
             let is_judged = |role| self.design.judge.contains(&role);
-            observed.blind.extend(unseen::missing_modules(world, *module, self.map, &is_judged));
+            observed.blind.extend(unseen::missing_files(world, *module, self.map, &is_judged));
             let extracted = world.extract(*module, focus);
             for dependency in &extracted.dependencies {
                 self.dependency(world, dependency, observed);
@@ -199,7 +201,10 @@ impl<'a> Observer<'a> {
             return;
         }
         let named = SymbolPath::new(&dependency.named);
-        observed.arcs.extend(self.leak(world, user, (dependency.to_module, &dependency.to), &named));
+        // What a glob hands out is told of the module that it opens.
+        if dependency.opened.is_none() {
+            observed.arcs.extend(self.leak(world, user, (dependency.to_module, &dependency.to), &named));
+        }
         if dependency.of_module {
             return;
         }
@@ -207,19 +212,22 @@ impl<'a> Observer<'a> {
         observed.dependencies += 1;
         let to = self.module_of(world, dependency.to_module, &dependency.to);
         let used = (dependency.to_module, &dependency.to, to, &named);
-        if let Some(also) = self.arc(world, (user, from), used, observed) {
-            also.extend(dependency.also.iter().cloned());
+        if let Some(arc) = self.arc(world, (user, from), used, observed) {
+            arc.also.extend(dependency.also.iter().cloned());
+            if let Some(opened) = dependency.opened {
+                arc.to_item = handed_out_of(world, opened, dependency);
+            }
         }
     }
 
-    /// Adds the arc from an item to another, if there is one; gives the further places of it to be filled in.
+    /// Adds the arc from an item to another, if there is one; gives it, for what is particular to it.
     fn arc<'o>(
         &self,
         world: &World<'_>,
         (user, from): (&User, ModuleId),
         (module, symbol, to, named): (ModuleRef, &SymbolPath, Option<ModuleId>, &SymbolPath),
         observed: &'o mut Observed,
-    ) -> Option<&'o mut Vec<Also>> {
+    ) -> Option<&'o mut Arc> {
         let facade = self.facade(world, (module, symbol), named);
         let to = match facade {
             // What a facade declares to hand out counts as its own to everybody else.
@@ -244,6 +252,7 @@ impl<'a> Observer<'a> {
             to,
             package: package_of(world, user.module),
             from_item: user.item.clone(),
+            around: world.module(user.module).path.clone(),
             to_item: symbol.to_string(),
             named: named.to_string(),
             kind: user.kind,
@@ -254,7 +263,7 @@ impl<'a> Observer<'a> {
             elsewhere: Vec::new(),
             refusal,
         });
-        observed.arcs.last_mut().map(|arc| &mut arc.also)
+        observed.arcs.last_mut()
     }
 
     /// The module in whose code the path that was named lies.
@@ -366,7 +375,11 @@ impl<'a> Observer<'a> {
             return;
         }
         let file = world.path(file);
-        observed.blind.extend(facts.unread.iter().map(|unread| Blind {
+        let unread = facts.unread.iter().filter(|unread| {
+            // The file of an expression is no list of items; its tokens were scanned for paths.
+            unread.reason != Reason::Syntax || !world.is_expression(module)
+        });
+        observed.blind.extend(unread.map(|unread| Blind {
             file: file.clone(),
             line: unread.site.line,
             reason: unread.reason,
@@ -387,6 +400,7 @@ fn outside(
         to: None,
         package: package_of(world, user.module),
         from_item: user.item.clone(),
+        around: world.module(user.module).path.clone(),
         to_item: symbol.to_owned(),
         named: symbol.to_owned(),
         kind: user.kind,
@@ -397,6 +411,18 @@ fn outside(
         elsewhere: Vec::new(),
         refusal,
     }
+}
+
+/// What a glob hands out, told as one with all else that it hands out of the same module: the one that it opens, or the one behind
+/// that the item comes from.
+fn handed_out_of(world: &World<'_>, opened: ModuleRef, dependency: &Dependency) -> String {
+    let opened = world.module(opened).path.clone();
+    let to = world.module(dependency.to_module).path.clone();
+    let inside = to
+        .as_str()
+        .strip_prefix(opened.as_str())
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
+    if inside { opened } else { to }.to_string()
 }
 
 pub(super) fn package_of(world: &World<'_>, module: ModuleRef) -> String {

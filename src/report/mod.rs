@@ -32,7 +32,7 @@ pub use fingerprint::id;
 pub use formats::{CONCISE, FORMATS, Format, GITHUB, HUMAN, JSON, MODEL_FORMATS, ModelFormat};
 pub use github::shielded;
 pub use human::finding as render_finding;
-pub use listing::{DependencyRow, EndpointRow, ExternalRow, ModelListing, UnjudgedRow};
+pub use listing::{DependencyRow, EndpointRow, ExternalRow, ModelListing, UnjudgedRow, UseRow};
 
 pub use rows::Document;
 pub use style::Style;
