@@ -85,12 +85,16 @@ fn files_matched(world: &World<'_>, pattern: &FilePattern) -> Vec<RepoPath> {
 
 /// What the segments lead to from `root`.
 fn named(world: &World<'_>, root: ModuleRef, segments: &[String]) -> Vec<Named> {
+    // A `**` at the end adds nothing, and several in a row say no more than one.
+    let mut segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    segments.dedup_by(|next, one| *next == "**" && *one == "**");
+    let stated = segments.len() - usize::from(segments.last() == Some(&"**"));
     let (mut found, mut open) = (Vec::new(), vec![(root, 0)]);
     let mut seen: FxHashSet<(ModuleRef, usize)> = open.iter().copied().collect();
     while let Some((module, at)) = open.pop() {
         let mut next: Vec<(ModuleRef, usize)> = Vec::new();
-        let is_last = segments[at.min(segments.len())..].iter().skip(1).all(|rest| rest == "**");
-        match segments.get(at).map(String::as_str) {
+        let is_last = at + 1 == stated;
+        match segments.get(at).copied() {
             None => found.push((module, None)),
             Some("**") => {
                 next.push((module, at + 1));
