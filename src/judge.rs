@@ -8,11 +8,14 @@ use crate::facts::Language;
 use crate::git::{Change, Repository};
 use crate::model::{Focus, World};
 use crate::options::{CheckError, CheckOptions};
-use crate::reflexion::{self, CodeMap, FilePair, Observed, Observer, Permissions, Renames, Sides};
+use crate::reflexion::{
+    self, CodeMap, FilePair, Observed, Observer, Permission, Permissions, Renames, Sides,
+};
 use crate::report::{Counts, Judging, Report};
 use crate::sources::{Side, Store, is_regular};
 use crate::spec::{Design, ModuleId, Policy};
 use crate::specs::{self, Specs};
+use crate::unneeded::Search;
 use crate::{affected, everything, rehomed, rules, served, stale, waivers};
 
 /// Judges a change.
@@ -33,6 +36,9 @@ pub fn check(options: &CheckOptions) -> Result<Report, CheckError> {
     }
     let scene = Scene::new(options, &change, &specs, (&head, &bases))?;
     let sides = scene.observe();
+    if scene.touches_spec() {
+        scene.observer().meet(&scene.world);
+    }
     specs::refuse_overlaps(&specs.design, &scene.map)?;
     head.failure()?;
     bases.iter().try_for_each(Side::failure)?;
@@ -99,8 +105,7 @@ impl<'a> Scene<'a> {
         let world = if whole { World::new(head) } else { world_of(head, &pairs, &[]) };
         let base_worlds = bases.iter().map(|base| world_of(base, &pairs, &[])).collect();
         let single_package = specs::names_crate(design) && world.packages().len() == 1;
-        specs::refuse_unknown_names(design, &world)?;
-        specs::refuse_crate_in_workspace(design, &world, single_package)?;
+        specs::refuse_names(design, &world, single_package)?;
         let map = CodeMap::new(design, single_package);
         let counts = std::cell::Cell::default();
         Ok(Self {
@@ -158,6 +163,9 @@ impl<'a> Scene<'a> {
         let worlds = (&self.world, self.base_worlds.as_slice());
         let manifests = self.manifests();
         let stale = stale::find(self.specs, (&self.pairs, &manifests), worlds, self.single_package);
+        let mut unneeded = self.unneeded(&observer, &head, &bases);
+        // What names nothing any more is said of the entry already.
+        unneeded.retain(|permission| stale.iter().all(|(entry, _)| entry.at != permission.at(self.design)));
         self.count(&head, served.as_ref());
         self.orphans.replace(head.orphans.clone());
         let (design, single_package) = (self.design, self.single_package);
@@ -174,7 +182,18 @@ impl<'a> Scene<'a> {
         }
         let served = served.map(|served| served.side);
         let base_served = base_served.into_iter().map(|served| served.side).collect();
-        Sides { head, bases, served, base_served, all_arcs, base_arcs, stale, design, single_package }
+        Sides {
+            head,
+            bases,
+            served,
+            base_served,
+            all_arcs,
+            base_arcs,
+            stale,
+            unneeded,
+            design,
+            single_package,
+        }
     }
 
     /// What head and each base say, as far as it may have changed.
@@ -253,6 +272,10 @@ impl<'a> Scene<'a> {
         }
     }
 
+    fn touches_spec(&self) -> bool {
+        self.change.files.iter().any(|file| file.path.folder() == b"specs")
+    }
+
     /// The manifests of the change; without a base, all there are.
     fn manifests(&self) -> Vec<RepoPath> {
         let paths = match self.whole() {
@@ -303,16 +326,17 @@ impl<'a> Scene<'a> {
         observer: &Observer<'_>,
         head: &Observed,
         bases: &[(Observed, Renames)],
-    ) -> (Option<ModuleArcs>, ModuleArcs) {
+    ) -> (Option<ModuleArcs>, Vec<ModuleArcs>) {
         if self.whole() {
-            return (Some(self.module_arcs(head)), BTreeSet::new());
+            return (Some(self.module_arcs(head)), Vec::new());
         }
-        let unknown = |known: &ModuleArcs| -> Vec<(ModuleId, ModuleId)> {
-            self.module_arcs(head).into_iter().filter(|arc| !known.contains(arc)).collect()
+        let unknown = |known: Vec<ModuleArcs>| -> Vec<(ModuleId, ModuleId)> {
+            let is_known = |arc: &(ModuleId, ModuleId)| known.iter().all(|known| known.contains(arc));
+            self.module_arcs(head).into_iter().filter(|arc| !is_known(arc)).collect()
         };
-        let new = unknown(&bases.iter().flat_map(|(base, _)| self.module_arcs(base)).collect());
+        let new = unknown(bases.iter().map(|(base, _)| self.module_arcs(base)).collect());
         if new.is_empty() {
-            return (None, BTreeSet::new());
+            return (None, Vec::new());
         }
         let denied = self.design.severities.get(&RuleId("module-cycle"));
         let denied = denied.is_some_and(|severity| severity.value == Severity::Deny);
@@ -322,7 +346,7 @@ impl<'a> Scene<'a> {
                 && (denied || reflexion::closed_by(&permitted, *arc).is_some())
         };
         if !new.iter().any(could_close) {
-            return (None, BTreeSet::new());
+            return (None, Vec::new());
         }
         // Only parts of the base files were read; most arcs that look new stand in the rest of them.
         let base_files = |(world, side): (&World<'_>, &Side<'_>)| {
@@ -331,22 +355,46 @@ impl<'a> Scene<'a> {
                 files.filter(|file| world.source().exists(file)).map(|file| (file, Focus::all())).collect();
             self.module_arcs(&observer.observe(&world_of(side, &self.pairs, &[]), &files))
         };
-        let new = unknown(&self.base_worlds.iter().zip(self.bases).flat_map(base_files).collect());
+        let new = unknown(self.base_worlds.iter().zip(self.bases).map(base_files).collect());
         if !new.iter().any(could_close) {
-            return (None, BTreeSet::new());
+            return (None, Vec::new());
         }
         let all = |side: &Side<'_>| {
             let world = World::new(side);
             self.module_arcs(&observer.observe(&world, &all_files(&world)))
         };
-        (Some(all(self.head)), self.bases.iter().flat_map(all).collect())
+        (Some(all(self.head)), self.bases.iter().map(all).collect())
+    }
+
+    /// Entries that permit what the change removes the last use of.
+    fn unneeded(
+        &self,
+        observer: &Observer<'_>,
+        head: &Observed,
+        bases: &[(Observed, Renames)],
+    ) -> Vec<Permission> {
+        let search = Search { design: self.design, observer, world: &self.world, pairs: &self.pairs };
+        if self.whole() {
+            let all = Permission::all(self.design).into_iter().collect();
+            return search.needed_by_no_line(&all - &head.permits);
+        }
+        let lines = observer.lines_permitted(&self.world, &self.manifests());
+        let base_manifests = self.base_manifests();
+        let needed = |((base, _), world): (&(Observed, Renames), &World<'_>)| {
+            let lines = &observer.lines_permitted(world, &base_manifests) - &lines;
+            &(&base.permits | &lines) - &head.permits
+        };
+        // While a merge is concluded, what one parent did without is no news.
+        let removed = bases.iter().zip(&self.base_worlds).map(needed);
+        search.unneeded(removed.reduce(|one, other| &one & &other).unwrap_or_default())
     }
 
     /// Which modules use which as the design lets them: a circle that only a refused use closes goes with that use.
     fn module_arcs(&self, observed: &Observed) -> ModuleArcs {
         let allowed = observed.arcs.iter().filter(|arc| arc.refusal.is_none());
         let pairs = allowed.filter_map(|arc| arc.to.map(|to| (arc.from, to)));
-        pairs.filter(|(from, to)| !reflexion::is_nested(self.design, *from, *to)).collect()
+        let nested = |from, to| reflexion::is_nested(self.design, from, to) || self.map.is_nested(from, to);
+        pairs.filter(|(from, to)| !nested(*from, *to)).collect()
     }
 
     fn names(&self, whole: bool) -> waivers::Context {

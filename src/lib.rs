@@ -35,6 +35,7 @@ mod sources;
 pub mod spec;
 mod specs;
 mod stale;
+mod unneeded;
 mod waivers;
 
 pub use judge::check;

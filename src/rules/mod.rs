@@ -11,7 +11,9 @@ mod endpoint_divergence;
 mod external_divergence;
 mod handler_home;
 mod module_cycle;
+mod private_leak;
 mod private_use;
+mod stale_permission;
 mod stale_spec;
 mod unmapped_code;
 mod waiver_expired;
@@ -69,6 +71,7 @@ pub struct WaiverUse<'a> {
 pub const RULES: &[Rule] = &[
     dependency_divergence::RULE,
     private_use::RULE,
+    private_leak::RULE,
     external_divergence::RULE,
     module_cycle::RULE,
     unmapped_code::RULE,
@@ -76,6 +79,7 @@ pub const RULES: &[Rule] = &[
     endpoint_absence::RULE,
     endpoint_changed::RULE,
     handler_home::RULE,
+    stale_permission::RULE,
     stale_spec::RULE,
     waiver_expired::RULE,
     waiver_unused::RULE,
