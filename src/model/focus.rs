@@ -27,7 +27,7 @@ impl Focus {
     pub fn between(one: &FileFacts, other: &FileFacts) -> (Self, Self) {
         let (left, right) = (Written::of(one), Written::of(other));
         if left.globs != right.globs {
-            return (Self::all(), Self::all());
+            return (left.but_globs(&right), right.but_globs(&left));
         }
         let turned: BTreeSet<&str> = left
             .declared
@@ -108,6 +108,21 @@ impl<'f> Written<'f> {
         let paths = (0..facts.paths.len()).map(|at| names.path(at)).collect();
         let only = |list: Vec<(bool, Import<'f>)>| list.into_iter().map(|(_, import)| import).collect();
         Self { facts, declared, imports: only(imports), globs: only(globs), paths }
+    }
+
+    /// The focus on everything but the globs that `other` has alike: bare names may come through another one now, but what such a
+    /// glob opens is the same where its path begins at a fixed place.
+    fn but_globs(&self, other: &Self) -> Focus {
+        let names = Names { facts: self.facts, scopes: scope_names(self.facts) };
+        let is_fixed = |path: &str| {
+            let first = path.split("::").next().unwrap_or(path);
+            let named = |facts: &Self| facts.declared.iter().any(|declared| declared.name == first);
+            matches!(first, "crate" | "self" | "super") || (named(self) && named(other))
+        };
+        let imports = self.facts.imports.iter().enumerate().map(|(at, import)| {
+            !import.glob || !is_fixed(&import.path) || !other.globs.contains(&names.import(at))
+        });
+        Focus { imports: Some(imports.collect()), paths: None }
     }
 
     /// The focus on what `other` does not have alike.
@@ -214,6 +229,11 @@ mod tests {
         check("use x::c; fn f() { a::b() }", "use y::c; fn f() { a::b() }", &["use y::c"]);
         check("fn f() { a::b() }", "mod a; fn f() { a::b() }", &["a::b"]);
         check("use x::*; fn f() { a::b() }", "use y::*; fn f() { a::b() }", &["use y", "a::b"]);
+        check(
+            "mod m; pub use m::*; use w::*; use self::x::*; fn f() { b() }",
+            "mod m; pub use m::*; use w::*; use self::x::*; use self::y::*; fn f() { b() }",
+            &["use w", "use self::y", "b"],
+        );
         check("fn f() { a::b() }", "#[cfg(test)] fn f() { a::b() }", &["a::b"]);
         check("use a::b;", "pub use a::b;", &["use a::b"]);
         check("mod m { use a::b; }", "mod n { use a::b; }", &["use a::b"]);
