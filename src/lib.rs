@@ -17,10 +17,12 @@
 
 mod affected;
 pub mod basis;
+mod design_change;
 pub mod facts;
 pub mod git;
 mod judge;
 mod listing;
+mod loosened;
 pub mod model;
 mod options;
 pub mod reflexion;
@@ -34,10 +36,12 @@ mod specs;
 mod stale;
 mod waivers;
 
+pub use design_change::spec_diff;
 pub use judge::check;
 pub use listing::model;
 pub use options::{
-    CheckError, CheckOptions, Compare, ErrorKind, ModelOptions, RuleRow, SpecOptions, SpecSummary,
+    CheckError, CheckOptions, Compare, ErrorKind, ModelOptions, RuleRow, SpecDiffOptions, SpecOptions,
+    SpecSummary, Trust,
 };
 pub use specs::{spec_schema, spec_summary};
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use gate::report::{Report, Style, Untrusted, id, render_finding};
-use gate::{CheckError, CheckOptions, Compare, RuleRow};
+use gate::{CheckError, CheckOptions, Compare, RuleRow, Trust};
 
 use super::args::Explain;
 use super::distance::nearest;
@@ -46,8 +46,15 @@ fn found(wanted: &str, style: Style) -> Result<Option<(String, &'static str)>, C
     let today = today::today().unwrap_or_default();
     let all = Compare::All { revision: None, worktree: false };
     for compare in [Compare::Index { base: None }, all] {
-        let options =
-            CheckOptions { directory: PathBuf::from("."), compare, spec: Vec::new(), standing: true, today };
+        let options = CheckOptions {
+            directory: PathBuf::from("."),
+            compare,
+            spec: Vec::new(),
+            standing: true,
+            today,
+            trust: Trust::Head,
+            accepts_loosened: false,
+        };
         let report = failure::guarded(|| gate::check(&options))?;
         if let Some(found) = named(&report, wanted, style) {
             return Ok(Some(found));

@@ -24,4 +24,4 @@ pub use endpoints::{
 pub use map::{Code, CodeMap, Overlap, names_crate, names_file};
 pub use observe::{Arc, Blind, Observed, Observer, UnmappedFile};
 pub use renames::{FilePair, Renames, Texts};
-pub use stale::{StaleEntry, entries, is_live};
+pub use stale::{StaleEntry, entries, is_live, modules_named};
