@@ -12,7 +12,7 @@ use crate::model::{ModuleRef, World};
 use crate::options::{CheckError, ErrorKind, SpecDiffOptions};
 use crate::reflexion::{self, CodeMap, Observer, Permissions, is_live};
 use crate::report::{DesignCounts, DesignDiff, DesignRow, DesignSide, PlacedText};
-use crate::rules::RULES;
+use crate::rules::{Check, RULES};
 use crate::sources::{Side, Store};
 use crate::spec::{
     At, Class, Comparison, Design, Difference, Ground, ModuleId, Pattern, Subject, compare, written,
@@ -116,6 +116,7 @@ fn compare_sides(
     (head, head_side): (&Design, &Side<'_>),
 ) -> Comparison {
     let (base_code, head_code) = (CodeOf::new(base, base_side), CodeOf::new(head, head_side));
+    let new_code = CodeOf::new(base, head_side);
     compare(
         base,
         head,
@@ -123,14 +124,15 @@ fn compare_sides(
             severity: &severity,
             in_base: &|pattern| base_code.holds(pattern),
             in_head: &|pattern| head_code.holds(pattern),
-            owners: &|pattern| base_code.owners(pattern),
+            owners: &|pattern| [base_code.owners(pattern), new_code.owners(pattern)].concat(),
         },
     )
 }
 
-/// The severity of a rule of which the spec says nothing.
-fn severity(id: RuleId) -> Severity {
-    RULES.iter().find(|rule| rule.id == id).map_or(Severity::Deny, |rule| rule.severity)
+/// The severity of a rule of which the spec says nothing; that of a looser design depends on what the caller trusts.
+fn severity(id: RuleId) -> Option<Severity> {
+    let rule = RULES.iter().find(|rule| rule.id == id);
+    rule.filter(|rule| !matches!(rule.check, Check::Design(_))).map(|rule| rule.severity)
 }
 
 /// The code of one side, read when the first pattern asks for it.
@@ -208,6 +210,7 @@ pub fn spec_diff(options: &SpecDiffOptions) -> Result<DesignDiff, CheckError> {
         BaseDesign::Same => Some(&specs.design),
         BaseDesign::Other(base) => Some(base),
     });
+    let is_compared = specs.is_deleted || known.is_some();
     let base_files = turn.as_ref().map_or(known, |turn| Some(turn.base)).map_or(0, |base| base.files.len());
     let head_files = if specs.is_deleted { 0 } else { specs.design.files.len() };
     let rows = match &turn {
@@ -220,20 +223,12 @@ pub fn spec_diff(options: &SpecDiffOptions) -> Result<DesignDiff, CheckError> {
         head: DesignSide { label: change.head_label.clone(), files: head_files },
         rows,
         counts: turn.as_ref().map(DesignChange::counts).unwrap_or_default(),
+        is_compared,
         notes: specs.notes.clone(),
     })
 }
 
 fn row(turn: &DesignChange<'_>, difference: &Difference) -> DesignRow {
-    let placed = |design: &Design, at: At| {
-        let file = &design.files[at.file as usize];
-        PlacedText {
-            file: file.path.clone(),
-            text: file.text.clone(),
-            span: at.span,
-            written: written(&design.files, at),
-        }
-    };
     DesignRow {
         class: difference.class.as_str(),
         table: difference.table.clone(),
@@ -245,16 +240,24 @@ fn row(turn: &DesignChange<'_>, difference: &Difference) -> DesignRow {
 }
 
 fn deleted(base: &Design) -> DesignRow {
+    let first = base.modules.first().map(|module| module.name.at);
+    let first = first.or(base.apis.first().map(|api| api.name.at));
     DesignRow {
         class: Class::Loosened.as_str(),
         table: "specs/".to_owned(),
         key: "",
-        reason: format!(
-            "all {} modules and {} APIs are held to nothing",
-            base.modules.len(),
-            base.apis.len()
-        ),
-        base: None,
+        reason: "no design is left".to_owned(),
+        base: first.map(|at| placed(base, at)),
         head: None,
+    }
+}
+
+fn placed(design: &Design, at: At) -> PlacedText {
+    let file = &design.files[at.file as usize];
+    PlacedText {
+        file: file.path.clone(),
+        text: file.text.clone(),
+        span: at.span,
+        written: written(&design.files, at),
     }
 }

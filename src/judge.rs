@@ -128,6 +128,7 @@ impl<'a> Scene<'a> {
     /// Whether files that the change does not touch are read too.
     pub(crate) fn reading_everything(mut self, reads_everything: bool) -> Self {
         self.reads_everything = reads_everything;
+        self.reads_whole_files |= reads_everything;
         self
     }
 

@@ -15,6 +15,8 @@ pub struct DesignDiff {
     pub rows: Vec<DesignRow>,
     /// How many there are of each class.
     pub counts: DesignCounts,
+    /// Whether both sides have a design; where base has none there is nothing to compare.
+    pub is_compared: bool,
     /// Sentences about the comparison itself.
     pub notes: Vec<String>,
 }

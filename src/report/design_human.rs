@@ -19,7 +19,9 @@ pub(super) fn diff(diff: &DesignDiff, style: Style) -> String {
     for note in &diff.notes {
         text.push_str(&format!("{}: {}\n", style.paint(Ink::Note, "note"), prose(note)));
     }
-    text + &format!("gate: {}\n", diff.counts.words())
+    let outcome =
+        if diff.is_compared { diff.counts.words() } else { "there is nothing to compare with".to_owned() };
+    text + &format!("gate: {outcome}\n")
 }
 
 fn side(side: &DesignSide) -> String {

@@ -15,6 +15,7 @@ pub(super) fn diff(diff: &DesignDiff, _style: Style) -> String {
     document.field("base", &SideRow::new(&diff.base));
     document.field("head", &SideRow::new(&diff.head));
     document.rows("statements", diff.rows.iter().map(StatementRow::new));
+    document.field("compared", &diff.is_compared);
     document.field("counts", &CountsRow::new(diff.counts));
     document.optional("notes", (!diff.notes.is_empty()).then_some(&diff.notes));
     document.finish()

@@ -67,7 +67,8 @@ fn message(relaxed: &Relaxed<'_>) -> String {
         key => format!("`{key}` of `{}`", difference.table),
     };
     let how = match (difference.class, difference.before, difference.after) {
-        (Class::Loosened, Some(_), None) => "was taken back",
+        (_, Some(_), None) if difference.key.is_empty() => "was dropped",
+        (_, None, Some(_)) if difference.key.is_empty() => "was added",
         (Class::Loosened, ..) => "was loosened",
         (Class::Extended | Class::Tightened | Class::Neutral, ..) => "was changed",
     };

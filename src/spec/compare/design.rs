@@ -1,5 +1,6 @@
 //! `[design]` and `[rules]` of two designs: policies, roles, tests, absent code, severities.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use super::super::design::{Declared, Design, Policy};
@@ -102,21 +103,21 @@ impl Pair<'_> {
         for rule in rules {
             let (written, now) = (self.base.severities.get(&rule), self.head.severities.get(&rule));
             let holds = |written: Option<&Declared<Severity>>| {
-                written.map_or_else(|| (self.ground.severity)(rule), |severity| severity.value)
+                written.map_or_else(|| (self.ground.severity)(rule), |severity| Some(severity.value))
             };
             let (before, after) = (holds(written), holds(now));
             let ends = (written.map(|severity| severity.at), now.map(|severity| severity.at));
-            let (class, reason) = match (before, after) {
-                (Severity::Deny, Severity::Note) => {
-                    (Class::Loosened, format!("`{rule}` no longer fails a change"))
-                }
-                (Severity::Note, Severity::Deny) => {
-                    (Class::Tightened, format!("`{rule}` fails a change now"))
-                }
-                _ if written.is_some() == now.is_some() => continue,
-                (Severity::Deny, Severity::Deny) | (Severity::Note, Severity::Note) => {
-                    (Class::Neutral, format!("`{rule}` has this severity anyway"))
-                }
+            // What the caller decides lies between both.
+            let weight = |severity: Option<Severity>| match severity {
+                Some(Severity::Deny) => 2,
+                None => 1,
+                Some(Severity::Note) => 0,
+            };
+            let (class, reason) = match weight(after).cmp(&weight(before)) {
+                Ordering::Less => (Class::Loosened, format!("`{rule}` no longer fails a change")),
+                Ordering::Greater => (Class::Tightened, format!("`{rule}` fails a change now")),
+                Ordering::Equal if written.is_some() == now.is_some() => continue,
+                Ordering::Equal => (Class::Neutral, format!("`{rule}` has this severity anyway")),
             };
             let table = Table { name: "rules".to_owned(), subject: Subject::Rule(rule), rules: &[] };
             self.say(class, (&table, rule.0), ends, reason);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::design::{Api, Declared, Design, EndpointDeclaration, Schema};
+use super::super::design::{Api, At, Declared, Design, EndpointDeclaration, Schema};
 use super::super::pattern::{Pattern, SymbolPattern};
 use super::super::wire::{Payload, Responses, Shape};
 use super::apis::{asked, compare_auth};
@@ -34,7 +34,7 @@ impl Pair<'_> {
             match now.get(&key(endpoint)) {
                 Some(other) => {
                     self.endpoint(&own, (before, endpoint), (after, other));
-                    self.promises(&own, &schemas, (endpoint, other));
+                    self.promises(&own, &schemas, (before, endpoint), (after, other));
                 }
                 None if endpoint.planned => {
                     let reason = "it was planned, and is not any more";
@@ -84,13 +84,25 @@ impl Pair<'_> {
         &mut self,
         table: &Table,
         schemas: &Schemas<'_>,
-        (before, after): (&EndpointDeclaration, &EndpointDeclaration),
+        (api, before): (&Api, &EndpointDeclaration),
+        (head_api, after): (&Api, &EndpointDeclaration),
     ) {
         for (part, rules) in PARTS {
             if let Some((class, reason)) = promise(part, schemas, (before, after)).classified() {
-                self.say(class, (&table.held_by(rules), part), (Some(before.at), Some(after.at)), reason);
+                let ends = (self.part(true, api, before, part), self.part(false, head_api, after, part));
+                self.say(class, (&table.held_by(rules), part), ends, reason);
             }
         }
+    }
+
+    /// The place of one part of an endpoint; `None` where it is not written.
+    fn part(&self, of_base: bool, api: &Api, endpoint: &EndpointDeclaration, part: &str) -> Option<At> {
+        let (places, files) = match of_base {
+            true => (&self.places.0, &self.base.files),
+            false => (&self.places.1, &self.head.files),
+        };
+        let text = files.get(endpoint.at.file as usize)?.text.get(endpoint.at.span.range())?;
+        places.inside(&["api", &api.name.value, "endpoints", text.trim_matches(['"', '\''])], part)
     }
 
     /// `handler`: its own line goes before the `handlers` of the API.
@@ -187,7 +199,7 @@ impl Pair<'_> {
                 (None, _) => (Class::Tightened, format!("gate sees what `{name}` stands for")),
             };
             let ends = (known.map(|wire| wire.name.at), now.map(|wire| wire.name.at));
-            self.say(class, (&table, "types"), ends, reason);
+            self.say(class, (&table, ""), ends, reason);
         }
     }
 }

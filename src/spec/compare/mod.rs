@@ -105,13 +105,13 @@ pub struct Comparison {
 
 /// What the caller knows of both sides.
 pub struct Ground<'a> {
-    /// The severity of a rule of which the spec says nothing.
-    pub severity: &'a dyn Fn(RuleId) -> Severity,
+    /// The severity of a rule of which the spec says nothing; `None` where the caller of gate decides.
+    pub severity: &'a dyn Fn(RuleId) -> Option<Severity>,
     /// Whether a pattern names code of base.
     pub in_base: &'a dyn Fn(&Pattern) -> bool,
     /// Whether a pattern names code of head.
     pub in_head: &'a dyn Fn(&Pattern) -> bool,
-    /// The modules of base's design that code of base which a pattern names belongs to.
+    /// The modules of base's design that code which a pattern names belongs to, of base or of head.
     pub owners: &'a dyn Fn(&Pattern) -> Vec<ModuleId>,
 }
 

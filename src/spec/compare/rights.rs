@@ -51,7 +51,9 @@ impl Pair<'_> {
             let (class, reason) = match &named {
                 Named::Any => (Class::Loosened, format!("`{name}` may use every module")),
                 Named::Module(other) => self.use_gained(&name, (base.0, &reach.0), other),
-                Named::Symbol(symbol) if covered(symbol, &known) => {
+                Named::Symbol(symbol)
+                    if covered(symbol, &known) || reaches(self.base, (base.0, &reach.0), symbol) =>
+                {
                     (Class::Neutral, format!("`{symbol}` lies in what it may use"))
                 }
                 Named::Symbol(symbol) if self.is_new_ground(&Pattern::Symbol(symbol.clone())) => {
@@ -67,7 +69,9 @@ impl Pair<'_> {
                 Named::Module(other) => {
                     self.head.module_named(other).is_none_or(|other| reach.1.allows(head.0, other))
                 }
-                Named::Symbol(symbol) => covered(symbol, &kept),
+                Named::Symbol(symbol) => {
+                    covered(symbol, &kept) || reaches(self.head, (head.0, &reach.1), symbol)
+                }
             };
             let class = if still { Class::Neutral } else { Class::Tightened };
             let what = shown(&named);
@@ -264,6 +268,22 @@ fn named(design: &Design, list: &[Declared<Name>]) -> Vec<Element<Named>> {
         (named, name.at)
     };
     list.iter().map(named).collect()
+}
+
+/// Whether all that a symbol names is a public part of modules that `from` may use as a whole.
+fn reaches(design: &Design, (from, reach): (ModuleId, &Reach), symbol: &SymbolPattern) -> bool {
+    let touches = |code: &Declared<Pattern>| match &code.value {
+        Pattern::Symbol(code) => code.covers(symbol) || symbol.covers(code),
+        Pattern::File(_) => false,
+    };
+    let touched = |id: &ModuleId| *id != from && design.module(*id).code.iter().any(touches);
+    let is_open = |id: ModuleId| {
+        let public = design.module(id).public.as_ref();
+        let is_open = public.is_none_or(|public| public.iter().any(|open| open.value.covers(symbol)));
+        reach.allows(from, id) && is_open
+    };
+    let mut all = design.module_ids().filter(touched).peekable();
+    all.peek().is_some() && all.all(is_open)
 }
 
 fn optional(list: &Option<Vec<Declared<SymbolPattern>>>) -> Bound {

@@ -15,7 +15,7 @@ impl Pair<'_> {
         for (index, waiver) in head.waivers.iter().enumerate() {
             let table = Table { name: "waiver".to_owned(), subject: Subject::Waiver(index), rules: &[] };
             let Some(before) = known.remove(&key(waiver)) else {
-                let reason = format!("a deviation from `{}` is put up with", waiver.rule.value);
+                let reason = format!("{} is put up with", shown(waiver));
                 self.say(Class::Loosened, (&table, ""), (None, Some(waiver.at)), reason);
                 continue;
             };
@@ -25,7 +25,9 @@ impl Pair<'_> {
                 let (class, holds) =
                     if now > until { (Class::Loosened, "longer") } else { (Class::Tightened, "shorter") };
                 let (year, month, day) = now;
-                let reason = format!("it holds {holds}, until {year:04}-{month:02}-{day:02}");
+                let what = shown(waiver);
+                let reason =
+                    format!("{what} is put up with for {holds}, until {year:04}-{month:02}-{day:02}");
                 self.say(class, (&table, "expires"), ends, reason);
             }
             if (&before.why, &before.owner) != (&waiver.why, &waiver.owner) {
@@ -40,10 +42,19 @@ impl Pair<'_> {
         }
         for gone in base.waivers.iter().filter(|waiver| known.contains_key(&key(waiver))) {
             let table = Table { name: "waiver".to_owned(), subject: Subject::Words, rules: &[] };
-            let reason = format!("a deviation from `{}` is no longer put up with", gone.rule.value);
+            let reason = format!("{} is no longer put up with", shown(gone));
             self.say(Class::Tightened, (&table, ""), (Some(gone.at), None), reason);
         }
     }
+}
+
+/// What a waiver excuses, in words.
+fn shown(waiver: &Waiver) -> String {
+    let of = match &waiver.subject {
+        WaiverSubject::Dependency { from, .. } => &from.value,
+        WaiverSubject::Endpoint { endpoint, .. } => &endpoint.value,
+    };
+    format!("`{}` of `{of}`", waiver.rule.value)
 }
 
 /// What two waivers of one deviation have in common.
