@@ -1,6 +1,6 @@
 //! Merges: what one parent has already is nobody's new deviation; what only the merge has is.
 
-use crate::shop::{Answer, DEVIATING, ORDERS, blocked, command, gate, passes, shop};
+use crate::shop::{Answer, DEVIATING, ORDERS, SPEC, blocked, command, gate, passes, shop};
 use crate::support::repo::Repo;
 
 /// Two branches, `main` and `side`, each with a commit of its own past the hook.
@@ -86,4 +86,24 @@ fn a_pick_and_a_revert_are_ordinary_commits() {
     repo.git(&["cherry-pick", "side"]);
     repo.git(&["revert", "--no-commit", "HEAD"]);
     passes(&repo, &[]);
+}
+
+/// A design that one parent made looser, with the code that needs it, was accepted there.
+#[test]
+fn a_design_that_one_parent_made_looser() {
+    let repo = shop();
+    let trusting = |repo: &Repo| gate(repo, &["check", "--trust", "base"]);
+    repo.git(&["checkout", "--quiet", "-b", "side"]);
+    let looser = SPEC.replace("[\"api\", \"orders\"", "[\"orders\", \"api\"");
+    repo.write("specs/shop.toml", &looser).write(ORDERS, DEVIATING).stage();
+    trusting(&repo).is(1, "error[spec-loosened]");
+    gate(&repo, &["check", "--trust", "base", "--accept-loosened"]).is(0, "note[spec-loosened]");
+    repo.commit("side");
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.write("src/api.rs", "pub struct User;\npub struct Guest;\n").stage().commit("main");
+    merge(&repo, &["--no-commit", "side"]).is(0, "");
+    trusting(&repo).is(0, "gate: conforms");
+    repo.write("specs/shop.toml", looser.replace("\"api\", \"store\"", "\"store\", \"api\""));
+    repo.write("src/store.rs", "pub struct Row(crate::api::Guest);\n").stage();
+    trusting(&repo).is(1, "error[spec-loosened]");
 }
