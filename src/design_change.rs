@@ -199,7 +199,7 @@ pub fn spec_diff(options: &SpecDiffOptions) -> Result<DesignDiff, CheckError> {
         });
     }
     let specs = specs::load(&change, &[])?;
-    let store = Store::default();
+    let store = Store::new(None);
     let head = Side::new(&change.head, &store);
     let bases: Vec<Side<'_>> = change.bases.iter().map(|base| Side::new(base, &store)).collect();
     let turn = find(&specs, &head, &bases);

@@ -25,7 +25,7 @@ pub fn check(options: &CheckOptions) -> Result<Report, CheckError> {
     let repository = Repository::open(&options.directory)?;
     let change = repository.change(&options.compare.request())?;
     let specs = specs::load(&change, &options.spec)?;
-    let store = Store::default();
+    let store = Store::new(options.cache.as_deref());
     let head = Side::new(&change.head, &store);
     let bases: Vec<Side<'_>> = change.bases.iter().map(|base| Side::new(base, &store)).collect();
     let whole = bases.is_empty();
@@ -47,7 +47,9 @@ pub fn check(options: &CheckOptions) -> Result<Report, CheckError> {
     bases.iter().try_for_each(Side::failure)?;
     let mut counts = scene.counts.take();
     counts.waived = judged.waived;
-    Ok(scene.report(options, judged, counts, turn.as_ref()))
+    let report = scene.report(options, judged, counts, turn.as_ref());
+    store.keep();
+    Ok(report)
 }
 
 /// What a design says about a change.
@@ -189,13 +191,14 @@ impl<'a> Scene<'a> {
         let (design, single_package) = (self.design, self.single_package);
         head.blind.extend(served.iter().flat_map(|served| served.blind.iter().cloned()));
         head.blind.extend(observer.manifests(&self.world, &manifests));
-        head.arcs.extend(observer.lines(&self.world, &manifests));
+        let turned = rehomed::manifests(&manifests, &self.world, &self.base_worlds);
+        head.arcs.extend(observer.lines(&self.world, &[manifests.as_slice(), &turned].concat()));
         for (base, served) in bases.iter_mut().zip(&base_served) {
             base.0.blind.extend(served.blind.iter().cloned());
         }
         for (base, world) in bases.iter_mut().zip(&self.base_worlds) {
             base.0.blind.extend(observer.manifests(world, &manifests));
-            base.0.arcs.extend(observer.lines(world, &self.base_manifests()));
+            base.0.arcs.extend(observer.lines(world, &[self.base_manifests().as_slice(), &turned].concat()));
         }
         let served = served.map(|served| served.side);
         let base_served = base_served.into_iter().map(|served| served.side).collect();

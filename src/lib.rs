@@ -8,6 +8,7 @@
 //! | [`git`] | repository → snapshots and change |
 //! | [`spec`] | TOML → design |
 //! | [`facts`] | text of a file → what the file says |
+//! | [`cache`] | facts ↔ disk, by blob id |
 //! | [`mod@model`] | facts of many files → names resolved, modules, endpoints |
 //! | [`reflexion`] | design × model, for base and for head → what is new |
 //! | [`mod@rules`] | what is new → findings in words |
@@ -17,6 +18,7 @@
 
 mod affected;
 pub mod basis;
+pub mod cache;
 mod design_change;
 pub mod facts;
 pub mod git;

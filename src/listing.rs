@@ -1,10 +1,10 @@
 //! `gate model`: what gate sees in the code, without any design.
 
-use crate::basis::{Reason, RepoPath, Role, SymbolPath};
+use crate::basis::{DependencyKind, Reason, RepoPath, Role, SymbolPath};
 use crate::git::Repository;
-use crate::model::{Focus, User, World};
+use crate::model::{Focus, Package, User, World};
 use crate::options::{CheckError, Compare, ModelOptions};
-use crate::report::{DependencyRow, ExternalRow, ModelListing, UnjudgedRow};
+use crate::report::{DependencyRow, ExternalRow, ModelListing, UnjudgedRow, UseRow};
 use crate::sources::{Side, Store};
 use crate::{judge, served};
 
@@ -17,7 +17,7 @@ pub fn model(options: &ModelOptions) -> Result<ModelListing, CheckError> {
     let repository = Repository::open(&options.directory)?;
     let compare = Compare::All { revision: options.revision.clone(), worktree: options.worktree };
     let change = repository.change(&compare.request())?;
-    let store = Store::default();
+    let store = Store::new(options.cache.as_deref());
     let side = Side::new(&change.head, &store);
     side.read_all();
     let world = World::new(&side);
@@ -27,8 +27,10 @@ pub fn model(options: &ModelOptions) -> Result<ModelListing, CheckError> {
         list_file(&world, file, &mut listing);
     }
     listing.files = files.len();
+    world.packages().iter().for_each(|id| list_manifest(&world, &world.package(*id), &mut listing));
     served::list(&world, &mut listing);
     side.failure()?;
+    store.keep();
     listing.endpoints.sort();
     listing.endpoints.dedup();
     listing.dependencies.sort();
@@ -52,8 +54,8 @@ fn list_file(world: &World<'_>, file: &RepoPath, listing: &mut ModelListing) {
             place.dependency(&dependency.user, (dependency.to, to_module), dependency.named)
         });
         listing.dependencies.extend(known);
-        let external =
-            extracted.external.into_iter().map(|external| place.external(&external.user, external.to));
+        let external = extracted.external.into_iter();
+        let external = external.map(|external| ExternalRow { by: place.by(&external.user), to: external.to });
         listing.external.extend(external);
         for unresolved in extracted.unresolved {
             let user = &unresolved.user;
@@ -73,6 +75,34 @@ fn list_file(world: &World<'_>, file: &RepoPath, listing: &mut ModelListing) {
     }
 }
 
+/// The lines of the manifest of one package.
+fn list_manifest(world: &World<'_>, package: &Package, listing: &mut ModelListing) {
+    for line in &package.uses {
+        let optional = line.optional.then_some("optional");
+        let conditions: Vec<&str> = line.platform.as_deref().into_iter().chain(optional).collect();
+        let from = SymbolPath::new(package.crate_name());
+        let by = UseRow {
+            file: package.manifest.clone(),
+            line: line.site.line,
+            column: line.site.column,
+            from: from.clone(),
+            kind: DependencyKind::Manifest,
+            role: line.role(),
+            package: package.name.clone(),
+            target: None,
+            condition: (!conditions.is_empty()).then(|| conditions.join(", ")),
+        };
+        match line.folder.as_deref().and_then(|folder| world.package_in(folder)) {
+            Some(used) => {
+                let to = SymbolPath::new(world.package(used).crate_name());
+                let (to_module, named) = (to.clone(), line.name.clone());
+                listing.dependencies.push(DependencyRow { by, from_item: from, to, to_module, named });
+            }
+            None => listing.external.push(ExternalRow { by, to: line.crate_name.clone() }),
+        }
+    }
+}
+
 /// What the rows of one file share.
 struct Place<'a> {
     world: &'a World<'a>,
@@ -82,39 +112,26 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
+    fn by(&self, user: &User) -> UseRow {
+        UseRow {
+            file: self.file.clone(),
+            line: user.site.line,
+            column: user.site.column,
+            from: self.world.module(user.module).path.clone(),
+            kind: user.kind,
+            role: user.role,
+            package: self.package.to_owned(),
+            target: Some(self.target.to_owned()),
+            condition: user.condition.as_deref().map(str::to_owned),
+        }
+    }
+
     fn dependency(
         &self,
         user: &User,
         (to, to_module): (SymbolPath, SymbolPath),
         named: String,
     ) -> DependencyRow {
-        DependencyRow {
-            file: self.file.clone(),
-            line: user.site.line,
-            column: user.site.column,
-            from: self.world.module(user.module).path.clone(),
-            from_item: user.item.clone(),
-            to,
-            to_module,
-            named,
-            kind: user.kind,
-            role: user.role,
-            package: self.package.to_owned(),
-            target: self.target.to_owned(),
-        }
-    }
-
-    fn external(&self, user: &User, to: String) -> ExternalRow {
-        ExternalRow {
-            file: self.file.clone(),
-            line: user.site.line,
-            column: user.site.column,
-            from: self.world.module(user.module).path.clone(),
-            to,
-            kind: user.kind,
-            role: user.role,
-            package: self.package.to_owned(),
-            target: self.target.to_owned(),
-        }
+        DependencyRow { by: self.by(user), from_item: user.item.clone(), to, to_module, named }
     }
 }

@@ -66,6 +66,8 @@ pub struct CheckOptions {
     pub trust: Trust,
     /// `--accept-loosened`: a looser design is said and fails nothing.
     pub accepts_loosened: bool,
+    /// The folder in which readings of texts are kept between runs; `None` to keep nothing.
+    pub cache: Option<PathBuf>,
 }
 
 /// Whose design is believed where head's allows what base's does not.
@@ -87,6 +89,8 @@ pub struct ModelOptions {
     pub revision: Option<String>,
     /// Whether the disk is read.
     pub worktree: bool,
+    /// The folder in which readings of texts are kept between runs; `None` to keep nothing.
+    pub cache: Option<PathBuf>,
 }
 
 /// What `gate spec check` is asked.

@@ -1,12 +1,13 @@
 //! A change → files whose code is something else now than in base: another module, another role, part of another crate.
 //!
-//! A `mod` line decides that for files that the change need not touch, and so does a manifest. What paths mean in such a file is
+//! A `mod` line or an `include!` decides that for files that the change need not touch, and so does a manifest. What paths mean in such a file is
 //! asked anew on both sides; which names turned is not asked here.
 
 use std::collections::BTreeSet;
 
 use crate::basis::{RepoPath, Role, SymbolPath};
 use crate::facts::FileFacts;
+use crate::facts::manifest::DependencyLine;
 use crate::model::{ModuleRef, Package, PackageUse, World};
 use crate::reflexion::FilePair;
 
@@ -48,20 +49,24 @@ fn declared_anew(pairs: &[FilePair], head: &World<'_>, base: &World<'_>) -> Vec<
     found
 }
 
-/// The `mod x;` of a file: where each stands, what it is called, which file it names, under which condition.
+/// The `mod x;` of a file: where each stands, what it is called, which file it names, under which condition. An `include!` has no
+/// name.
 fn declarations(facts: &FileFacts) -> BTreeSet<(String, &str, Option<&str>, &str)> {
+    let modules = facts.modules.iter();
+    let modules = modules.map(|module| (module.scope, &*module.name, module.path.as_deref(), module.cfg));
+    let includes = facts.includes.iter();
+    let includes = includes.map(|include| (include.scope, "", Some(&*include.path), include.cfg));
     let mut found = BTreeSet::new();
-    for declared in &facts.modules {
+    for (scope, name, path, cfg) in modules.chain(includes) {
         let mut around = String::new();
-        let mut at = Some(declared.scope);
+        let mut at = Some(scope);
         while let Some(scope) = at.map(|scope| &facts.scopes[scope.0 as usize]) {
             if let crate::facts::ScopeKind::Module(item) = scope.kind {
                 around = format!("{}::{around}", facts.items[item.0 as usize].name);
             }
             at = scope.parent;
         }
-        let condition = &*facts.cfgs[declared.cfg.0 as usize].text;
-        found.insert((around, &*declared.name, declared.path.as_deref(), condition));
+        found.insert((around, name, path, &*facts.cfgs[cfg.0 as usize].text));
     }
     found
 }
@@ -70,6 +75,7 @@ fn declarations(facts: &FileFacts) -> BTreeSet<(String, &str, Option<&str>, &str
 fn children(world: &World<'_>, module: ModuleRef) -> Vec<ModuleRef> {
     let (mut found, mut open) = (Vec::new(), vec![module]);
     while let Some(around) = open.pop() {
+        found.extend(world.parts_of(around));
         for name in world.child_names(around) {
             for child in world.children(around, &name).iter() {
                 let begins_file = world.module(*child).scope.0 == 0;
@@ -121,6 +127,36 @@ fn remade(manifest: &RepoPath, head: &World<'_>, base: &World<'_>) -> BTreeSet<R
         }
     }
     found
+}
+
+/// Manifests in which a line means another package than it did, though the change does not touch them: they inherit what a changed
+/// manifest says for its workspace.
+pub(crate) fn manifests(changed: &[RepoPath], head: &World<'_>, bases: &[World<'_>]) -> Vec<RepoPath> {
+    let mut found = BTreeSet::new();
+    for base in bases {
+        if !changed.iter().any(|manifest| shares_otherwise(manifest, head, base)) {
+            continue;
+        }
+        for package in head.packages().iter().map(|id| head.package(*id)) {
+            let old = base.package_in(package.manifest.folder()).map(|id| base.package(id));
+            if old.is_some_and(|old| !renamed(&old.uses, &package.uses).is_empty()) {
+                found.insert(package.manifest.clone());
+            }
+        }
+    }
+    found.into_iter().filter(|manifest| !changed.contains(manifest)).collect()
+}
+
+/// Whether a manifest says something else for the packages of its workspace than it did.
+fn shares_otherwise(manifest: &RepoPath, head: &World<'_>, base: &World<'_>) -> bool {
+    let shared = |world: &World<'_>| {
+        let read = world.source().manifest(manifest)?;
+        let lines = read.workspace.iter().flat_map(|workspace| &workspace.dependencies);
+        let patches = read.patches.iter().map(|patch| &patch.line);
+        let said = |line: &DependencyLine| (line.key.clone(), line.package.clone(), line.path.clone());
+        Some(lines.chain(patches).map(said).collect::<Vec<_>>())
+    };
+    shared(base) != shared(head)
 }
 
 /// What decides how the code of a package is read, names of dependencies left out.

@@ -1,29 +1,54 @@
 //! Snapshots of git → facts, remembered by blob id: the source that the model asks.
 //!
-//! A blob is read and parsed at most once in a run, whichever sides hold it. Under a question about the whole tree the parsing
-//! is spread over all cores first; texts are not kept then.
+//! A blob is read and parsed at most once in a run, whichever sides hold it, and not at all when the cache knows it from an
+//! earlier run. Under a question about the whole tree the parsing is spread over all cores first; texts are not kept then.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use memchr::memmem;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::basis::{BlobId, Reason, RepoPath, Site};
+use crate::cache::{Cache, Form};
 use crate::facts::manifest::Manifest;
 use crate::facts::{self, FileFacts, Language, Unread};
 use crate::git::{Entry, GitError, Mode, ReadError, Snapshot};
 use crate::model::Source;
 
 /// What was read so far, by blob id; shared by the sides of a run.
-#[derive(Default)]
 pub(crate) struct Store {
-    facts: RefCell<FxHashMap<BlobId, Arc<FileFacts>>>,
-    outlines: RefCell<FxHashMap<BlobId, Arc<FileFacts>>>,
-    manifests: RefCell<FxHashMap<BlobId, Arc<Manifest>>>,
+    cache: Cache,
+    facts: Known<FileFacts>,
+    outlines: Known<FileFacts>,
+    manifests: Known<Manifest>,
     texts: RefCell<FxHashMap<BlobId, Arc<[u8]>>>,
+}
+
+/// Readings of one form, by blob id.
+type Known<T> = RefCell<FxHashMap<BlobId, Arc<T>>>;
+
+impl Store {
+    /// Nothing read yet; readings are kept between runs in a folder, if one is given.
+    pub(crate) fn new(cache: Option<&Path>) -> Self {
+        Self {
+            cache: Cache::open(cache),
+            facts: RefCell::default(),
+            outlines: RefCell::default(),
+            manifests: RefCell::default(),
+            texts: RefCell::default(),
+        }
+    }
+
+    /// Keeps what this run had to read for later ones.
+    pub(crate) fn keep(&self) {
+        self.cache.write();
+    }
 }
 
 /// One side of a run as a source of facts.
@@ -90,12 +115,78 @@ impl<'s> Side<'s> {
         wanted.sort_by_key(|(_, entry)| entry.id);
         wanted.dedup_by_key(|(_, entry)| entry.id);
         let snapshot = self.snapshot;
+        let cache = &self.store.cache;
         let read = |(path, entry): &(RepoPath, Entry)| {
-            (entry.id, Arc::new(extract(path, snapshot.read(path, *entry))))
+            let read = || snapshot.read(path, *entry);
+            (entry.id, Arc::new(reading(cache, (entry.id, Form::Facts), |bytes| facts_of(path, bytes), read)))
         };
         let parsed: Vec<_> = wanted.par_iter().map(read).collect();
         self.store.facts.borrow_mut().extend(parsed);
     }
+
+    /// What was read of a file in one form: in this run, in an earlier one, or now.
+    fn read<T: Reading>(
+        &self,
+        path: &RepoPath,
+        entry: Entry,
+        (known, form): (&Known<T>, Form),
+        parse: impl FnOnce(&[u8]) -> T,
+    ) -> Arc<T> {
+        if let Some(known) = known.borrow().get(&entry.id) {
+            return known.clone();
+        }
+        let read = || self.bytes(path, entry);
+        let reading = Arc::new(reading(&self.store.cache, (entry.id, form), parse, read));
+        known.borrow_mut().insert(entry.id, reading.clone());
+        reading
+    }
+}
+
+/// What can be read out of a text, and kept.
+trait Reading: Serialize + DeserializeOwned {
+    /// What is known of a text that could not be had.
+    fn missing(error: &ReadError) -> Self;
+}
+
+impl Reading for FileFacts {
+    fn missing(error: &ReadError) -> Self {
+        let text = error.to_string().into();
+        Self::unreadable(vec![Unread { reason: Reason::MissingObject, site: Site::default(), text }])
+    }
+}
+
+impl Reading for Manifest {
+    fn missing(error: &ReadError) -> Self {
+        Self { unreadable: Some((0, error.to_string().into())), ..Self::default() }
+    }
+}
+
+/// What an earlier run kept, or what is read now. A text that could not be had is nothing to keep.
+fn reading<T: Reading, B: AsRef<[u8]>>(
+    cache: &Cache,
+    (id, form): (BlobId, Form),
+    parse: impl FnOnce(&[u8]) -> T,
+    bytes: impl FnOnce() -> Result<B, ReadError>,
+) -> T {
+    if let Some(kept) = cache.get(id, form) {
+        return kept;
+    }
+    match bytes() {
+        Ok(bytes) => {
+            let reading = parse(bytes.as_ref());
+            cache.put(id, form, &reading);
+            reading
+        }
+        Err(error) => T::missing(&error),
+    }
+}
+
+fn facts_of(path: &RepoPath, bytes: &[u8]) -> FileFacts {
+    (Language::named(path).extract)(bytes)
+}
+
+fn outline_of(path: &RepoPath, bytes: &[u8]) -> FileFacts {
+    (Language::named(path).outline)(bytes)
 }
 
 impl Source for Side<'_> {
@@ -105,15 +196,7 @@ impl Source for Side<'_> {
 
     fn facts(&self, path: &RepoPath) -> Option<Arc<FileFacts>> {
         let entry = self.regular(path)?;
-        if let Some(known) = self.store.facts.borrow().get(&entry.id) {
-            return Some(known.clone());
-        }
-        let facts = Arc::new(match self.bytes(path, entry) {
-            Ok(bytes) => extract(path, Ok(bytes.to_vec())),
-            Err(error) => extract(path, Err(error)),
-        });
-        self.store.facts.borrow_mut().insert(entry.id, facts.clone());
-        Some(facts)
+        Some(self.read(path, entry, (&self.store.facts, Form::Facts), |bytes| facts_of(path, bytes)))
     }
 
     fn outline(&self, path: &RepoPath) -> Option<Arc<FileFacts>> {
@@ -121,30 +204,13 @@ impl Source for Side<'_> {
         if let Some(known) = self.store.facts.borrow().get(&entry.id) {
             return Some(known.clone());
         }
-        if let Some(known) = self.store.outlines.borrow().get(&entry.id) {
-            return Some(known.clone());
-        }
-        let facts = Arc::new(match (self.bytes(path, entry), Language::of(path)) {
-            (Ok(bytes), Some(language)) => (language.outline)(&bytes),
-            (Ok(_), None) => FileFacts::unreadable(Vec::new()),
-            (Err(error), _) => extract(path, Err(error)),
-        });
-        self.store.outlines.borrow_mut().insert(entry.id, facts.clone());
-        Some(facts)
+        Some(self.read(path, entry, (&self.store.outlines, Form::Outline), |bytes| outline_of(path, bytes)))
     }
 
     fn manifest(&self, path: &RepoPath) -> Option<Arc<Manifest>> {
         let entry = self.regular(path)?;
-        if let Some(known) = self.store.manifests.borrow().get(&entry.id) {
-            return Some(known.clone());
-        }
-        let manifest = match self.bytes(path, entry) {
-            Ok(bytes) => facts::cargo::manifest(&String::from_utf8_lossy(&bytes)),
-            Err(error) => Manifest { unreadable: Some((0, error.to_string().into())), ..Manifest::default() },
-        };
-        let manifest = Arc::new(manifest);
-        self.store.manifests.borrow_mut().insert(entry.id, manifest.clone());
-        Some(manifest)
+        let parse = |bytes: &[u8]| facts::cargo::manifest(&String::from_utf8_lossy(bytes));
+        Some(self.read(path, entry, (&self.store.manifests, Form::Manifest), parse))
     }
 
     fn mentions(&self, path: &RepoPath, word: &str) -> bool {
@@ -184,16 +250,5 @@ pub(crate) fn is_regular(mode: Mode) -> bool {
     match mode {
         Mode::File | Mode::Executable => true,
         Mode::Symlink | Mode::Submodule => false,
-    }
-}
-
-fn extract(path: &RepoPath, bytes: Result<Vec<u8>, ReadError>) -> FileFacts {
-    match (bytes, Language::of(path)) {
-        (Ok(bytes), Some(language)) => (language.extract)(&bytes),
-        (Ok(_), None) => FileFacts::unreadable(Vec::new()),
-        (Err(error), _) => {
-            let text = error.to_string().into();
-            FileFacts::unreadable(vec![Unread { reason: Reason::MissingObject, site: Site::default(), text }])
-        }
     }
 }

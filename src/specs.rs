@@ -104,7 +104,7 @@ pub fn spec_summary(options: &SpecOptions) -> Result<SpecSummary, CheckError> {
     let change = repository.change(&compare.request())?;
     let specs = load(&change, &options.spec)?;
     let design = &specs.design;
-    let store = Store::default();
+    let store = Store::new(None);
     let side = Side::new(&change.head, &store);
     let world = World::new(&side);
     let single_package = world.packages().len() == 1;

@@ -83,8 +83,8 @@ fn same_symbol(written: &str, own: &str, context: &Context) -> bool {
     if written == own {
         return true;
     }
-    let Some((first, rest)) = written.split_once("::") else { return false };
-    let Some((own_crate, own_rest)) = own.split_once("::") else { return false };
+    let (first, rest) = written.split_once("::").unwrap_or((written, ""));
+    let (own_crate, own_rest) = own.split_once("::").unwrap_or((own, ""));
     let first = first.replace('-', "_");
     let called = match first.as_str() {
         "crate" => context.single_package && context.packages.iter().any(|(name, _)| name == own_crate),

@@ -115,6 +115,8 @@ pub struct Subject {
     pub endpoint: Option<String>,
     /// A pointer into an endpoint's body.
     pub at: Option<String>,
+    /// The `cfg` that the code is compiled under, as written; several are joined with ` and `.
+    pub condition: Option<String>,
     /// What the deviating thing was called in base, when it was renamed or moved.
     pub was: Option<String>,
 }

@@ -73,6 +73,7 @@ EXAMPLES
 ENVIRONMENT
   GITHUB_ACTIONS=true   without --format: annotations, then the human report
   GATE_TODAY            YYYY-MM-DD in place of today, for the expiry of waivers
+  GATE_CACHE_DIR        where to keep what was read of texts; default gate/ in the user's cache directory
 
 EXIT CODES
   0 conforms   1 deviates   2 could not run   3 something could not be judged")]
@@ -103,6 +104,8 @@ How to print the report, and optionally into which file; repeats. Formats: {}", 
     /// Say where the change makes the design looser, and fail nothing for it, whatever the design says.
     #[arg(long)]
     pub(crate) accept_loosened: bool,
+    #[command(flatten)]
+    pub(crate) cache: Cache,
 }
 
 /// A side of a change.
@@ -112,6 +115,14 @@ pub(crate) enum Side {
     Head,
     /// What is changed: for changes that others made, before they are merged.
     Base,
+}
+
+/// Whether readings are kept.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Cache {
+    /// Read every text anew, and keep nothing for later runs.
+    #[arg(long)]
+    pub(crate) no_cache: bool,
 }
 
 #[derive(Args, Debug)]
@@ -130,6 +141,8 @@ pub(crate) struct Model {
     /// How to print it: human or json.
     #[arg(long, value_parser = model_format, default_value = "human")]
     pub(crate) format: ModelFormat,
+    #[command(flatten)]
+    pub(crate) cache: Cache,
 }
 
 #[derive(Args, Debug)]
@@ -141,6 +154,8 @@ pub(crate) struct Explain {
     /// The name of a rule, or the id of a finding.
     #[arg(value_name = "RULE | ID")]
     pub(crate) subject: String,
+    #[command(flatten)]
+    pub(crate) cache: Cache,
 }
 
 #[derive(Args, Debug)]

@@ -8,7 +8,7 @@ use gate::{CheckError, CheckOptions, ErrorKind, Trust};
 
 use super::args::{Check, Side, Sink};
 use super::output::{self, Output};
-use super::{COULD_NOT_RUN, failure, revision, today};
+use super::{COULD_NOT_RUN, cache, failure, revision, today};
 
 /// After "gate could not" when this command fails.
 pub(crate) const UNDONE: &str = "judge this change";
@@ -50,6 +50,7 @@ fn options(arguments: &Check) -> Result<CheckOptions, CheckError> {
             Side::Base => Trust::Base,
         },
         accepts_loosened: arguments.accept_loosened,
+        cache: cache::folder(arguments.cache),
     })
 }
 

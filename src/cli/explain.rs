@@ -6,10 +6,10 @@ use anyhow::Result;
 use gate::report::{Report, Style, Untrusted, id, render_finding};
 use gate::{CheckError, CheckOptions, Compare, RuleRow, Trust};
 
-use super::args::Explain;
+use super::args::{self, Explain};
 use super::distance::nearest;
 use super::output::Output;
-use super::{COULD_NOT_RUN, check, failure, today};
+use super::{COULD_NOT_RUN, cache, check, failure, today};
 
 /// Prints what was asked for; an unknown name is exit 2.
 pub(crate) fn run(arguments: &Explain, output: Output) -> Result<u8> {
@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &Explain, output: Output) -> Result<u8> {
         output.error(&unknown(subject, &rules));
         return Ok(COULD_NOT_RUN);
     }
-    match found(subject, output.style()) {
+    match found(subject, arguments.cache, output.style()) {
         Ok(Some((block, rule))) => {
             let page = rules.iter().find(|row| row.name == rule).map(page).unwrap_or_default();
             output.answer(&format!("{block}\n{page}"))
@@ -42,8 +42,13 @@ pub(crate) fn run(arguments: &Explain, output: Output) -> Result<u8> {
 
 /// The finding with this id as the human format prints it, and its rule: in what would be committed, else in all of the
 /// code.
-fn found(wanted: &str, style: Style) -> Result<Option<(String, &'static str)>, CheckError> {
+fn found(
+    wanted: &str,
+    cache: args::Cache,
+    style: Style,
+) -> Result<Option<(String, &'static str)>, CheckError> {
     let today = today::today().unwrap_or_default();
+    let cache = cache::folder(cache);
     let all = Compare::All { revision: None, worktree: false };
     for compare in [Compare::Index { base: None }, all] {
         let options = CheckOptions {
@@ -54,6 +59,7 @@ fn found(wanted: &str, style: Style) -> Result<Option<(String, &'static str)>, C
             today,
             trust: Trust::Head,
             accepts_loosened: false,
+            cache: cache.clone(),
         };
         let report = failure::guarded(|| gate::check(&options))?;
         if let Some(found) = named(&report, wanted, style) {

@@ -3,6 +3,7 @@
 //! It decides what is asked and where answers go. What is judged, and what a report says, is decided below.
 
 mod args;
+mod cache;
 mod check;
 mod distance;
 mod explain;

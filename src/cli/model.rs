@@ -8,7 +8,7 @@ use gate::report::Format;
 
 use super::args::Model;
 use super::output::Output;
-use super::{COULD_NOT_RUN, failure};
+use super::{COULD_NOT_RUN, cache, failure};
 
 /// Lists what gate sees.
 pub(crate) fn run(arguments: &Model, output: Output) -> Result<u8> {
@@ -16,6 +16,7 @@ pub(crate) fn run(arguments: &Model, output: Output) -> Result<u8> {
         directory: PathBuf::from("."),
         revision: arguments.revision.clone(),
         worktree: arguments.worktree,
+        cache: cache::folder(arguments.cache),
     };
     match failure::guarded(|| gate::model(&options)) {
         Ok(listing) => output.answer(&(arguments.format.listing)(&listing, output.style())),

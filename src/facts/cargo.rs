@@ -6,7 +6,7 @@
 
 use toml::de::{DeTable, DeValue};
 
-use super::manifest::{DependencyLine, Manifest, Package, Section, Target, TargetKind, Workspace};
+use super::manifest::{DependencyLine, Manifest, Package, Patch, Section, Target, TargetKind, Workspace};
 use crate::basis::{LineIndex, Site, Span};
 
 /// Tables of dependencies by their names, the old spellings last.
@@ -43,6 +43,7 @@ impl Reader<'_> {
             package: package.map(|package| read_package(package, root)),
             dependencies: self.dependencies(root),
             workspace: table(root, "workspace").map(|workspace| self.workspace(workspace)),
+            patches: self.patches(root),
             unreadable: None,
         }
     }
@@ -60,6 +61,18 @@ impl Reader<'_> {
                 .and_then(|package| text(package, "edition"))
                 .and_then(|edition| edition.parse().ok()),
         }
+    }
+
+    fn patches(&self, root: &DeTable<'_>) -> Vec<Patch> {
+        let mut patches = Vec::new();
+        for (of, value) in table(root, "patch").into_iter().flat_map(DeTable::iter) {
+            let mut lines = Vec::new();
+            if let Some(listed) = value.get_ref().as_table() {
+                self.section(listed, Section::Normal, None, &mut lines);
+            }
+            patches.extend(lines.into_iter().map(|line| Patch { of: of.get_ref().as_ref().into(), line }));
+        }
+        patches
     }
 
     /// All dependencies, those of target tables included, in the order of the text.
@@ -103,6 +116,7 @@ impl Reader<'_> {
                 key: key.get_ref().as_ref().into(),
                 package: detail("package"),
                 path: detail("path"),
+                git: detail("git"),
                 version: value.get_ref().as_str().map(Into::into).or_else(|| detail("version")),
                 workspace: flag("workspace"),
                 optional: flag("optional"),
@@ -151,6 +165,7 @@ fn read_package(package: &DeTable<'_>, root: &DeTable<'_>) -> Package {
             )
             | None => Some(2015),
         },
+        workspace: text(package, "workspace"),
         library: table(root, "lib").map(|library| read_target(library, TargetKind::Library)),
         targets,
         auto: kinds.map(|(_, automatic, _)| flag(package, automatic).unwrap_or(true)),
@@ -222,6 +237,7 @@ mod tests {
         };
         add("package", &line.package);
         add("path", &line.path);
+        add("git", &line.git);
         add("version", &line.version);
         add("platform", &line.platform);
         let flags = [("workspace", line.workspace), ("optional", line.optional)];
@@ -280,6 +296,23 @@ mod tests {
             "1:34 a version=1 platform=cfg(unix)",
         );
         check("[dependencies]\na = 1\n\"b\" = []", "2:1 a; 3:1 b");
+        check("[dependencies]\na = { git = \"g\" }", "2:1 a git=g");
+    }
+
+    #[test]
+    fn patches() {
+        let patches = |text: &str| -> Vec<String> {
+            let shown = |patch: &Patch| format!("{} {}", patch.of, line(&patch.line));
+            manifest(text).patches.iter().map(shown).collect()
+        };
+        assert_eq!(
+            patches(
+                "[patch.crates-io]\na = { path = \"a\" }\nb.git = \"g\"\n[patch.'https://x/y']\nc.path = \"c\""
+            ),
+            ["crates-io 2:1 a path=a", "crates-io 3:1 b git=g", "https://x/y 5:1 c path=c"],
+        );
+        assert_eq!(patches("patch = 1"), [""; 0]);
+        assert_eq!(patches("[patch]\na = 1"), [""; 0]);
     }
 
     #[test]
@@ -303,6 +336,8 @@ mod tests {
         assert_eq!(edition("edition.workspace = true"), None);
         assert_eq!(edition("edition = { workspace = true }"), None);
         assert_eq!(&*read("[project]\nname = \"x\"").name, "x");
+        assert_eq!(read("[package]\nworkspace = \"..\"").workspace.as_deref(), Some(".."));
+        assert_eq!(read("[package]\nworkspace = {}").workspace, None);
         let build = |line: &str| read(&format!("[package]\n{line}")).build;
         assert_eq!(build(""), None);
         assert_eq!(build("build = false").as_deref(), Some(""));

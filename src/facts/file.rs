@@ -34,6 +34,8 @@ pub struct FileFacts {
     pub paths: Vec<PathUse>,
     /// Macro calls in item position, and macro calls of any position whose tokens may hold items.
     pub macro_calls: Vec<MacroCall>,
+    /// Calls of `include!` with one literal.
+    pub includes: Vec<Include>,
     /// Functions, constants and statics whose value matters to routes, lowered.
     pub bodies: Vec<Body>,
     /// What could not be read; a whole-file reason has line 0.
@@ -94,12 +96,12 @@ pub enum TestMark {
 /// Who may name an item.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Visibility {
-    /// The module it is declared in, and below.
+    /// The module it is declared in, and below; also `pub(self)`.
     #[default]
     Private,
     /// `pub`.
     Public,
-    /// `pub(crate)`, `pub(super)`, `pub(in path)`: the path as written (`crate`, `super`, `self`, `crate::a`).
+    /// `pub(crate)`, `pub(super)`, `pub(in path)`: the path as written (`crate`, `super`, `crate::a`).
     Restricted(Box<str>),
 }
 
@@ -297,6 +299,21 @@ pub struct MacroCall {
     pub cfg: CfgId,
     /// The text between the delimiters, cut at 4 KiB.
     pub arguments: Box<str>,
+    /// The whole call.
+    pub site: Site,
+}
+
+/// `include!("path")`: the file is read as if it stood here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Include {
+    /// The path as written; it counts from the folder of the file.
+    pub path: Box<str>,
+    /// The scope it stands in.
+    pub scope: ScopeId,
+    /// The condition, those around it included.
+    pub cfg: CfgId,
+    /// Whether it stands where items stand: the file then holds items, elsewhere an expression.
+    pub of_items: bool,
     /// The whole call.
     pub site: Site,
 }

@@ -21,6 +21,11 @@ pub const LANGUAGES: &[Language] =
     &[Language { name: "rust", extensions: &["rs"], extract: rust::extract, outline: rust::outline }];
 
 impl Language {
+    /// The language that code reads the file at `path` in when it names it: whatever its ending, `include!` and `#[path]` read Rust.
+    pub fn named(path: &RepoPath) -> &'static Self {
+        Self::of(path).unwrap_or(&LANGUAGES[0])
+    }
+
     /// The language that the file at `path` is written in, by its ending.
     pub fn of(path: &RepoPath) -> Option<&'static Self> {
         LANGUAGES

@@ -13,6 +13,8 @@ pub struct Manifest {
     pub dependencies: Vec<DependencyLine>,
     /// `[workspace]`.
     pub workspace: Option<Workspace>,
+    /// `[patch.…]`: what is put in the place of dependencies from outside.
+    pub patches: Vec<Patch>,
     /// Why the file could not be read as TOML, with the line (from 1) it was noticed in; line 0 when there is no text.
     pub unreadable: Option<(u32, Box<str>)>,
 }
@@ -24,6 +26,8 @@ pub struct Package {
     pub name: Box<str>,
     /// `edition`; `None` when it is inherited (`edition.workspace = true`); 2015 when there is no such key.
     pub edition: Option<u16>,
+    /// `workspace = "…"`: the folder of the manifest of the workspace, where that is said.
+    pub workspace: Option<Box<str>>,
     /// `[lib]`, with or without the key; `path` is `None` where Cargo's convention decides.
     pub library: Option<Target>,
     /// `[[bin]]`, `[[example]]`, `[[test]]`, `[[bench]]` in order.
@@ -88,6 +92,8 @@ pub struct DependencyLine {
     pub package: Option<Box<str>>,
     /// `path = "…"`.
     pub path: Option<Box<str>>,
+    /// `git = "…"`.
+    pub git: Option<Box<str>>,
     /// The version requirement as written.
     pub version: Option<Box<str>>,
     /// `workspace = true`: the rest stands in the workspace's manifest.
@@ -100,6 +106,15 @@ pub struct DependencyLine {
     pub platform: Option<Box<str>>,
     /// The key and its value.
     pub site: Site,
+}
+
+/// A line of `[patch.…]`. Only the manifest of the workspace is asked for them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Patch {
+    /// What it replaces packages of: `crates-io`, the name of a registry, or an address.
+    pub of: Box<str>,
+    /// The package, and what takes its place.
+    pub line: DependencyLine,
 }
 
 /// `[workspace]`.

@@ -14,7 +14,14 @@ pub mod rust;
 
 pub use expr::{Arm, Body, Expr, ExprKind, Parameter, Statement};
 pub use file::{
-    Attribute, Cfg, CfgId, FileFacts, Import, Item, ItemId, ItemKind, MacroCall, ModDecl, PathKind, PathUse,
-    Scope, ScopeId, ScopeKind, TestMark, Unread, Visibility,
+    Attribute, Cfg, CfgId, FileFacts, Import, Include, Item, ItemId, ItemKind, MacroCall, ModDecl, PathKind,
+    PathUse, Scope, ScopeId, ScopeKind, TestMark, Unread, Visibility,
 };
 pub use language::{LANGUAGES, Language};
+
+/// Under which name readings may be kept: the same for two programs only when they read every text alike and write down what
+/// they read in the same shape.
+pub fn version() -> String {
+    let grammar = rust::grammar_size();
+    format!("{}-{}-{grammar:x}", env!("CARGO_PKG_VERSION"), env!("GATE_FACTS_VERSION"))
+}

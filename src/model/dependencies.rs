@@ -6,9 +6,12 @@ use rustc_hash::FxHashMap;
 
 use super::focus::Focus;
 use super::resolve::{Def, Namespace, Resolution, Via};
-use super::tree::{FileId, ModuleRef, World};
+use super::tree::{FileId, ModuleRef, World, conditions};
 use crate::basis::{DependencyKind, RepoPath, Role, Site, SymbolPath};
 use crate::facts::{CfgId, FileFacts, Import, ItemId, PathKind, PathUse, ScopeId, Visibility};
+
+/// How many names the globs of one file may hand out and be told one by one.
+const HANDED_OUT: usize = 50_000;
 
 /// A dependency between two items of the repository.
 #[derive(Clone, Debug)]
@@ -25,6 +28,8 @@ pub struct Dependency {
     pub named: String,
     /// Whether it only brings a module into scope: no dependency yet.
     pub of_module: bool,
+    /// For what a `pub use …::*` hands out: the module that it opens. `None` for all others.
+    pub opened: Option<ModuleRef>,
     /// Where else the same file uses what this import brings.
     pub also: Vec<Also>,
 }
@@ -104,6 +109,8 @@ struct Reader<'w, 's> {
     facts: &'w FileFacts,
     modules: FxHashMap<ScopeId, ModuleRef>,
     found: Extracted,
+    /// How many more names globs may hand out.
+    budget: usize,
     /// Which dependencies and external uses an import made, by the import's index.
     of_imports: BTreeMap<u32, (Vec<usize>, Vec<usize>)>,
 }
@@ -120,6 +127,7 @@ impl World<'_> {
             facts: &facts,
             modules: FxHashMap::default(),
             found: Extracted::default(),
+            budget: HANDED_OUT,
             of_imports: BTreeMap::new(),
         };
         for (index, import) in (0..).zip(&facts.imports) {
@@ -158,8 +166,8 @@ impl Reader<'_, '_> {
         let data = self.world.module(module);
         let item = item.map_or_else(|| data.path.clone(), |item| self.world.symbol(module, item));
         let role = self.world.role_under(data.role, data.in_crate, self.facts, cfg);
-        let text = &self.facts.cfgs[cfg.0 as usize].text;
-        let condition = Some(text).filter(|text| !text.is_empty()).cloned();
+        let condition = conditions(&data.condition, &self.facts.cfgs[cfg.0 as usize].text);
+        let condition = (!condition.is_empty()).then(|| Box::from(&*condition));
         User { module, item, file: self.file, site: place.0, kind: place.1, role, condition }
     }
 
@@ -173,8 +181,38 @@ impl Reader<'_, '_> {
         let user = self.user(import.scope, import.item, import.cfg, (import.site, kind));
         let before = (self.found.dependencies.len(), self.found.external.len());
         self.record(&user, &found, &import.path, import.glob);
+        if import.glob && kind == DependencyKind::Reexport {
+            self.hand_out(&user, &found, &import.path);
+        }
         let made = (before.0..self.found.dependencies.len(), before.1..self.found.external.len());
         self.of_imports.insert(index, (made.0.collect(), made.1.collect()));
+    }
+
+    /// A glob that hands on is the re-export of all that it hands on.
+    fn hand_out(&mut self, user: &User, found: &Resolution, written: &str) {
+        for def in &found.defs {
+            let Def::Module(opened) = def else { continue };
+            let handed = self.world.handed_out(*opened, user.module, &mut self.budget);
+            let from = self.found.dependencies.len();
+            for (name, defs) in handed.iter().flatten() {
+                let named = format!("{}::{name}", found.named);
+                let handed = Resolution { defs: defs.clone(), named, via: Via::Glob, stuck: None };
+                self.record(user, &handed, written, true);
+            }
+            for dependency in &mut self.found.dependencies[from..] {
+                dependency.opened = Some(*opened);
+            }
+            if handed.is_none() {
+                self.found.unresolved.push(Unresolved {
+                    user: user.clone(),
+                    written: format!("{written}::*"),
+                    named: found.named.clone(),
+                    reached: *opened,
+                    rest: "*".to_owned(),
+                    ends_there: false,
+                });
+            }
+        }
     }
 
     fn path(&mut self, path: &PathUse) {
@@ -191,6 +229,7 @@ impl Reader<'_, '_> {
         let found = self.world.resolve(module, path.scope, &path.path, namespace);
         let alone = !path.path.contains("::");
         if let Via::Import(by, import) = found.via
+            && self.world.module(by).file == Some(self.file)
             && (alone || self.imports_items(by, import))
         {
             let item = path.item.map(|item| self.facts.items[item.0 as usize].name.clone());
@@ -288,7 +327,7 @@ impl Reader<'_, '_> {
                     }
                 }
                 Def::Item(module, item) => {
-                    if *module != user.module {
+                    if self.world.whole(*module) != self.world.whole(user.module) {
                         let to = self.world.symbol(*module, *item);
                         self.dependency(user, found, (*module, Some(*item), to), false);
                     }
@@ -331,6 +370,16 @@ impl Reader<'_, '_> {
         let named = found.named.clone();
         let also = Vec::new();
         let user = user.clone();
-        self.found.dependencies.push(Dependency { user, to_module, item, to, named, of_module, also });
+        let opened = None;
+        self.found.dependencies.push(Dependency {
+            user,
+            to_module,
+            item,
+            to,
+            named,
+            of_module,
+            opened,
+            also,
+        });
     }
 }

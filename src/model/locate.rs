@@ -57,6 +57,7 @@ impl World<'_> {
             for name in self.child_names(module).iter().rev() {
                 open.extend(self.children(module, name).iter().rev());
             }
+            open.extend(self.parts_of(module));
         }
         found
     }

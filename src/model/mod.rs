@@ -7,14 +7,18 @@
 mod crates;
 mod dependencies;
 mod focus;
+mod handed;
 mod locate;
 mod memo;
 mod names;
 mod packages;
+mod parts;
 mod resolve;
 mod routers;
 pub mod routes;
+mod scopes;
 mod tree;
+mod visible;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -29,7 +33,7 @@ pub use locate::ModulesByFile;
 pub use packages::{CrateId, Package, PackageId, Target as CrateTarget, Uses as PackageUse};
 pub use resolve::{Def, Namespace, Resolution};
 pub use routers::{Entry, Routers, RoutersFound, member_of};
-pub use tree::{FileId, Module, ModuleRef, World};
+pub use tree::{FileId, Module, ModuleRef, PartOf, World};
 
 /// Where the model gets facts from; one side of a change.
 ///

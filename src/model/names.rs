@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::facts::{FileFacts, ItemId, ItemKind, ScopeId};
+use crate::facts::{CfgId, FileFacts, ItemId, ItemKind, ScopeId};
 
 /// What a name of a scope stands for, before anything is resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,17 @@ pub(super) enum Binding {
     Declaration(u32),
     /// A `use` leaf or `extern crate`, by its index in the facts.
     Import(u32),
+}
+
+impl Binding {
+    /// The condition it stands under.
+    pub(super) fn cfg(self, facts: &FileFacts) -> CfgId {
+        match self {
+            Self::Item(id) => facts.items[id.0 as usize].cfg,
+            Self::Declaration(id) => facts.modules[id as usize].cfg,
+            Self::Import(id) => facts.imports[id as usize].cfg,
+        }
+    }
 }
 
 /// The names of all scopes of one file, sorted by scope and name.
@@ -66,6 +77,13 @@ impl Names {
         let start = self.bindings.partition_point(|binding| key(binding) < (scope, name));
         let length = self.bindings[start..].partition_point(|binding| key(binding) == (scope, name));
         &self.bindings[start..start + length]
+    }
+
+    /// All names of `scope`, in order, globs left out.
+    pub(super) fn of_scope(&self, scope: ScopeId) -> impl Iterator<Item = (&str, Binding)> {
+        let start = self.bindings.partition_point(|binding| binding.0 < scope);
+        let bindings = self.bindings[start..].iter().take_while(move |binding| binding.0 == scope);
+        bindings.map(|binding| (name_of(&self.facts, binding.1), binding.1))
     }
 
     /// The glob imports of `scope`, by their index in the facts.

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::Source;
 use crate::basis::{RepoPath, Role, Site};
-use crate::facts::manifest::{DependencyLine, Manifest, Section, Target as Declared, TargetKind};
+use crate::facts::manifest::{DependencyLine, Manifest, Patch, Section, Target as Declared, TargetKind};
 
 /// Index of a package among those of its tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +43,14 @@ pub struct Package {
     pub default_features: Vec<Box<str>>,
     /// What it may name besides itself, by the name that code uses; a name can stand in several sections.
     pub uses: Vec<Uses>,
+}
+
+impl Package {
+    /// The name of its library; of the package, where it has none.
+    pub fn crate_name(&self) -> &str {
+        let library = self.targets.first().filter(|target| target.kind == TargetKind::Library);
+        library.map_or(&self.ident, |library| &library.name)
+    }
 }
 
 /// A target of a package.
@@ -82,8 +90,21 @@ pub struct Uses {
     pub section: Section,
     /// Whether it is optional.
     pub optional: bool,
+    /// The platform it is for, as written: a `cfg(…)` or the name of a target.
+    pub platform: Option<Box<str>>,
     /// The line in the package's manifest.
     pub site: Site,
+}
+
+impl Uses {
+    /// What the code is for that it serves.
+    pub fn role(&self) -> Role {
+        match self.section {
+            Section::Normal => Role::Production,
+            Section::Dev => Role::Test,
+            Section::Build => Role::Build,
+        }
+    }
 }
 
 /// The packages of one tree, found on demand.
@@ -193,18 +214,24 @@ fn read_package(source: &dyn Source, folder: &[u8], manifest: &Manifest) -> Opti
     Some(package)
 }
 
-/// The workspace that the package in `folder` belongs to: its own manifest or the nearest one above that has the table.
+/// The workspace that the package in `folder` belongs to: the one that it names, else its own manifest or the nearest one above
+/// that has the table.
 fn workspace_of(source: &dyn Source, folder: &[u8], own: &Manifest) -> Option<(Vec<u8>, Rc<Manifest>)> {
     if own.workspace.is_some() {
         return Some((folder.to_vec(), Rc::new(own.clone())));
     }
+    let at = |folder: &[u8]| {
+        let manifest = source.manifest(&manifest_path(folder))?;
+        manifest.workspace.is_some().then(|| (folder.to_vec(), Rc::new((*manifest).clone())))
+    };
+    if let Some(named) = own.package.as_ref().and_then(|package| package.workspace.as_deref()) {
+        return at(RepoPath::resolve(folder, named)?.as_bytes());
+    }
     let mut above = folder;
     while !above.is_empty() {
         above = parent(above);
-        if let Some(manifest) = source.manifest(&manifest_path(above))
-            && manifest.workspace.is_some()
-        {
-            return Some((above.to_vec(), Rc::new((*manifest).clone())));
+        if let Some(found) = at(above) {
+            return Some(found);
         }
     }
     None
@@ -216,27 +243,44 @@ fn uses(
     manifest: &Manifest,
     workspace: Option<&(Vec<u8>, Rc<Manifest>)>,
 ) -> Vec<Uses> {
-    let shared: BTreeMap<&str, &DependencyLine> = workspace
-        .and_then(|(_, manifest)| manifest.workspace.as_ref())
-        .map(|workspace| workspace.dependencies.iter().map(|line| (&*line.key, line)).collect())
-        .unwrap_or_default();
+    let (root, of_root) = workspace.map_or((folder, manifest), |(folder, manifest)| (folder, &**manifest));
+    let shared: BTreeMap<&str, &DependencyLine> = of_root
+        .workspace
+        .iter()
+        .flat_map(|workspace| &workspace.dependencies)
+        .map(|line| (&*line.key, line))
+        .collect();
     let resolve = |line: &DependencyLine| {
         let inherited = if line.workspace { shared.get(&*line.key).copied() } else { None };
-        let (from, line_of_path) = match inherited {
-            Some(shared) => (workspace.map_or(folder, |(folder, _)| folder.as_slice()), shared),
-            None => (folder, line),
+        let (from, said) = inherited.map_or((folder, line), |shared| (root, shared));
+        let target = match &said.path {
+            Some(path) => RepoPath::resolve(from, path),
+            None => patched(of_root, said).and_then(|path| RepoPath::resolve(root, path)),
         };
-        let renamed = line_of_path.package.as_deref();
-        let target = line_of_path.path.as_deref().and_then(|path| RepoPath::resolve(from, path));
         let target = target.map(|path| path.as_bytes().to_vec());
         let library = target.as_deref().and_then(|folder| library_name(source, folder));
-        let own = ident(renamed.unwrap_or(&line.key));
-        let crate_name = library.clone().unwrap_or(own);
-        let name = if renamed.is_some() || library.is_none() { ident(&line.key) } else { crate_name.clone() };
+        let crate_name = library.clone().unwrap_or_else(|| ident(package_name(said)));
+        let named = said.package.is_some() || library.is_none();
+        let name = if named { ident(&line.key) } else { crate_name.clone() };
         let folder = target.filter(|_| library.is_some());
-        Uses { name, crate_name, folder, section: line.section, optional: line.optional, site: line.site }
+        let (section, optional, platform) = (line.section, line.optional, line.platform.clone());
+        Uses { name, crate_name, folder, section, optional, platform, site: line.site }
     };
     manifest.dependencies.iter().map(resolve).collect()
+}
+
+/// The path that a patch of the workspace puts in the place of a package from outside.
+fn patched<'m>(of_root: &'m Manifest, said: &DependencyLine) -> Option<&'m str> {
+    let is_meant = |patch: &&Patch| {
+        let of = said.git.as_deref().unwrap_or("crates-io");
+        *patch.of == *of && package_name(&patch.line) == package_name(said)
+    };
+    of_root.patches.iter().find(is_meant)?.line.path.as_deref()
+}
+
+/// The name of the package that a line means.
+fn package_name(line: &DependencyLine) -> &str {
+    line.package.as_deref().unwrap_or(&line.key)
 }
 
 /// The crate name of the library in the package at `folder`; `None` when there is no such package.

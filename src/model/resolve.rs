@@ -6,14 +6,13 @@
 
 use std::rc::Rc;
 
-use super::crates::COME_WITH_RUST;
 use rustc_hash::FxHashSet;
 
 use super::memo::Question;
 use super::names::Binding;
 use super::tree::{ModuleRef, World};
 use crate::basis::SymbolPath;
-use crate::facts::{Import, ItemId, ItemKind, ScopeId, ScopeKind, Visibility};
+use crate::facts::{Import, ItemId, ItemKind, ScopeId};
 
 /// What a path can mean.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -100,6 +99,22 @@ pub(super) struct Head {
     pub(super) defs: Vec<Def>,
     pub(super) named: String,
     pub(super) via: Via,
+    /// Whether some configurations do not have it there and look further: it stands alone under a condition.
+    pub(super) open: bool,
+}
+
+impl Head {
+    pub(super) fn direct(named: String, defs: Vec<Def>) -> Self {
+        Self { defs, named, via: Via::Direct, open: false }
+    }
+
+    /// What other configurations find as well.
+    pub(super) fn or(self, other: Option<Self>) -> Self {
+        let Some(mut other) = other else { return self };
+        let mut all = Meanings::default();
+        self.defs.into_iter().chain(other.defs.drain(..)).for_each(|def| all.push(def));
+        Self { defs: all.list, named: self.named, via: Via::Glob, open: other.open }
+    }
 }
 
 impl World<'_> {
@@ -109,7 +124,7 @@ impl World<'_> {
         let Some((head, used)) = self.head(module, scope, &segments, namespace) else {
             return Resolution::nothing();
         };
-        self.descend(head, &segments[used..], namespace)
+        self.descend(module, head, &segments[used..], namespace)
     }
 
     /// What a `use` leaf means, in every namespace; for a glob, what it opens.
@@ -178,14 +193,15 @@ impl World<'_> {
         segments: &[&str],
         namespace: Namespace,
     ) -> Option<(Head, usize)> {
-        let direct = |def: Def| Head { named: self.name_of(&def), defs: vec![def], via: Via::Direct };
+        let direct = |def: Def| Head::direct(self.name_of(&def), vec![def]);
         let alone = segments.len() == 1;
         match segments[0] {
             "crate" | "$crate" => Some((direct(Def::Module(self.crate_root(module))), 1)),
-            "self" => Some((direct(Def::Module(module)), 1)),
+            "self" => Some((direct(Def::Module(self.whole(module))), 1)),
             "super" => {
                 let ups = segments.iter().take_while(|segment| **segment == "super").count();
-                let above = (0..ups).try_fold(module, |at, _| self.module(at).parent)?;
+                let above = |at: ModuleRef| self.module(at).parent.map(|above| self.whole(above));
+                let above = (0..ups).try_fold(self.whole(module), |at, _| above(at))?;
                 Some((direct(Def::Module(above)), ups))
             }
             "" => {
@@ -201,109 +217,23 @@ impl World<'_> {
             }
             name => {
                 let namespace = if alone { namespace } else { Namespace::Type };
-                let found = self.lexical(module, scope, name, namespace);
-                let found = found.or_else(|| self.textual_macro(module, name, namespace));
-                let found = found.or_else(|| {
+                let beyond = || {
                     let wanted = !alone || matches!(namespace, Namespace::Any | Namespace::Type);
-                    self.crate_named(module, name).filter(|_| wanted).map(direct)
-                });
+                    let textual = self.textual_macro(module, name, namespace);
+                    textual.or_else(|| self.crate_named(module, name).filter(|_| wanted).map(direct))
+                };
+                let found = match self.lexical(module, scope, name, namespace) {
+                    Some(head) if head.open => Some(head.or(beyond())),
+                    Some(head) => Some(head),
+                    None => beyond(),
+                };
                 Some((found?, 1))
             }
         }
     }
 
-    /// Looks through the scopes around `scope`, up to the module and its globs.
-    fn lexical(&self, module: ModuleRef, scope: ScopeId, name: &str, namespace: Namespace) -> Option<Head> {
-        let facts = self.facts_of(module)?;
-        let own = self.module(module).scope;
-        let mut at = scope;
-        loop {
-            if let Some(found) = self.in_scope(module, at, name, namespace) {
-                return Some(found);
-            }
-            if at == own || !matches!(facts.scopes[at.0 as usize].kind, ScopeKind::Block(_)) {
-                return None;
-            }
-            at = facts.scopes[at.0 as usize].parent?;
-        }
-    }
-
-    pub(super) fn in_scope(
-        &self,
-        module: ModuleRef,
-        scope: ScopeId,
-        name: &str,
-        namespace: Namespace,
-    ) -> Option<Head> {
-        let file = self.module(module).file?;
-        let names = self.names(file);
-        let mut found: Option<Head> = None;
-        for (_, binding) in names.named(scope, name) {
-            let next = self.binding(module, scope, *binding, namespace);
-            match &mut found {
-                None => found = next,
-                Some(found) => found.defs.extend(next.into_iter().flat_map(|next| next.defs)),
-            }
-        }
-        if let Some(found) = found {
-            return Some(found);
-        }
-        if COME_WITH_RUST.contains(&name) {
-            // No glob is worth reading for these: whoever handed out a module `std` would be read as the standard library.
-            return None;
-        }
-        for glob in names.globs(scope) {
-            let opened = self.import(module, glob);
-            let defs = self.through_glob(&opened.defs, name, namespace, module);
-            if !defs.is_empty() {
-                return Some(Head { defs, named: format!("{}::{name}", opened.named), via: Via::Glob });
-            }
-        }
-        None
-    }
-
-    fn binding(
-        &self,
-        module: ModuleRef,
-        scope: ScopeId,
-        binding: Binding,
-        namespace: Namespace,
-    ) -> Option<Head> {
-        let facts = self.facts_of(module)?;
-        let data = self.module(module);
-        match binding {
-            Binding::Item(id) => {
-                let item = &facts.items[id.0 as usize];
-                if !in_namespace(item.kind, namespace) {
-                    return None;
-                }
-                let here = if scope == data.scope { module } else { self.module_at(module, scope) };
-                let children =
-                    if item.kind == ItemKind::Module { self.children(here, &item.name) } else { Rc::new([]) };
-                let defs = match item.kind == ItemKind::Module {
-                    true => children.iter().copied().map(Def::Module).collect(),
-                    false => vec![Def::Item(here, id)],
-                };
-                Some(Head { named: data.path.join(&item.name).to_string(), defs, via: Via::Direct })
-            }
-            Binding::Declaration(id) if matches!(namespace, Namespace::Type | Namespace::Any) => {
-                let name = &facts.modules[id as usize].name;
-                let defs = self.children(module, name).iter().copied().map(Def::Module).collect();
-                Some(Head { defs, named: data.path.join(name).to_string(), via: Via::Direct })
-            }
-            Binding::Declaration(_) => None,
-            Binding::Import(id) => {
-                let found = self.import(module, id);
-                let fits = |def: &&Def| self.def_in(def, namespace);
-                let defs: Vec<Def> = found.defs.iter().filter(fits).cloned().collect();
-                let known = !defs.is_empty() || found.stuck.is_some();
-                known.then(|| Head { defs, named: found.named.clone(), via: Via::Import(module, id) })
-            }
-        }
-    }
-
-    fn descend(&self, head: Head, rest: &[&str], namespace: Namespace) -> Resolution {
-        let Head { mut defs, mut named, via } = head;
+    fn descend(&self, from: ModuleRef, head: Head, rest: &[&str], namespace: Namespace) -> Resolution {
+        let Head { mut defs, mut named, via, open: _ } = head;
         let mut stuck = match (&via, defs.is_empty()) {
             (Via::Import(module, id), true) => self.import(*module, *id).stuck.clone(),
             _ => None,
@@ -323,7 +253,7 @@ impl World<'_> {
                 if let Def::Module(module) = def {
                     seen_module = Some(*module);
                 }
-                self.step(def, segment, namespace).into_iter().for_each(|def| next.push(def));
+                self.step(from, def, (segment, namespace)).into_iter().for_each(|def| next.push(def));
             }
             if next.list.is_empty() {
                 stuck = seen_module.map(|module| self.stuck_behind(module, &rest[at..]));
@@ -358,12 +288,22 @@ impl World<'_> {
         }
     }
 
-    fn step(&self, def: &Def, segment: &str, namespace: Namespace) -> Vec<Def> {
+    /// What a segment behind `def` means to code in `from`.
+    fn step(&self, from: ModuleRef, def: &Def, (segment, namespace): (&str, Namespace)) -> Vec<Def> {
         match def {
             Def::External(path) => vec![Def::External(format!("{path}::{segment}").into())],
             Def::Module(module) => {
                 let found = self.lookup(*module, segment, namespace);
-                if found.is_empty() { self.through_outside(*module, segment) } else { found.to_vec() }
+                let seen = |def: &&Def| self.may_see(*module, (segment, namespace), def, from);
+                match found.as_slice() {
+                    [] => self.through_outside(*module, segment),
+                    [only] => vec![only.clone()],
+                    // A private name is not meant where another one of that name can be seen.
+                    several => match several.iter().filter(seen).cloned().collect::<Vec<_>>() {
+                        seen if seen.is_empty() => several.to_vec(),
+                        seen => seen,
+                    },
+                }
             }
             // A member belongs to where its type, trait or alias is defined; only variants are items of their own.
             Def::Item(module, id) => {
@@ -415,105 +355,7 @@ impl World<'_> {
         found
     }
 
-    fn through_glob(&self, opened: &[Def], name: &str, namespace: Namespace, from: ModuleRef) -> Vec<Def> {
-        let mut found = Vec::new();
-        for def in opened {
-            match def {
-                Def::External(_) => {}
-                Def::Module(module) => {
-                    let defs = self.lookup(*module, name, namespace);
-                    found.extend(
-                        defs.iter()
-                            .filter(|def| self.may_see(*module, (name, namespace), def, from))
-                            .cloned(),
-                    );
-                }
-                Def::Item(module, id) => {
-                    let member =
-                        self.module(*module).file.and_then(|file| self.names(file).member(*id, name));
-                    found.extend(member.map(|member| Def::Item(*module, member)));
-                }
-            }
-        }
-        found
-    }
-
-    /// Whether a glob import in `from` brings `name` out of `module`: private names stay inside.
-    fn may_see(
-        &self,
-        module: ModuleRef,
-        (name, namespace): (&str, Namespace),
-        def: &Def,
-        from: ModuleRef,
-    ) -> bool {
-        if self.is_within(from, module) {
-            return true;
-        }
-        let data = self.module(module);
-        let Some(file) = data.file else { return false };
-        let (facts, names) = (self.facts(file), self.names(file));
-        let same_crate = data.in_crate == self.module(from).in_crate;
-        let open = |visibility: &Visibility| match visibility {
-            Visibility::Public => true,
-            Visibility::Restricted(_) => same_crate,
-            Visibility::Private => false,
-        };
-        let bindings = names.named(data.scope, name);
-        if bindings.is_empty() {
-            let globs: Vec<u32> = names.globs(data.scope).collect();
-            return self.is_exported_macro(def)
-                || globs.into_iter().any(|glob| {
-                    let opened = self.import(module, glob);
-                    open(&facts.imports[glob as usize].visibility)
-                        && !self.through_glob(&opened.defs, name, namespace, module).is_empty()
-                });
-        }
-        bindings.iter().any(|(_, binding)| match binding {
-            Binding::Item(id) => open(&facts.items[id.0 as usize].visibility) || self.is_exported_macro(def),
-            Binding::Declaration(id) => open(&facts.modules[*id as usize].visibility),
-            Binding::Import(id) => open(&facts.imports[*id as usize].visibility),
-        })
-    }
-
-    fn is_exported_macro(&self, def: &Def) -> bool {
-        match def {
-            Def::Item(module, id) => {
-                self.facts_of(*module).is_some_and(|facts| facts.items[id.0 as usize].exported)
-            }
-            Def::Module(_) | Def::External(_) => false,
-        }
-    }
-
-    /// The name in an external crate that a module hands out whole: exact when there is one such crate.
-    fn through_outside(&self, module: ModuleRef, name: &str) -> Vec<Def> {
-        let outside = self.outside_globs(module);
-        match outside.as_slice() {
-            [only] => vec![Def::External(format!("{only}::{name}").into())],
-            _ => Vec::new(),
-        }
-    }
-
-    /// External modules that `module` opens by `pub use …::*`.
-    pub fn outside_globs(&self, module: ModuleRef) -> Vec<Rc<str>> {
-        let data = self.module(module);
-        let Some(file) = data.file else { return Vec::new() };
-        let facts = self.facts(file);
-        let globs: Vec<u32> = self.names(file).globs(data.scope).collect();
-        let mut outside = Vec::new();
-        for glob in globs {
-            if facts.imports[glob as usize].visibility == Visibility::Private {
-                continue;
-            }
-            for def in &self.import(module, glob).defs {
-                if let Def::External(path) = def {
-                    outside.push(path.clone());
-                }
-            }
-        }
-        outside
-    }
-
-    fn def_in(&self, def: &Def, namespace: Namespace) -> bool {
+    pub(super) fn def_in(&self, def: &Def, namespace: Namespace) -> bool {
         match def {
             Def::External(_) => true,
             Def::Module(_) => matches!(namespace, Namespace::Type | Namespace::Any),
@@ -572,7 +414,7 @@ fn is_keyword(segment: &str) -> bool {
     matches!(segment, "crate" | "self" | "super" | "$crate")
 }
 
-fn in_namespace(kind: ItemKind, namespace: Namespace) -> bool {
+pub(super) fn in_namespace(kind: ItemKind, namespace: Namespace) -> bool {
     match namespace {
         Namespace::Any => true,
         Namespace::Type => kind.in_types(),

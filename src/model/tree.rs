@@ -46,10 +46,25 @@ pub struct Module {
     pub role: Role,
     /// Who may name it.
     pub visibility: Visibility,
+    /// The conditions above the file that it is written in, as written and joined with ` and `; empty for "always".
+    pub condition: Rc<str>,
+    /// For a file that `include!` brings: where it does. `None` for all others.
+    pub part_of: Option<PartOf>,
     /// The folder in which the files of its `mod x;` lie.
-    folder: Vec<u8>,
+    pub(super) folder: Vec<u8>,
     /// The folder from which a `#[path]` in it counts.
-    path_folder: Vec<u8>,
+    pub(super) path_folder: Vec<u8>,
+}
+
+/// The place that an `include!` brings a file to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartOf {
+    /// The module around it; it may be a part itself.
+    pub module: ModuleRef,
+    /// The scope that it stands in.
+    pub scope: ScopeId,
+    /// The `include!`, by its index in the facts of that module's file.
+    pub include: u32,
 }
 
 /// A file with what it says.
@@ -74,6 +89,8 @@ pub struct World<'s> {
     modules: RefCell<Vec<Rc<Module>>>,
     roots: RefCell<FxHashMap<CrateId, ModuleRef>>,
     children: RefCell<Children>,
+    pub(super) parts: RefCell<FxHashMap<(ModuleRef, ScopeId), Rc<[ModuleRef]>>>,
+    pub(super) in_bodies: RefCell<FxHashMap<(ModuleRef, ItemId), ModuleRef>>,
     pub(super) walks: RefCell<FxHashMap<PackageId, Rc<ModulesByFile>>>,
     pub(super) memo: Memo,
 }
@@ -99,6 +116,8 @@ impl<'s> World<'s> {
             modules: RefCell::default(),
             roots: RefCell::default(),
             children: RefCell::default(),
+            parts: RefCell::default(),
+            in_bodies: RefCell::default(),
             walks: RefCell::default(),
             memo: Memo::default(),
         }
@@ -172,11 +191,12 @@ impl<'s> World<'s> {
 
     /// Whether the file may declare or hand on `name`: asked before a file is read that may not matter.
     ///
-    /// A name that a file declares stands in its text; one that it hands on without naming it comes through a glob.
+    /// A name that a file declares stands in its text; one that it hands on without naming it comes through a glob or a file that
+    /// it includes.
     pub(super) fn may_name(&self, id: FileId, name: &str) -> bool {
         let file = self.file(id);
         let mentions = |word| self.source.mentions(&file.path, word);
-        file.facts.get().is_some() || [name, "::*", "*}", "*,"].into_iter().any(mentions)
+        file.facts.get().is_some() || [name, "::*", "*}", "*,", "include!"].into_iter().any(mentions)
     }
 
     pub(super) fn load(&self, path: &RepoPath) -> Option<FileId> {
@@ -208,6 +228,8 @@ impl<'s> World<'s> {
             scope: ScopeId(0),
             role: target.role(),
             visibility: Visibility::Public,
+            condition: "".into(),
+            part_of: None,
             path_folder: folder.clone(),
             folder,
         });
@@ -225,7 +247,7 @@ impl<'s> World<'s> {
         library.map(|_| CrateId { package: id, target: 0 })
     }
 
-    fn add(&self, module: Module) -> ModuleRef {
+    pub(super) fn add(&self, module: Module) -> ModuleRef {
         let mut modules = self.modules.borrow_mut();
         modules.push(Rc::new(module));
         ModuleRef(u32::try_from(modules.len() - 1).unwrap_or(u32::MAX))
@@ -244,8 +266,10 @@ impl<'s> World<'s> {
                     return Rc::new([]);
                 }
                 let (facts, names) = (self.facts(file), self.names(file));
-                let bindings = names.named(module.scope, name);
-                bindings.iter().filter_map(|binding| self.child(parent, &module, &facts, binding.1)).collect()
+                let bindings = names.named(module.scope, name).iter();
+                let own = bindings.filter_map(|binding| self.child(parent, &module, &facts, binding.1));
+                let parts = self.parts(parent, module.scope);
+                own.chain(parts.iter().flat_map(|part| self.children(*part, name).to_vec())).collect()
             }
         };
         self.children.borrow_mut().insert((parent, name.into()), found.clone());
@@ -298,6 +322,8 @@ impl<'s> World<'s> {
             scope: ScopeId(u32::try_from(scope).ok()?),
             role: self.role(module, facts, item.cfg),
             visibility: item.visibility.clone(),
+            condition: module.condition.clone(),
+            part_of: None,
             path_folder: folder.clone(),
             folder,
         }))
@@ -334,6 +360,8 @@ impl<'s> World<'s> {
             scope: ScopeId(0),
             role: self.role(module, facts, declared.cfg),
             visibility: declared.visibility.clone(),
+            condition: conditions(&module.condition, &facts.cfgs[declared.cfg.0 as usize].text),
+            part_of: None,
             folder,
             path_folder,
         })
@@ -354,7 +382,7 @@ impl<'s> World<'s> {
         if self.source.exists(&nested) { (Some(nested), true) } else { (Some(flat), false) }
     }
 
-    fn is_above(&self, from: ModuleRef, file: FileId) -> bool {
+    pub(super) fn is_above(&self, from: ModuleRef, file: FileId) -> bool {
         let mut at = Some(from);
         while let Some(id) = at {
             let module = self.module(id);
@@ -412,8 +440,10 @@ impl<'s> World<'s> {
                 child.scope == scope && child.file == self.module(module).file
             }) {
                 Some(child) => found = *child,
-                // Inline modules inside function bodies belong to no tree; their names count for the module around.
-                None => return found,
+                None => match self.module_in_body(found, item) {
+                    Some(child) => found = child,
+                    None => return found,
+                },
             }
         }
         found
@@ -444,5 +474,16 @@ impl<'s> World<'s> {
     /// The folder of the package with this crate, from the root of the tree.
     pub fn folder_of(&self, id: PackageId) -> Vec<u8> {
         packages::parent(self.package(id).manifest.as_bytes()).to_vec()
+    }
+}
+
+/// Two conditions that both hold, as written; cut off where they get longer than a person reads.
+pub(super) fn conditions(outer: &Rc<str>, inner: &str) -> Rc<str> {
+    const TEXT: usize = 512;
+    match (outer.is_empty(), inner.is_empty()) {
+        (_, true) => outer.clone(),
+        (true, false) => inner.into(),
+        (false, false) if outer.len() + inner.len() > TEXT => outer.clone(),
+        (false, false) => format!("{outer} and {inner}").into(),
     }
 }

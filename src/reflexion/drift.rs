@@ -118,6 +118,20 @@ fn arc_key(arc: &Arc, renames: Option<&Renames>) -> ArcKey {
     (arc.package.clone(), name(arc.from_item.as_str()), to, arc.from, arc.to, part)
 }
 
+/// The keys of imports that bring what an arc names into its module: of the item, or of one around it. An import is its
+/// module's, and what the module's items name in full is the same dependency as what they name through it.
+fn import_keys(arc: &Arc) -> impl Iterator<Item = ArcKey> {
+    let (package, _, to_item, from, to, part) = arc_key(arc, None);
+    let around = arc.around.to_string();
+    let shorter = |item: &String| item.rfind("::").map(|at| item[..at].to_owned());
+    std::iter::successors(Some(to_item), shorter)
+        .map(move |item| (package.clone(), around.clone(), item, from, to, part))
+}
+
+fn is_import(arc: &Arc) -> bool {
+    matches!(arc.kind, DependencyKind::Import | DependencyKind::Reexport)
+}
+
 /// What a place in the code is whichever crate of its package compiles it: several can, by `mod` or `#[path]`.
 type PlaceKey = (RepoPath, u32, String, ModuleId, Option<ModuleId>);
 
@@ -159,7 +173,13 @@ fn arcs(sides: &Sides<'_>) -> Vec<Drifted<Arc>> {
     for place in refused(&sides.head) {
         let before = place.iter().find_map(|arc| {
             let key = arc_key(arc, None);
-            bases.get(&key).map(|before| (*arc, before[0], key))
+            if let Some(before) = bases.get(&key) {
+                return Some((*arc, before[0], key));
+            }
+            import_keys(arc).find_map(|key| {
+                let import = bases.get(&key)?.iter().find(|before| is_import(before))?;
+                Some((*arc, *import, key))
+            })
         });
         let Some((arc, before, key)) = before else {
             found.push(Drifted::head(place[0].clone(), Drift::Introduced));
@@ -190,12 +210,13 @@ fn fold(found: &mut Vec<Drifted<Arc>>) {
         found.drain(..).partition(|drifted| introduced(drifted) && is_line(drifted));
     for drifted in others {
         let arc = &drifted.value;
-        let used = arc.to_item.split("::").next().unwrap_or_default();
+        let of_crate = |path: &str| path.split("::").next().unwrap_or_default().to_owned();
+        let used = [of_crate(&arc.to_item), of_crate(&arc.named)];
         let came_with = |line: &&mut Drifted<Arc>| {
             let folder = line.value.file.folder();
             let inside = arc.file.as_bytes().strip_prefix(folder);
             let inside = inside.is_some_and(|rest| folder.is_empty() || rest.starts_with(b"/"));
-            inside && arc.to.is_some() == line.value.to.is_some() && line.value.to_item == used
+            inside && used.contains(&line.value.to_item)
         };
         let nearest = lines.iter_mut().filter(came_with).max_by_key(|line| line.value.file.folder().len());
         match nearest.filter(|_| introduced(&drifted) && !is_line(&drifted)) {

@@ -9,8 +9,7 @@ use std::rc::Rc;
 
 use super::decide::{Refusal, Used};
 use super::observe::{Arc, Observer};
-use crate::basis::{DependencyKind, RepoPath, Role, SymbolPath};
-use crate::facts::manifest::Section;
+use crate::basis::{DependencyKind, RepoPath, SymbolPath};
 use crate::model::{Package, PackageId, PackageUse, World};
 use crate::spec::{ModuleId, Name, SymbolPattern};
 
@@ -39,7 +38,7 @@ impl Lines<'_, '_> {
         }
         let users = self.modules(id);
         let mut met = BTreeSet::new();
-        let judged = package.uses.iter().filter(|line| self.observer.judges(role(line)));
+        let judged = package.uses.iter().filter(|line| self.observer.judges(line.role()));
         let refused = judged.filter_map(|line| self.line((&package, &users), line));
         let refused: Vec<Arc> = refused.filter(|arc| met.insert(arc.to_item.clone())).collect();
         if refused.is_empty() || self.observer.holds_unmapped(self.world, id) { Vec::new() } else { refused }
@@ -55,22 +54,24 @@ impl Lines<'_, '_> {
                 if self.observer.holds_unmapped(self.world, target) {
                     return None;
                 }
-                (from, Some(to), used.ident.clone(), refusal)
+                (from, Some(to), used.crate_name().to_owned(), refusal)
             }
             None => {
                 let (from, refusal) = self.outside(users, &line.crate_name)?;
                 (from, None, line.crate_name.clone(), refusal)
             }
         };
+        let from_item = SymbolPath::new(package.crate_name());
         Some(Arc {
             from,
             to,
             package: package.ident.clone(),
-            from_item: SymbolPath::new(&package.ident),
+            around: from_item.clone(),
+            from_item,
             named: to_item.clone(),
             to_item,
             kind: DependencyKind::Manifest,
-            condition: None,
+            condition: line.platform.clone(),
             file: package.manifest.clone(),
             site: line.site,
             also: Vec::new(),
@@ -146,15 +147,6 @@ impl Lines<'_, '_> {
         let is_named = |name: &str| first.matches(&[name]).is_some();
         let is_the_only = first.segments[0] == "crate" && self.observer.permissions.single_package();
         is_the_only || is_named(&package.ident) || package.targets.iter().any(|target| is_named(&target.name))
-    }
-}
-
-/// What the code is for that a line serves.
-fn role(line: &PackageUse) -> Role {
-    match line.section {
-        Section::Normal => Role::Production,
-        Section::Dev => Role::Test,
-        Section::Build => Role::Build,
     }
 }
 

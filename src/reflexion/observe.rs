@@ -23,6 +23,8 @@ pub struct Arc {
     pub package: String,
     /// The item that uses, in full.
     pub from_item: SymbolPath,
+    /// The module around it; the crate, for a line of a manifest.
+    pub around: SymbolPath,
     /// The item (or external symbol) that is meant, in full.
     pub to_item: String,
     /// The path as named, made absolute.
@@ -133,7 +135,7 @@ impl<'a> Observer<'a> {
             self.unmapped(world, *module, observed);
             self.unread(world, *module, observed);
             let is_judged = |role| self.design.judge.contains(&role);
-            observed.blind.extend(unseen::missing_modules(world, *module, self.map, &is_judged));
+            observed.blind.extend(unseen::missing_files(world, *module, self.map, &is_judged));
             let extracted = world.extract(*module, focus);
             for dependency in &extracted.dependencies {
                 self.dependency(world, dependency, observed);
@@ -197,7 +199,11 @@ impl<'a> Observer<'a> {
         let to = self.module_of(world, dependency.to_module, &dependency.to);
         let named = SymbolPath::new(&dependency.named);
         let used = (dependency.to_module, &dependency.to, to, &named);
-        observed.arcs.extend(self.arc(world, (user, from), used, &dependency.also));
+        let arc = self.arc(world, (user, from), used, &dependency.also);
+        observed.arcs.extend(arc.map(|arc| match dependency.opened {
+            Some(opened) => handed_out_of(world, opened, dependency, arc),
+            None => arc,
+        }));
     }
 
     fn arc(
@@ -228,6 +234,7 @@ impl<'a> Observer<'a> {
             to,
             package: package_of(world, user.module),
             from_item: user.item.clone(),
+            around: world.module(user.module).path.clone(),
             to_item: symbol.to_string(),
             named: named.to_string(),
             kind: user.kind,
@@ -271,6 +278,7 @@ impl<'a> Observer<'a> {
             to: None,
             package: package_of(world, user.module),
             from_item: user.item.clone(),
+            around: world.module(user.module).path.clone(),
             to_item: external.to.clone(),
             named: external.to.clone(),
             kind: user.kind,
@@ -343,13 +351,30 @@ impl<'a> Observer<'a> {
             return;
         }
         let file = world.path(file);
-        observed.blind.extend(facts.unread.iter().map(|unread| Blind {
+        let unread = facts.unread.iter().filter(|unread| {
+            // The file of an expression is no list of items; its tokens were scanned for paths.
+            unread.reason != Reason::Syntax || !world.is_expression(module)
+        });
+        observed.blind.extend(unread.map(|unread| Blind {
             file: file.clone(),
             line: unread.site.line,
             reason: unread.reason,
             text: unread.text.to_string(),
         }));
     }
+}
+
+/// What a glob hands out, told as one with all else that it hands out of the same module: the one that it opens, or the one behind
+/// that the item comes from.
+fn handed_out_of(world: &World<'_>, opened: ModuleRef, dependency: &Dependency, arc: Arc) -> Arc {
+    let opened = world.module(opened).path.clone();
+    let to = world.module(dependency.to_module).path.clone();
+    let inside = to
+        .as_str()
+        .strip_prefix(opened.as_str())
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
+    let to_item = if inside { opened } else { to }.to_string();
+    Arc { to_item, ..arc }
 }
 
 fn package_of(world: &World<'_>, module: ModuleRef) -> String {

@@ -124,6 +124,8 @@ struct SubjectRow<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    condition: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     was: Option<&'a str>,
 }
 
@@ -139,6 +141,7 @@ impl<'a> SubjectRow<'a> {
             to_item: subject.to_item.as_deref(),
             named: subject.named.as_deref(),
             kind: subject.kind.map(|kind| kind.as_str()),
+            condition: subject.condition.as_deref(),
             was: subject.was.as_deref(),
         }
     }

@@ -42,56 +42,51 @@ pub struct EndpointRow {
     pub role: Role,
 }
 
-/// One dependency.
+/// One use of something, by code or by a line of a manifest: who uses, where and how.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DependencyRow {
+pub struct UseRow {
     /// The file.
     pub file: RepoPath,
     /// The line, from 1.
     pub line: u32,
     /// The column, from 1.
     pub column: u32,
-    /// The module that depends, inline modules included.
+    /// The module that uses, inline modules included; the package, for a line of its manifest.
     pub from: SymbolPath,
+    /// In which way.
+    pub kind: DependencyKind,
+    /// What the code is for.
+    pub role: Role,
+    /// The package that uses.
+    pub package: String,
+    /// The target of that package; `None` for a line of its manifest, which serves several.
+    pub target: Option<String>,
+    /// The `cfg` that it is compiled under; for a line of a manifest, the platform and `optional`.
+    pub condition: Option<String>,
+}
+
+/// One dependency.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DependencyRow {
+    /// The use.
+    pub by: UseRow,
     /// The item that depends (the module itself for an import).
     pub from_item: SymbolPath,
     /// The item that is meant.
     pub to: SymbolPath,
     /// The module that defines it.
     pub to_module: SymbolPath,
-    /// The path as written, made absolute.
+    /// The path as written, made absolute; for a line of a manifest, the name that it gives to code.
     pub named: String,
-    /// In which way.
-    pub kind: DependencyKind,
-    /// What the code is for.
-    pub role: Role,
-    /// The package that depends.
-    pub package: String,
-    /// The target of that package.
-    pub target: String,
 }
 
 /// One use of an external crate.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ExternalRow {
-    /// The file.
-    pub file: RepoPath,
-    /// The line, from 1.
-    pub line: u32,
-    /// The column, from 1.
-    pub column: u32,
-    /// The module that uses it.
-    pub from: SymbolPath,
+    /// The use.
+    pub by: UseRow,
     /// The symbol, the crate's own name first.
     pub to: String,
-    /// In which way.
-    pub kind: DependencyKind,
-    /// What the code is for.
-    pub role: Role,
-    /// The package that depends.
-    pub package: String,
-    /// The target of that package.
-    pub target: String,
 }
 
 /// One place that could not be judged.

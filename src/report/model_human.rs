@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use super::sources::file_name;
 use super::style::Ink;
 use super::summary::count;
-use super::{EndpointRow, ModelListing, Style, UnjudgedRow, Untrusted, prose};
-use crate::basis::Role;
+use super::{EndpointRow, ModelListing, Style, UnjudgedRow, Untrusted, UseRow, prose};
+use crate::basis::{DependencyKind, Role};
 
 /// Cells wider than this do not widen their column.
 const WIDEST: usize = 72;
@@ -19,17 +19,23 @@ pub(super) fn listing(listing: &ModelListing, style: Style) -> String {
         ("endpoints", endpoints(&listing.endpoints)),
         ("dependencies between modules", dependencies(listing)),
         ("external crates", external(listing)),
+        ("lines of manifests", manifests(listing)),
         ("not judged", listing.unjudged.iter().map(unjudged).collect()),
     ];
     let mut text = String::new();
     for (heading, rows) in parts.into_iter().filter(|(_, rows)| !rows.is_empty()) {
         text.push_str(&format!("{}\n{}\n", style.paint(Ink::Strong, heading), aligned(rows)));
     }
+    let code = |rows: &mut dyn Iterator<Item = &UseRow>| rows.filter(|by| is_code(by)).count();
     let counts = [
         count(listing.files, "file", "files"),
         count(listing.endpoints.len(), "endpoint", "endpoints"),
-        count(listing.dependencies.len(), "dependency", "dependencies"),
-        count(listing.external.len(), "use of external crates", "uses of external crates"),
+        count(code(&mut listing.dependencies.iter().map(|row| &row.by)), "dependency", "dependencies"),
+        count(
+            code(&mut listing.external.iter().map(|row| &row.by)),
+            "use of external crates",
+            "uses of external crates",
+        ),
     ];
     text + &format!("gate: {}; {} not judged\n", counts.join(", "), listing.unjudged.len())
 }
@@ -59,15 +65,35 @@ fn endpoints(rows: &[EndpointRow]) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// Whether code uses, and not a line of a manifest.
+fn is_code(by: &UseRow) -> bool {
+    by.kind != DependencyKind::Manifest
+}
+
 fn dependencies(listing: &ModelListing) -> Vec<Vec<String>> {
-    let pairs = listing.dependencies.iter().map(|row| (row.from.as_str(), row.to_module.as_str()));
+    let rows = listing.dependencies.iter().filter(|row| is_code(&row.by));
+    let pairs = rows.map(|row| (row.by.from.as_str(), row.to_module.as_str()));
     counted(pairs.filter(|(from, to)| from != to))
 }
 
 fn external(listing: &ModelListing) -> Vec<Vec<String>> {
-    let pairs =
-        listing.external.iter().map(|row| (row.from.as_str(), row.to.split("::").next().unwrap_or_default()));
-    counted(pairs)
+    let rows = listing.external.iter().filter(|row| is_code(&row.by));
+    counted(rows.map(|row| (row.by.from.as_str(), row.to.split("::").next().unwrap_or_default())))
+}
+
+/// What packages say they need, other packages of the repository first.
+fn manifests(listing: &ModelListing) -> Vec<Vec<String>> {
+    let inside = listing.dependencies.iter().map(|row| (&row.by, row.to.as_str()));
+    let outside = listing.external.iter().map(|row| (&row.by, row.to.as_str()));
+    let mut rows: Vec<_> = inside.chain(outside).filter(|(by, _)| !is_code(by)).collect();
+    rows.sort_by_key(|(by, _)| by.from.as_str());
+    let row = |(by, to): (&UseRow, &str)| {
+        let role = (by.role != Role::Production).then(|| by.role.as_str().to_owned());
+        let condition = by.condition.as_deref().map(|condition| prose(condition).to_string());
+        let notes: Vec<String> = role.into_iter().chain(condition).collect();
+        vec![name(by.from.as_str()), format!("→ {}", name(to)), notes.join(", ")]
+    };
+    rows.into_iter().map(row).collect()
 }
 
 /// One row per pair, in the order of the names, with how often it occurs.
@@ -140,6 +166,9 @@ dependencies between modules
 
 external crates
   shop::store  → sqlx  1
+
+lines of manifests
+  shop  → sqlx  cfg(unix), optional
 
 not judged
   src/gen.rs  too-large  3 MiB

@@ -76,28 +76,30 @@ struct Dependency<'a> {
     kind: &'static str,
     role: &'static str,
     package: &'a str,
-    target: &'a str,
+    target: Option<&'a str>,
     file: String,
     line: u32,
     column: u32,
+    condition: Option<&'a str>,
     language: &'static str,
 }
 
 impl<'a> Dependency<'a> {
     fn new(row: &'a DependencyRow) -> Self {
         Self {
-            from: row.from.as_str(),
+            from: row.by.from.as_str(),
             from_item: row.from_item.as_str(),
             to: row.to.as_str(),
             to_module: row.to_module.as_str(),
             named: &row.named,
-            kind: row.kind.as_str(),
-            role: row.role.as_str(),
-            package: &row.package,
-            target: &row.target,
-            file: path(&row.file),
-            line: row.line,
-            column: row.column,
+            kind: row.by.kind.as_str(),
+            role: row.by.role.as_str(),
+            package: &row.by.package,
+            target: row.by.target.as_deref(),
+            file: path(&row.by.file),
+            line: row.by.line,
+            column: row.by.column,
+            condition: row.by.condition.as_deref(),
             language: LANGUAGE,
         }
     }
@@ -110,25 +112,27 @@ struct External<'a> {
     kind: &'static str,
     role: &'static str,
     package: &'a str,
-    target: &'a str,
+    target: Option<&'a str>,
     file: String,
     line: u32,
     column: u32,
+    condition: Option<&'a str>,
     language: &'static str,
 }
 
 impl<'a> External<'a> {
     fn new(row: &'a ExternalRow) -> Self {
         Self {
-            from: row.from.as_str(),
+            from: row.by.from.as_str(),
             to: &row.to,
-            kind: row.kind.as_str(),
-            role: row.role.as_str(),
-            package: &row.package,
-            target: &row.target,
-            file: path(&row.file),
-            line: row.line,
-            column: row.column,
+            kind: row.by.kind.as_str(),
+            role: row.by.role.as_str(),
+            package: &row.by.package,
+            target: row.by.target.as_deref(),
+            file: path(&row.by.file),
+            line: row.by.line,
+            column: row.by.column,
+            condition: row.by.condition.as_deref(),
             language: LANGUAGE,
         }
     }
@@ -179,16 +183,17 @@ mod tests {
     {"method":"DELETE","path":"/orders/{id}","handler":"shop::api::orders::drop","package":"shop","target":"shop","file":"src/api/mod.rs","line":30,"condition":null,"role":"production","language":"rust"}
   ],
   "dependencies": [
-    {"from":"shop::api::orders","from_item":"shop::api::orders","to":"shop::store::repo::OrderRepo","to_module":"shop::store::repo","named":"shop::store::OrderRepo","kind":"import","role":"production","package":"shop","target":"shop","file":"src/api/orders.rs","line":3,"column":5,"language":"rust"},
-    {"from":"shop::api::orders","from_item":"shop::api::orders","to":"shop::store::repo::OrderRepo","to_module":"shop::store::repo","named":"shop::store::OrderRepo","kind":"import","role":"production","package":"shop","target":"shop","file":"src/api/orders.rs","line":9,"column":5,"language":"rust"}
+    {"from":"shop::api::orders","from_item":"shop::api::orders","to":"shop::store::repo::OrderRepo","to_module":"shop::store::repo","named":"shop::store::OrderRepo","kind":"import","role":"production","package":"shop","target":"shop","file":"src/api/orders.rs","line":3,"column":5,"condition":null,"language":"rust"},
+    {"from":"shop::api::orders","from_item":"shop::api::orders","to":"shop::store::repo::OrderRepo","to_module":"shop::store::repo","named":"shop::store::OrderRepo","kind":"import","role":"production","package":"shop","target":"shop","file":"src/api/orders.rs","line":9,"column":5,"condition":null,"language":"rust"}
   ],
   "external": [
-    {"from":"shop::store","to":"sqlx::Pool","kind":"import","role":"production","package":"shop","target":"shop","file":"src/store/mod.rs","line":1,"column":5,"language":"rust"}
+    {"from":"shop","to":"sqlx","kind":"manifest","role":"production","package":"shop","target":null,"file":"Cargo.toml","line":7,"column":5,"condition":"cfg(unix), optional","language":"rust"},
+    {"from":"shop::store","to":"sqlx::Pool","kind":"import","role":"production","package":"shop","target":"shop","file":"src/store/mod.rs","line":1,"column":5,"condition":null,"language":"rust"}
   ],
   "unjudged": [
     {"reason":"too-large","file":"src/gen.rs","text":"3 MiB"}
   ],
-  "counts": {"files":41,"endpoints":3,"dependencies":2,"external":1,"unjudged":1}
+  "counts": {"files":41,"endpoints":3,"dependencies":2,"external":2,"unjudged":1}
 }
 "#;
         check(&samples::listing(), expected);

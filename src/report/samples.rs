@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Counts, DependencyRow, EndpointRow, ExternalRow, Failure, Judging, ModelListing, PlacedError, Report,
-    UnjudgedRow,
+    UnjudgedRow, UseRow,
 };
 use crate::basis::{
     DependencyKind, Drift, Finding, Identity, Label, Method, Origin, Place, Reason, RepoPath, Role,
@@ -67,6 +67,7 @@ pub(super) fn finding() -> Finding {
             kind: Some(DependencyKind::Import),
             endpoint: None,
             at: None,
+            condition: None,
             was: None,
         },
         why: owned("Order rules. Knows no HTTP and no SQL."),
@@ -203,19 +204,29 @@ pub(super) fn listing() -> ModelListing {
         condition: None,
         role: Role::Production,
     };
-    let dependency = |line| DependencyRow {
-        file: RepoPath::from("src/api/orders.rs"),
+    let by = |file: &str, line, from| UseRow {
+        file: RepoPath::from(file),
         line,
         column: 5,
-        from: SymbolPath::from("shop::api::orders"),
+        from: SymbolPath::from(from),
+        kind: DependencyKind::Import,
+        role: Role::Production,
+        package: "shop".to_owned(),
+        target: Some("shop".to_owned()),
+        condition: None,
+    };
+    let dependency = |line| DependencyRow {
+        by: by("src/api/orders.rs", line, "shop::api::orders"),
         from_item: SymbolPath::from("shop::api::orders"),
         to: SymbolPath::from("shop::store::repo::OrderRepo"),
         to_module: SymbolPath::from("shop::store::repo"),
         named: "shop::store::OrderRepo".to_owned(),
-        kind: DependencyKind::Import,
-        role: Role::Production,
-        package: "shop".to_owned(),
-        target: "shop".to_owned(),
+    };
+    let line = UseRow {
+        kind: DependencyKind::Manifest,
+        target: None,
+        condition: Some("cfg(unix), optional".to_owned()),
+        ..by("Cargo.toml", 7, "shop")
     };
     ModelListing {
         endpoints: vec![
@@ -229,17 +240,10 @@ pub(super) fn listing() -> ModelListing {
             endpoint(30, Method::Delete, "/orders/{id}", Some("shop::api::orders::drop")),
         ],
         dependencies: vec![dependency(3), dependency(9)],
-        external: vec![ExternalRow {
-            file: RepoPath::from("src/store/mod.rs"),
-            line: 1,
-            column: 5,
-            from: SymbolPath::from("shop::store"),
-            to: "sqlx::Pool".to_owned(),
-            kind: DependencyKind::Import,
-            role: Role::Production,
-            package: "shop".to_owned(),
-            target: "shop".to_owned(),
-        }],
+        external: vec![
+            ExternalRow { by: line, to: "sqlx".to_owned() },
+            ExternalRow { by: by("src/store/mod.rs", 1, "shop::store"), to: "sqlx::Pool".to_owned() },
+        ],
         unjudged: vec![UnjudgedRow {
             file: RepoPath::from("src/gen.rs"),
             line: 0,

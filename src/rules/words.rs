@@ -69,6 +69,7 @@ pub(super) fn arc_finding(
             to_item: Some(arc.to_item.clone()),
             named: Some(arc.named.clone()),
             kind: Some(arc.kind),
+            condition: arc.condition.as_deref().map(str::to_owned),
             was: drifted.was.clone(),
             ..Subject::default()
         },

@@ -5,10 +5,12 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use gate::basis::Drift;
 use gate::report::{Format, ModelFormat, Report, SpecDiffFormat, Style};
 use gate::{CheckError, CheckOptions, Compare, ModelOptions, SpecDiffOptions, Trust};
+use tempfile::TempDir;
 
 /// The day on which pages are judged unless they say `GATE_TODAY=…`.
 const TODAY: (u16, u8, u8) = (2026, 1, 15);
@@ -54,12 +56,14 @@ impl CommandLine {
                 today,
                 trust: if arguments.trusts_base { Trust::Base } else { Trust::Head },
                 accepts_loosened: arguments.accepts_loosened,
+                cache: None,
             }),
             "spec" => Question::SpecDiff(SpecDiffOptions { directory, compare: arguments.compare() }),
             "model" => Question::Model(ModelOptions {
                 directory,
                 revision: arguments.revision,
                 worktree: arguments.worktree,
+                cache: None,
             }),
             other => return Err(format!("pages run `check`, `model` and `spec diff`, not `gate {other}`")),
         };
@@ -76,6 +80,7 @@ impl CommandLine {
             Question::Check(options) => match gate::check(options) {
                 Ok(report) => {
                     judges_the_same_whole(options, &report);
+                    judges_the_same_from_the_cache(options, self.format, &report);
                     ((self.format.report)(&report, Style::Plain), report.verdict.exit_code())
                 }
                 Err(error) => failed(error, "judge this change"),
@@ -105,6 +110,17 @@ fn judges_the_same_whole(options: &CheckOptions, report: &Report) {
         findings.map(|finding| (finding.rule.0, finding.identity.0.clone())).collect()
     };
     assert_eq!(introduced(report), introduced(&whole), "in part, and whole");
+}
+
+/// What earlier runs kept is what a run reads: on every case of every page, all of them sharing one cache.
+fn judges_the_same_from_the_cache(options: &CheckOptions, format: Format, report: &Report) {
+    static CACHE: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a folder for the cache"));
+    let options = CheckOptions { cache: Some(CACHE.path().to_owned()), ..options.clone() };
+    let expected = (format.report)(report, Style::Plain);
+    for run in ["the first run", "the second run"] {
+        let report = gate::check(&options).expect("what was judged without a cache can be judged with one");
+        assert_eq!((format.report)(&report, Style::Plain), expected, "{run} with a cache, and without");
+    }
 }
 
 /// The arguments that pages use.

@@ -104,7 +104,8 @@ impl Repo {
 pub(crate) fn seclude(command: &mut Command, home: &Path) {
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
-        if ["GIT_", "GITHUB_", "XDG_", "CLICOLOR"].iter().any(|prefix| text.starts_with(prefix)) {
+        if ["GIT_", "GITHUB_", "XDG_", "CLICOLOR", "GATE_CACHE"].iter().any(|prefix| text.starts_with(prefix))
+        {
             command.env_remove(&name);
         }
     }

@@ -215,7 +215,11 @@ impl<'n> Walk<'_, '_, 'n> {
                 TokenKind::Lifetime | TokenKind::Literal | TokenKind::Arrow | TokenKind::Mark(_) => None,
             })
             .collect();
-        if path.is_empty() { Visibility::Public } else { Visibility::Restricted(path.into()) }
+        match path.as_str() {
+            "" => Visibility::Public,
+            "self" => Visibility::Private,
+            _ => Visibility::Restricted(path.into()),
+        }
     }
 
     /// Records the path of `pub(in path)`.
@@ -231,7 +235,7 @@ impl<'n> Walk<'_, '_, 'n> {
 }
 
 /// What stands between the quotes of a string literal.
-fn string_text(literal: &str) -> &str {
+pub(super) fn string_text(literal: &str) -> &str {
     literal.trim_start_matches(['r', 'b', 'c']).trim_matches('#').trim_matches('"')
 }
 

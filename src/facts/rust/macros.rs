@@ -1,16 +1,17 @@
 //! Macro definitions and calls → items, calls that may hold items, and the paths among their tokens.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use tree_sitter::Node;
 
 use super::{
     attribute::RawAttribute,
-    item::Head,
+    item::{Head, string_text},
     source::{cut, plain},
+    token::TokenKind,
     walk::Walk,
 };
-use crate::facts::{ItemKind, MacroCall, PathKind, Visibility};
+use crate::facts::{Include, ItemKind, MacroCall, PathKind, Visibility};
 
 /// How much of a macro call's text is kept, in bytes.
 const ARGUMENTS: usize = 4 << 10;
@@ -90,6 +91,7 @@ impl<'n> Walk<'_, '_, 'n> {
         let name_bytes = source.site_of(all.start..bang).span.range();
         self.record(Cow::Owned(path.clone()), PathKind::MacroName, name_bytes);
         let arguments = bang + 2..all.end.saturating_sub(1).max(bang + 2);
+        self.include(&path, arguments.clone(), node);
         if self.in_item_position() || arguments.clone().any(|index| self.begins_item(index)) {
             self.facts.macro_calls.push(MacroCall {
                 path: path.into(),
@@ -101,6 +103,25 @@ impl<'n> Walk<'_, '_, 'n> {
             });
         }
         self.scan(arguments);
+    }
+
+    /// Records an `include!` of one literal, which a comma may follow.
+    fn include(&mut self, path: &str, arguments: Range<usize>, node: Node<'n>) {
+        let source = self.source;
+        let is_one =
+            arguments.len() == 1 || (arguments.len() == 2 && source.is_mark(arguments.start + 1, b','));
+        if matches!(path, "include" | "std::include" | "core::include" | "::std::include" | "::core::include")
+            && is_one
+            && source.kind(arguments.start) == Some(TokenKind::Literal)
+        {
+            self.facts.includes.push(Include {
+                path: string_text(source.token(arguments.start)).into(),
+                scope: self.at.scope,
+                cfg: self.at.cfg,
+                of_items: self.in_item_position(),
+                site: source.site(node.start_byte(), node.end_byte()),
+            });
+        }
     }
 
     /// Whether an item begins with the token at `index`.
@@ -152,6 +173,30 @@ mod tests {
         check("fn f() { m! { fn g() {} } }", "m!(fn g() {}) of=f");
         check("impl A { m!(); }", "m!() of=<A>");
         check("#[cfg(test)] m!{}", "m!() if=test (test)");
+    }
+
+    #[test]
+    fn includes_of_one_literal() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            let facts = extract(text.as_bytes());
+            let shown = facts.includes.iter().map(|include| {
+                let place = if include.of_items { "items" } else { "expression" };
+                format!("{} {place} {}", include.path, facts.cfgs[include.cfg.0 as usize].text)
+            });
+            assert_eq!(shown.map(|line| line.trim().to_owned()).collect::<Vec<_>>().join("; "), expected);
+        }
+        check("include!(\"a.rs\"); mod m { include!{r\"b.rs\"} }", "a.rs items; b.rs items");
+        check("#[cfg(unix)] std::include!(\"a.rs\",);", "a.rs items unix");
+        check(
+            "const A: u8 = include!(\"a.in\"); fn f() { x(core::include![\"b\"]) }",
+            "a.in expression; b expression",
+        );
+        check("include!(concat!(\"a\", \"b\")); include_str!(\"a\"); own::include!(\"a\"); include!();", "");
+        check(
+            "// include!(\"a\")\nconst A: &str = \"include!(a)\"; macro_rules! m { () => { include!(\"a\"); } }",
+            "",
+        );
     }
 
     #[test]

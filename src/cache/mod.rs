@@ -1,0 +1,89 @@
+//! Facts ↔ disk, by blob id: what was read once of a text need not be read again.
+//!
+//! The cache lies in a folder of the user's, shared by all repositories and by processes that run at the same time. It consists
+//! of segments that are never changed: a run adds what it had to read as one more, under a name of its own, and many small ones
+//! are merged into a larger now and then. Whatever goes wrong with it (absent, read-only, full, damaged, removed meanwhile) only
+//! makes a run slower: nothing here returns an error. What another version of the reader wrote is never looked at.
+
+mod segment;
+mod tidy;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::basis::BlobId;
+use crate::facts;
+use segment::{Key, Segment};
+
+/// Which reading of a text is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Everything that a source file says.
+    Facts,
+    /// What a source file declares and hands on.
+    Outline,
+    /// What a `Cargo.toml` says.
+    Manifest,
+}
+
+/// The cache as a run found it, and what the run adds.
+pub struct Cache {
+    /// The folder of this version; `None` when nothing is kept.
+    folder: Option<PathBuf>,
+    segments: Vec<Segment>,
+    fresh: Mutex<BTreeMap<Key, Vec<u8>>>,
+}
+
+impl Cache {
+    /// The cache below `folder`, which need not exist; `None` for a run that keeps nothing.
+    pub fn open(folder: Option<&Path>) -> Self {
+        let folder = folder.map(|folder| folder.join(facts::version()));
+        let paths = folder.iter().flat_map(|folder| tidy::segments(folder));
+        let segments = paths.filter_map(|path| Segment::open(&path)).collect();
+        Self { folder, segments, fresh: Mutex::default() }
+    }
+
+    /// What was kept of the blob in this form.
+    pub fn get<T: DeserializeOwned>(&self, id: BlobId, form: Form) -> Option<T> {
+        let key = key(id, form)?;
+        let value = self.segments.iter().find_map(|segment| segment.get(&key))?;
+        postcard::from_bytes(&value).ok()
+    }
+
+    /// Keeps what was read of the blob in this form.
+    pub fn put<T: Serialize>(&self, id: BlobId, form: Form, value: &T) {
+        if self.folder.is_none() {
+            return;
+        }
+        if let (Some(key), Ok(value)) = (key(id, form), postcard::to_stdvec(value))
+            && let Ok(mut fresh) = self.fresh.lock()
+        {
+            fresh.insert(key, value);
+        }
+    }
+
+    /// Writes what was kept since the cache was opened. A second call has nothing left to write.
+    pub fn write(&self) {
+        let Some(folder) = &self.folder else { return };
+        let fresh = self.fresh.lock().map(|mut fresh| std::mem::take(&mut *fresh)).unwrap_or_default();
+        if !fresh.is_empty() && tidy::add(folder, fresh.into_iter()) {
+            tidy::tidy(folder, tidy::LIMIT);
+        }
+    }
+}
+
+fn key(id: BlobId, form: Form) -> Option<Key> {
+    let mut key = Key::default();
+    let (form_byte, id_bytes) = key.split_last_mut()?;
+    id_bytes.copy_from_slice(id.as_bytes().get(..id_bytes.len())?);
+    *form_byte = match form {
+        Form::Facts => 0,
+        Form::Outline => 1,
+        Form::Manifest => 2,
+    };
+    Some(key)
+}
