@@ -15,7 +15,8 @@ use crate::spec::{Class, Design, Difference, Policy, Subject};
 use crate::specs::Specs;
 use crate::waivers::{self, is_excused};
 
-const RULE: RuleId = RuleId("spec-loosened");
+/// The rule that says it.
+pub(crate) const RULE: RuleId = RuleId("spec-loosened");
 
 /// What is looser, and needed.
 pub(crate) fn findings(

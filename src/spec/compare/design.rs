@@ -92,6 +92,9 @@ impl Pair<'_> {
 
     /// Whether a pattern names no code of base, and none that lies in a module of base's.
     pub(super) fn is_new_ground(&self, pattern: &Pattern) -> bool {
+        if self.is_huge {
+            return false;
+        }
         let mut code = self.base.modules.iter().flat_map(|module| &module.code);
         !code.any(|code| lies_in(pattern, &code.value)) && !(self.ground.in_base)(pattern)
     }

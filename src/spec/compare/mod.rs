@@ -115,13 +115,17 @@ pub struct Ground<'a> {
     pub owners: &'a dyn Fn(&Pattern) -> Vec<ModuleId>,
 }
 
+/// More pairs of modules than these are not looked at one by one.
+const MOST: usize = 4_000_000;
+
 /// Compares two designs.
 pub fn compare(base: &Design, head: &Design, ground: &Ground<'_>) -> Comparison {
     let (tables, head_tables) = (places::tables(&base.files), places::tables(&head.files));
     let places = (Places::new(&base.files, &tables), Places::new(&head.files, &head_tables));
     let matching = Matching::new(base, head);
     let reach = Rc::new((Reach::new(base), Reach::new(head)));
-    let mut pair = Pair { base, head, ground, matching, reach, places, found: Vec::new() };
+    let is_huge = base.modules.len().saturating_mul(head.modules.len()) > MOST;
+    let mut pair = Pair { base, head, ground, matching, is_huge, reach, places, found: Vec::new() };
     pair.design();
     pair.layers();
     pair.modules();
@@ -161,6 +165,8 @@ struct Pair<'a> {
     head: &'a Design,
     ground: &'a Ground<'a>,
     matching: Matching,
+    /// Whether there are so many modules that not each of one side is held against each of the other; no person reads such a spec.
+    is_huge: bool,
     /// Which whole modules may use each other, in base and in head.
     reach: Rc<(Reach, Reach)>,
     places: (Places<'a>, Places<'a>),

@@ -85,7 +85,7 @@ impl Pair<'_> {
             module.code.iter().map(|code| &code.value).filter(|code| (self.ground.in_head)(code)).collect();
         let (class, reason) = match alive.first() {
             None => (Class::Neutral, "nothing of its code is left".to_owned()),
-            Some(code) => match self.head.modules.iter().find(|other| holds(other, code)) {
+            Some(code) => match self.head.modules.iter().find(|other| !self.is_huge && holds(other, code)) {
                 Some(other) => {
                     (Class::Loosened, format!("its code is held to the rules of `{}`", other.name.value))
                 }
@@ -98,8 +98,13 @@ impl Pair<'_> {
     /// A module that base does not have: it grows over new code, or takes code out of modules that base has.
     fn added(&mut self, id: ModuleId) {
         let module = self.head_module(id).clone();
-        let owners = self.owners(&module);
         let ends = (None, Some(module.name.at));
+        if self.is_huge {
+            let table = Table::module(&module.name.value, &module.name.value);
+            let reason = "there are too many modules to tell whose code it takes";
+            return self.say(Class::Loosened, (&table, ""), ends, reason);
+        }
+        let owners = self.owners(&module);
         let Some(first) = owners.first().copied() else {
             let table = Table::module(&module.name.value, &module.name.value);
             return self.say(Class::Extended, (&table, ""), ends, "a new module");

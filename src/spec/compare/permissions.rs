@@ -5,8 +5,6 @@ use std::collections::BTreeSet;
 use super::super::design::{Design, ModuleId, Name};
 use super::{Class, Pair, Subject, Table, either};
 
-/// Above so many modules pairs are not looked at one by one.
-const MOST: usize = 2_000;
 /// So many pairs are named.
 const NAMED: usize = 3;
 
@@ -63,7 +61,7 @@ impl Pair<'_> {
         }
         let ends = (self.base.layers_at, self.head.layers_at);
         let table = Table::whole("design");
-        if self.matching.modules.len() > MOST {
+        if self.is_huge {
             let reason = "there are too many modules to tell what it opens";
             return self.say(Class::Loosened, (&table, "layers"), ends, reason);
         }

@@ -52,7 +52,7 @@ impl Pair<'_> {
                 Named::Any => (Class::Loosened, format!("`{name}` may use every module")),
                 Named::Module(other) => self.use_gained(&name, (base.0, &reach.0), other),
                 Named::Symbol(symbol)
-                    if covered(symbol, &known) || reaches(self.base, (base.0, &reach.0), symbol) =>
+                    if covered(symbol, &known) || self.reaches(self.base, (base.0, &reach.0), symbol) =>
                 {
                     (Class::Neutral, format!("`{symbol}` lies in what it may use"))
                 }
@@ -70,7 +70,7 @@ impl Pair<'_> {
                     self.head.module_named(other).is_none_or(|other| reach.1.allows(head.0, other))
                 }
                 Named::Symbol(symbol) => {
-                    covered(symbol, &kept) || reaches(self.head, (head.0, &reach.1), symbol)
+                    covered(symbol, &kept) || self.reaches(self.head, (head.0, &reach.1), symbol)
                 }
             };
             let class = if still { Class::Neutral } else { Class::Tightened };
@@ -236,6 +236,25 @@ impl Pair<'_> {
         }
     }
 
+    /// Whether all that a symbol names is a public part of modules that `from` may use as a whole.
+    fn reaches(&self, design: &Design, (from, reach): (ModuleId, &Reach), symbol: &SymbolPattern) -> bool {
+        if self.is_huge {
+            return false;
+        }
+        let touches = |code: &Declared<Pattern>| match &code.value {
+            Pattern::Symbol(code) => code.covers(symbol) || symbol.covers(code),
+            Pattern::File(_) => false,
+        };
+        let touched = |id: &ModuleId| *id != from && design.module(*id).code.iter().any(touches);
+        let is_open = |id: ModuleId| {
+            let public = design.module(id).public.as_ref();
+            let is_open = public.is_none_or(|public| public.iter().any(|open| open.value.covers(symbol)));
+            reach.allows(from, id) && is_open
+        };
+        let mut all = design.module_ids().filter(touched).peekable();
+        all.peek().is_some() && all.all(is_open)
+    }
+
     /// The names of a list of base, modules by head's name.
     fn named_by_base(&self, list: &[Declared<Name>]) -> Vec<Element<Named>> {
         let named = |name: &Declared<Name>| {
@@ -268,22 +287,6 @@ fn named(design: &Design, list: &[Declared<Name>]) -> Vec<Element<Named>> {
         (named, name.at)
     };
     list.iter().map(named).collect()
-}
-
-/// Whether all that a symbol names is a public part of modules that `from` may use as a whole.
-fn reaches(design: &Design, (from, reach): (ModuleId, &Reach), symbol: &SymbolPattern) -> bool {
-    let touches = |code: &Declared<Pattern>| match &code.value {
-        Pattern::Symbol(code) => code.covers(symbol) || symbol.covers(code),
-        Pattern::File(_) => false,
-    };
-    let touched = |id: &ModuleId| *id != from && design.module(*id).code.iter().any(touches);
-    let is_open = |id: ModuleId| {
-        let public = design.module(id).public.as_ref();
-        let is_open = public.is_none_or(|public| public.iter().any(|open| open.value.covers(symbol)));
-        reach.allows(from, id) && is_open
-    };
-    let mut all = design.module_ids().filter(touched).peekable();
-    all.peek().is_some() && all.all(is_open)
 }
 
 fn optional(list: &Option<Vec<Declared<SymbolPattern>>>) -> Bound {
