@@ -14,7 +14,7 @@ use crate::report::{Counts, Judging, Report};
 use crate::sources::{Side, Store, is_regular};
 use crate::spec::{Design, ModuleId, Policy};
 use crate::specs::{self, Specs};
-use crate::{affected, design_change, loosened, rehomed, rules, served, stale, waivers};
+use crate::{affected, design_change, everything, loosened, rehomed, rules, served, stale, waivers};
 
 /// Judges a change.
 ///
@@ -213,6 +213,10 @@ impl<'a> Scene<'a> {
         focus: &dyn Fn(&FilePair) -> (Focus, Focus),
     ) -> (Observed, Vec<Observed>) {
         let (head_files, base_files) = self.files(more, focus);
+        if self.whole() {
+            let design = (self.design, self.single_package);
+            return (everything::observe(self.head, design, &self.map, &head_files), Vec::new());
+        }
         let observe = |world: &World<'a>, side: &Side<'_>, files: &Focused| match more.is_empty() {
             true => observer.observe(world, files),
             false => observer.observe(&world_of(side, &self.pairs, more), files),
@@ -234,7 +238,7 @@ impl<'a> Scene<'a> {
         let read: BTreeSet<&RepoPath> =
             self.pairs.iter().filter_map(|pair| pair.head.as_ref()).chain(more).collect();
         let files: Focused = all_files(&world).into_iter().filter(|(file, _)| !read.contains(file)).collect();
-        let mut rest = observer.observe(&world, &files);
+        let mut rest = everything::observe(self.head, (self.design, self.single_package), &self.map, &files);
         let changed: BTreeSet<RepoPath> = self.manifests().into_iter().collect();
         let manifests = world.source().list(b"").into_iter();
         let manifests: Vec<RepoPath> =
@@ -291,7 +295,7 @@ impl<'a> Scene<'a> {
         let holds = affected::holds(&self.world, new, turned)
             || affected::holds(base, old, turned)
             || rehomed.contains(new);
-        let facts = (base.source().facts(old), self.world.source().facts(new));
+        let facts = (base.facts_at(old), self.world.facts_at(new));
         match facts {
             (Some(before), Some(now))
                 if old == new

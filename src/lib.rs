@@ -20,6 +20,7 @@ mod affected;
 pub mod basis;
 pub mod cache;
 mod design_change;
+mod everything;
 pub mod facts;
 pub mod git;
 mod judge;

@@ -1,17 +1,21 @@
 //! The paths of one file, resolved → what the file depends on.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::expand::{self, Made, Through};
 use super::focus::Focus;
 use super::resolve::{Def, Namespace, Resolution, Via};
+use super::scopes::Place;
 use super::tree::{FileId, ModuleRef, World, conditions};
 use crate::basis::{DependencyKind, RepoPath, Role, Site, SymbolPath};
-use crate::facts::{CfgId, FileFacts, Import, ItemId, PathKind, PathUse, ScopeId, Visibility};
+use crate::facts::rust::expand::Hand;
+use crate::facts::{CfgId, FileFacts, Import, ItemId, PathKind, PathUse, Position, ScopeId, Visibility};
 
 /// How many names the globs of one file may hand out and be told one by one.
-const HANDED_OUT: usize = 50_000;
+const HANDED_OUT: usize = 20_000;
 
 /// A dependency between two items of the repository.
 #[derive(Clone, Debug)]
@@ -88,6 +92,10 @@ pub struct User {
     pub role: Role,
     /// The condition it is compiled under, as written.
     pub condition: Option<Box<str>>,
+    /// The macro that wrote it here; `None` where the file itself did.
+    pub through: Option<Through>,
+    /// The module of that macro, where the path means the same there: code of that module names it already.
+    pub named_in: Option<ModuleRef>,
 }
 
 /// What one file depends on, in source order.
@@ -101,13 +109,19 @@ pub struct Extracted {
     pub unresolved: Vec<Unresolved>,
 }
 
+/// A path as it stands somewhere: the scope, the condition, what is written, what is asked for.
+type Wording<'w> = (ScopeId, CfgId, &'w str, Namespace);
+
 /// The work on one file of one crate.
 struct Reader<'w, 's> {
     world: &'w World<'s>,
     module: ModuleRef,
     file: FileId,
     facts: &'w FileFacts,
+    made: &'w Made,
     modules: FxHashMap<ScopeId, ModuleRef>,
+    /// What paths mean, by where they stand: the same few names stand in many items.
+    meanings: FxHashMap<Wording<'w>, Rc<Resolution>>,
     found: Extracted,
     /// How many more names globs may hand out.
     budget: usize,
@@ -119,13 +133,16 @@ impl World<'_> {
     /// What the parts of a file in `focus` depend on; `module` is one that begins the file.
     pub fn extract(&self, module: ModuleRef, focus: &Focus) -> Extracted {
         let Some(file) = self.module(module).file else { return Extracted::default() };
-        let facts = self.facts(file);
+        let made = self.made(file);
+        let facts = &made.facts;
         let mut reader = Reader {
             world: self,
             module,
             file,
-            facts: &facts,
+            facts,
+            made: &made,
             modules: FxHashMap::default(),
+            meanings: FxHashMap::default(),
             found: Extracted::default(),
             budget: HANDED_OUT,
             of_imports: BTreeMap::new(),
@@ -137,7 +154,7 @@ impl World<'_> {
         }
         for (index, path) in facts.paths.iter().enumerate() {
             if focus.reads_path(index) {
-                reader.path(path);
+                reader.path(index, path);
             }
         }
         reader.found
@@ -149,7 +166,7 @@ impl World<'_> {
     }
 }
 
-impl Reader<'_, '_> {
+impl<'w> Reader<'w, '_> {
     fn module_of(&mut self, scope: ScopeId) -> ModuleRef {
         let (world, module) = (self.world, self.module);
         *self.modules.entry(scope).or_insert_with(|| world.module_at(module, scope))
@@ -168,7 +185,18 @@ impl Reader<'_, '_> {
         let role = self.world.role_under(data.role, data.in_crate, self.facts, cfg);
         let condition = conditions(&data.condition, &self.facts.cfgs[cfg.0 as usize].text);
         let condition = (!condition.is_empty()).then(|| Box::from(&*condition));
-        User { module, item, file: self.file, site: place.0, kind: place.1, role, condition }
+        let (through, named_in) = (None, None);
+        User {
+            module,
+            item,
+            file: self.file,
+            site: place.0,
+            kind: place.1,
+            role,
+            condition,
+            through,
+            named_in,
+        }
     }
 
     fn import(&mut self, index: u32, import: &Import) {
@@ -178,7 +206,10 @@ impl Reader<'_, '_> {
             Visibility::Private => DependencyKind::Import,
             Visibility::Public | Visibility::Restricted(_) => DependencyKind::Reexport,
         };
-        let user = self.user(import.scope, import.item, import.cfg, (import.site, kind));
+        let mut user = self.user(import.scope, import.item, import.cfg, (import.site, kind));
+        if let Some(written) = self.made.import(index as usize) {
+            self.through(&mut user, written, (&import.path, Namespace::Any), &found);
+        }
         let before = (self.found.dependencies.len(), self.found.external.len());
         self.record(&user, &found, &import.path, import.glob);
         if import.glob && kind == DependencyKind::Reexport {
@@ -215,7 +246,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn path(&mut self, path: &PathUse) {
+    fn path(&mut self, index: usize, path: &'w PathUse) {
         let (kind, namespace) = match path.kind {
             PathKind::Visibility => return,
             PathKind::Type => (DependencyKind::Path, Namespace::Type),
@@ -226,11 +257,15 @@ impl Reader<'_, '_> {
             PathKind::Impl => (DependencyKind::Impl, Namespace::Type),
         };
         let module = self.module_of(path.scope);
-        let found = self.world.resolve(module, path.scope, &path.path, namespace);
+        let place = Place { module, scope: path.scope, under: path.cfg };
+        let key = (path.scope, path.cfg, &*path.path, namespace);
+        let resolve = || Rc::new(self.world.resolve_at(place, &path.path, namespace));
+        let found = self.meanings.entry(key).or_insert_with(resolve).clone();
         let alone = !path.path.contains("::");
         if let Via::Import(by, import) = found.via
             && self.world.module(by).file == Some(self.file)
             && (alone || self.imports_items(by, import))
+            && self.made.import(import as usize).is_none_or(|(hand, _)| hand == Hand::Call)
         {
             let item = path.item.map(|item| self.facts.items[item.0 as usize].name.clone());
             self.also(import, Also { site: path.site, item });
@@ -240,7 +275,10 @@ impl Reader<'_, '_> {
         if names_a_crate_alone {
             return;
         }
-        let user = self.user(path.scope, path.item, path.cfg, (path.site, kind));
+        let mut user = self.user(path.scope, path.item, path.cfg, (path.site, kind));
+        if let Some(written) = self.made.path(index) {
+            self.through(&mut user, written, (&path.path, namespace), &found);
+        }
         if found.defs.is_empty() && found.stuck.is_none() {
             self.unknown_head(user, path);
             return;
@@ -249,6 +287,29 @@ impl Reader<'_, '_> {
             return;
         }
         self.record(&user, &found, &path.path, false);
+    }
+
+    /// Notes the macro that wrote what an expansion names, and whether the path means the same where the macro is defined. Then it
+    /// is for the module of the macro to answer for; what it means only at the call, the call answers for.
+    fn through(
+        &self,
+        user: &mut User,
+        (hand, through): (Hand, &Through),
+        (path, namespace): (&str, Namespace),
+        found: &Resolution,
+    ) {
+        if hand == Hand::Call {
+            return;
+        }
+        user.through = Some(through.clone());
+        let modules = self.world.locate(&through.file);
+        let of_crate = |module: &&ModuleRef| self.world.module(**module).in_crate == through.in_crate;
+        let Some(begins) = modules.iter().find(of_crate).filter(|_| hand == Hand::Definition) else { return };
+        let scopes = self.world.facts_of(*begins).map_or(0, |facts| facts.scopes.len());
+        let scope = Some(through.scope).filter(|scope| (scope.0 as usize) < scopes).unwrap_or_default();
+        let module = self.world.module_at(*begins, scope);
+        let there = self.world.resolve(module, scope, path, namespace);
+        user.named_in = (there.defs == found.defs && there.stuck == found.stuck).then_some(module);
     }
 
     /// Whether tokens of a macro are a path of this file: they lead to something, and not into a crate that only the place where
@@ -343,7 +404,7 @@ impl Reader<'_, '_> {
         let ends_there = below_root || (!rest.contains("::") && self.makes_names(reached));
         self.found.unresolved.push(Unresolved {
             user,
-            written: written.to_owned(),
+            written: expand::shown(written),
             named,
             reached,
             rest,
@@ -355,7 +416,7 @@ impl Reader<'_, '_> {
     fn makes_names(&self, module: ModuleRef) -> bool {
         self.world.facts_of(module).is_some_and(|facts| {
             let mut attributes = facts.items.iter().flat_map(|item| &item.attributes);
-            !facts.macro_calls.is_empty()
+            facts.macro_calls.iter().any(|call| call.position == Position::Item)
                 || attributes.any(|attribute| attribute.path.starts_with("proc_macro"))
         })
     }

@@ -145,6 +145,11 @@ impl<'d> CodeMap<'d> {
         self.absent.iter().any(|matcher| matcher.depth(code, self.single_package).is_some())
     }
 
+    /// Adds overlaps that came up in the answers of another map of the same design.
+    pub fn also_overlap(&self, overlaps: impl IntoIterator<Item = Overlap>) {
+        self.overlaps.borrow_mut().extend(overlaps);
+    }
+
     /// The overlaps that came up in the answers so far.
     pub fn overlaps(&self) -> Vec<Overlap> {
         self.overlaps.borrow().iter().cloned().collect()

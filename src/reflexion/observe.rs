@@ -8,7 +8,7 @@ use super::unseen;
 use crate::basis::{DependencyKind, Reason, RepoPath, Role, Site, SymbolPath};
 use crate::facts::ItemKind;
 use crate::model::{
-    Also, Dependency, ExternalUse, Focus, ModuleRef, Package, PackageId, Unresolved, User, World,
+    Also, Dependency, ExternalUse, Focus, ModuleRef, OpaqueCall, Package, PackageId, Unresolved, User, World,
 };
 use crate::spec::{Design, ModuleId};
 
@@ -41,6 +41,8 @@ pub struct Arc {
     pub also: Vec<Also>,
     /// For a line of a manifest: uses of the same crate that came with it, in other files.
     pub elsewhere: Vec<(RepoPath, Site)>,
+    /// The macro that wrote it, and where that is defined (file and line); `None` where the code does it itself.
+    pub through: Option<String>,
     /// Why the design does not allow it; `None` when it converges.
     pub refusal: Option<Refusal>,
 }
@@ -91,6 +93,30 @@ pub struct Observed {
     pub unresolved: usize,
 }
 
+impl Observed {
+    /// Adds what further files say.
+    pub fn append(&mut self, further: Self) {
+        let Self { arcs, unmapped, blind, under_manifest, orphans, files, dependencies, unresolved } =
+            further;
+        self.arcs.extend(arcs);
+        self.unmapped.extend(unmapped);
+        self.blind.extend(blind);
+        self.under_manifest.extend(under_manifest);
+        self.orphans.extend(orphans);
+        self.files += files;
+        self.dependencies += dependencies;
+        self.unresolved += unresolved;
+        self.in_order();
+    }
+
+    fn in_order(&mut self) {
+        self.blind.sort();
+        self.blind.dedup();
+        self.under_manifest.sort();
+        self.under_manifest.dedup();
+    }
+}
+
 /// Reads the sides of a change through one design.
 pub struct Observer<'a> {
     pub(super) design: &'a Design,
@@ -111,10 +137,7 @@ impl<'a> Observer<'a> {
             self.file(world, (file, focus), &mut observed);
         }
         merge(&mut observed.arcs);
-        observed.blind.sort();
-        observed.blind.dedup();
-        observed.under_manifest.sort();
-        observed.under_manifest.dedup();
+        observed.in_order();
         observed
     }
 
@@ -135,6 +158,7 @@ impl<'a> Observer<'a> {
             self.unmapped(world, *module, observed);
             self.unread(world, *module, observed);
             let is_judged = |role| self.design.judge.contains(&role);
+            observed.blind.extend(self.opaque(world, file, *module));
             observed.blind.extend(unseen::missing_files(world, *module, self.map, &is_judged));
             let extracted = world.extract(*module, focus);
             for dependency in &extracted.dependencies {
@@ -189,9 +213,37 @@ impl<'a> Observer<'a> {
         self.design.judge.contains(&role)
     }
 
+    /// Calls of macros that may declare something in a module of the design and could not be expanded.
+    fn opaque(&self, world: &World<'_>, file: &RepoPath, module: ModuleRef) -> Vec<Blind> {
+        let is_judged = |call: &OpaqueCall| {
+            let symbol = world.module(call.module).path.clone();
+            self.design.judge.contains(&call.role)
+                && self.module_of(world, call.module, &symbol).is_some()
+                && !with_code(world, call.module, &symbol, |code| self.map.is_test(code))
+        };
+        let calls = world.opaque(module).into_iter().filter(is_judged);
+        calls
+            .map(|call| Blind {
+                file: file.clone(),
+                line: call.line,
+                reason: Reason::OpaqueMacro,
+                text: call.text,
+            })
+            .collect()
+    }
+
+    /// Whether the code of another module answers for what is named: that of the macro which wrote it, if the design knows that.
+    fn is_of_macro(&self, world: &World<'_>, user: &User) -> bool {
+        user.named_in.zip(user.through.as_ref()).is_some_and(|(module, through)| {
+            let symbol = world.module(module).path.join(&through.name);
+            self.module_of(world, module, &symbol).is_some()
+                && !with_code(world, module, &symbol, |code| self.map.is_test(code))
+        })
+    }
+
     fn dependency(&self, world: &World<'_>, dependency: &Dependency, observed: &mut Observed) {
         let user = &dependency.user;
-        if dependency.of_module || !self.judged(world, user) {
+        if dependency.of_module || !self.judged(world, user) || self.is_of_macro(world, user) {
             return;
         }
         let Some(from) = self.module_of(world, user.module, &user.item) else { return };
@@ -243,6 +295,7 @@ impl<'a> Observer<'a> {
             site: user.site,
             also: also.to_vec(),
             elsewhere: Vec::new(),
+            through: refusal.and_then(|_| through(world, user)),
             refusal,
         })
     }
@@ -268,11 +321,12 @@ impl<'a> Observer<'a> {
 
     fn external(&self, world: &World<'_>, external: &ExternalUse, observed: &mut Observed) {
         let user = &external.user;
-        if !self.judged(world, user) {
+        if !self.judged(world, user) || self.is_of_macro(world, user) {
             return;
         }
         let Some(from) = self.module_of(world, user.module, &user.item) else { return };
         observed.dependencies += 1;
+        let refusal = self.permissions.external_refusal(from, &external.to);
         observed.arcs.push(Arc {
             from,
             to: None,
@@ -287,14 +341,15 @@ impl<'a> Observer<'a> {
             site: user.site,
             also: external.also.clone(),
             elsewhere: Vec::new(),
-            refusal: self.permissions.external_refusal(from, &external.to),
+            through: refusal.and_then(|_| through(world, user)),
+            refusal,
         });
     }
 
     /// A path that ends somewhere inside a module is judged on that module; one that could be anywhere is not judged.
     fn unresolved(&self, world: &World<'_>, unresolved: &Unresolved, observed: &mut Observed) {
         let user = &unresolved.user;
-        if !self.judged(world, user) {
+        if !self.judged(world, user) || self.is_of_macro(world, user) {
             return;
         }
         let Some(from) = self.module_of(world, user.module, &user.item) else { return };
@@ -362,6 +417,13 @@ impl<'a> Observer<'a> {
             text: unread.text.to_string(),
         }));
     }
+}
+
+/// The macro that wrote what is named, in words.
+fn through(world: &World<'_>, user: &User) -> Option<String> {
+    let through = user.through.as_ref()?;
+    let line = world.line_of(through).map_or_else(String::new, |line| format!(":{line}"));
+    Some(format!("expanded from macro `{}!` defined at {}{line}", through.name, through.file))
 }
 
 /// What a glob hands out, told as one with all else that it hands out of the same module: the one that it opens, or the one behind

@@ -50,8 +50,12 @@ pub(super) fn arc_finding(
     let elsewhere = arc.elsewhere.iter().map(|(file, site)| place(file, *site));
     let written = if arc.kind == DependencyKind::Manifest { "manifest" } else { "code" };
     let condition = arc.condition.as_deref().map(|condition| format!("under `{condition}`"));
-    let text: Vec<String> =
-        [also_text(&arc.also)].into_iter().chain(condition).filter(|part| !part.is_empty()).collect();
+    let text: Vec<String> = [also_text(&arc.also)]
+        .into_iter()
+        .chain(condition)
+        .chain(arc.through.clone())
+        .filter(|part| !part.is_empty())
+        .collect();
     let text = text.join(", ");
     Finding {
         rule,
