@@ -31,4 +31,4 @@ pub use observe::{Arc, Blind, Observed, Observer, UnmappedFile};
 pub use outside::{is_about_a_part, owners};
 pub use permits::{List, Permission};
 pub use renames::{FilePair, Renames, Texts};
-pub use stale::{StaleEntry, entries, is_live};
+pub use stale::{StaleEntry, entries, is_live, modules_named};
