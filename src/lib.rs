@@ -16,6 +16,7 @@
 //!
 //! This file is the map, and [`check`] the way through it.
 
+mod account;
 mod affected;
 pub mod basis;
 pub mod cache;
@@ -28,10 +29,12 @@ mod listing;
 mod loosened;
 pub mod model;
 mod options;
+mod questions;
 pub mod reflexion;
 mod rehomed;
 pub mod report;
 pub mod rules;
+mod scene;
 mod served;
 mod sources;
 pub mod spec;

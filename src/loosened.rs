@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::basis::{Drift, Finding, Method, Reason, RoutePattern, RuleId, Severity, Unjudged};
 use crate::design_change::DesignChange;
-use crate::judge::{Judged, Scene};
+use crate::judge::Judged;
 use crate::options::{CheckOptions, Trust};
 use crate::rules::{RULES, Relaxed, check_relaxed};
+use crate::scene::Scene;
 use crate::spec::{Class, Design, Difference, Policy, Subject};
 use crate::specs::Specs;
 use crate::waivers::{self, is_excused};
