@@ -32,9 +32,10 @@ pub(crate) fn turned<'w>(
         let before = Declared::of(pairs.iter().filter_map(|pair| pair.base.as_ref()), base, Some(renames));
         let now = Declared::of(pairs.iter().filter_map(|pair| pair.head.as_ref()), head, None);
         let differing: BTreeSet<&Line> = before.lines.symmetric_difference(&now.lines).collect();
+        let mut known = BTreeMap::new();
         for line in differing {
-            let old = before.meaning(line);
-            let new = now.meaning(line);
+            let key = (line.module.as_str(), line.name.as_str());
+            let (old, new) = known.entry(key).or_insert_with(|| (before.meaning(line), now.meaning(line)));
             match (old.is_empty(), new.is_empty()) {
                 (false, false) if old != new => match &line.below {
                     Some(folder) => {
@@ -174,7 +175,8 @@ impl<'w, 's> Declared<'w, 's> {
         if line.module.rsplit("::").next() == Some(&line.name) {
             let facts = self.world.facts_of(*at);
             let imports = facts.iter().flat_map(|facts| facts.imports.iter().zip(0_u32..));
-            for (_, index) in imports.filter(|(import, _)| import.glob) {
+            let scope = self.world.module(*at).scope;
+            for (_, index) in imports.filter(|(import, _)| import.glob && import.scope == scope) {
                 let opened = self.world.import(*at, index);
                 let globs = opened.defs.iter().map(|def| self.current(&self.world.name_of(def)) + "::*");
                 meaning.extend(globs);

@@ -16,7 +16,7 @@ use crate::sources::{Side, Store, is_regular};
 use crate::spec::{Design, ModuleId, Policy};
 use crate::specs::{self, Specs};
 use crate::unneeded::Search;
-use crate::{affected, rehomed, rules, served, stale, waivers};
+use crate::{affected, everything, rehomed, rules, served, stale, waivers};
 
 /// Judges a change.
 ///
@@ -200,6 +200,10 @@ impl<'a> Scene<'a> {
         focus: &dyn Fn(&FilePair) -> (Focus, Focus),
     ) -> (Observed, Vec<Observed>) {
         let (head_files, base_files) = self.files(more, focus);
+        if self.whole() {
+            let design = (self.design, self.single_package);
+            return (everything::observe(self.head, design, &self.map, &head_files), Vec::new());
+        }
         let observe = |world: &World<'a>, side: &Side<'_>, files: &Focused| match more.is_empty() {
             true => observer.observe(world, files),
             false => observer.observe(&world_of(side, &self.pairs, more), files),

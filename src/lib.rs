@@ -19,6 +19,7 @@
 mod affected;
 pub mod basis;
 pub mod cache;
+mod everything;
 pub mod facts;
 pub mod git;
 mod judge;

@@ -3,10 +3,9 @@
 //! A blob is read and parsed at most once in a run, whichever sides hold it, and not at all when the cache knows it from an
 //! earlier run. Under a question about the whole tree the parsing is spread over all cores first; texts are not kept then.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use memchr::memmem;
 use rayon::prelude::*;
@@ -21,27 +20,46 @@ use crate::facts::{self, FileFacts, Language, Unread};
 use crate::git::{Entry, GitError, Mode, ReadError, Snapshot};
 use crate::model::Source;
 
-/// What was read so far, by blob id; shared by the sides of a run.
+/// What was read so far, by blob id; shared by the sides of a run and by its threads.
 pub(crate) struct Store {
     cache: Cache,
     facts: Known<FileFacts>,
     outlines: Known<FileFacts>,
     manifests: Known<Manifest>,
-    texts: RefCell<FxHashMap<BlobId, Arc<[u8]>>>,
+    texts: Known<[u8]>,
 }
 
 /// Readings of one form, by blob id.
-type Known<T> = RefCell<FxHashMap<BlobId, Arc<T>>>;
+struct Known<T: ?Sized>(Mutex<FxHashMap<BlobId, Arc<T>>>);
+
+impl<T: ?Sized> Known<T> {
+    fn new() -> Self {
+        Self(Mutex::default())
+    }
+
+    /// Nothing is left half done in it, whatever happened to a thread that held it.
+    fn lock(&self) -> MutexGuard<'_, FxHashMap<BlobId, Arc<T>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn get(&self, id: BlobId) -> Option<Arc<T>> {
+        self.lock().get(&id).cloned()
+    }
+
+    fn insert(&self, id: BlobId, reading: Arc<T>) {
+        self.lock().insert(id, reading);
+    }
+}
 
 impl Store {
     /// Nothing read yet; readings are kept between runs in a folder, if one is given.
     pub(crate) fn new(cache: Option<&Path>) -> Self {
         Self {
             cache: Cache::open(cache),
-            facts: RefCell::default(),
-            outlines: RefCell::default(),
-            manifests: RefCell::default(),
-            texts: RefCell::default(),
+            facts: Known::new(),
+            outlines: Known::new(),
+            manifests: Known::new(),
+            texts: Known::new(),
         }
     }
 
@@ -56,17 +74,18 @@ pub(crate) struct Side<'s> {
     snapshot: &'s Snapshot,
     store: &'s Store,
     /// The first thing that the tree itself could not tell; a run that met one has judged nothing.
-    failure: RefCell<Option<GitError>>,
+    failure: Mutex<Option<GitError>>,
 }
 
 impl<'s> Side<'s> {
     pub(crate) fn new(snapshot: &'s Snapshot, store: &'s Store) -> Self {
-        Self { snapshot, store, failure: RefCell::default() }
+        Self { snapshot, store, failure: Mutex::default() }
     }
 
     /// What kept the tree from being read, if anything did.
     pub(crate) fn failure(&self) -> Result<(), GitError> {
-        self.failure.borrow().clone().map_or(Ok(()), Err)
+        let failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        failure.clone().map_or(Ok(()), Err)
     }
 
     fn regular(&self, path: &RepoPath) -> Option<Entry> {
@@ -78,7 +97,7 @@ impl<'s> Side<'s> {
     }
 
     fn fail(&self, error: GitError) {
-        self.failure.borrow_mut().get_or_insert(error);
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
     }
 
     fn entries(&self, folder: &[u8]) -> Vec<(RepoPath, Entry)> {
@@ -91,11 +110,11 @@ impl<'s> Side<'s> {
     }
 
     fn bytes(&self, path: &RepoPath, entry: Entry) -> Result<Arc<[u8]>, ReadError> {
-        if let Some(known) = self.store.texts.borrow().get(&entry.id) {
-            return Ok(known.clone());
+        if let Some(known) = self.store.texts.get(entry.id) {
+            return Ok(known);
         }
         let bytes: Arc<[u8]> = self.snapshot.read(path, entry)?.into();
-        self.store.texts.borrow_mut().insert(entry.id, bytes.clone());
+        self.store.texts.insert(entry.id, bytes.clone());
         Ok(bytes)
     }
 
@@ -109,9 +128,8 @@ impl<'s> Side<'s> {
     /// Reads and parses every source file of the tree on all cores.
     pub(crate) fn read_all(&self) {
         let mut wanted = self.entries(b"");
-        let known = self.store.facts.borrow();
-        wanted.retain(|(path, entry)| Language::of(path).is_some() && !known.contains_key(&entry.id));
-        drop(known);
+        let is_new = |entry: &Entry| self.store.facts.get(entry.id).is_none();
+        wanted.retain(|(path, entry)| Language::of(path).is_some() && is_new(entry));
         wanted.sort_by_key(|(_, entry)| entry.id);
         wanted.dedup_by_key(|(_, entry)| entry.id);
         let snapshot = self.snapshot;
@@ -121,7 +139,7 @@ impl<'s> Side<'s> {
             (entry.id, Arc::new(reading(cache, (entry.id, Form::Facts), |bytes| facts_of(path, bytes), read)))
         };
         let parsed: Vec<_> = wanted.par_iter().map(read).collect();
-        self.store.facts.borrow_mut().extend(parsed);
+        self.store.facts.lock().extend(parsed);
     }
 
     /// What was read of a file in one form: in this run, in an earlier one, or now.
@@ -132,12 +150,12 @@ impl<'s> Side<'s> {
         (known, form): (&Known<T>, Form),
         parse: impl FnOnce(&[u8]) -> T,
     ) -> Arc<T> {
-        if let Some(known) = known.borrow().get(&entry.id) {
-            return known.clone();
+        if let Some(known) = known.get(entry.id) {
+            return known;
         }
         let read = || self.bytes(path, entry);
         let reading = Arc::new(reading(&self.store.cache, (entry.id, form), parse, read));
-        known.borrow_mut().insert(entry.id, reading.clone());
+        known.insert(entry.id, reading.clone());
         reading
     }
 }
@@ -201,8 +219,8 @@ impl Source for Side<'_> {
 
     fn outline(&self, path: &RepoPath) -> Option<Arc<FileFacts>> {
         let entry = self.regular(path)?;
-        if let Some(known) = self.store.facts.borrow().get(&entry.id) {
-            return Some(known.clone());
+        if let Some(known) = self.store.facts.get(entry.id) {
+            return Some(known);
         }
         Some(self.read(path, entry, (&self.store.outlines, Form::Outline), |bytes| outline_of(path, bytes)))
     }
@@ -215,8 +233,8 @@ impl Source for Side<'_> {
 
     fn mentions(&self, path: &RepoPath, word: &str) -> bool {
         let Some(entry) = self.regular(path) else { return false };
-        self.store.facts.borrow().contains_key(&entry.id)
-            || self.store.outlines.borrow().contains_key(&entry.id)
+        self.store.facts.get(entry.id).is_some()
+            || self.store.outlines.get(entry.id).is_some()
             // What cannot be read may hold anything.
             || self.bytes(path, entry).map_or(true, |bytes| memmem::find(&bytes, word.as_bytes()).is_some())
     }
@@ -233,7 +251,7 @@ impl Source for Side<'_> {
 
     fn may_register(&self, path: &RepoPath) -> bool {
         let Some(entry) = self.regular(path) else { return false };
-        if let Some(known) = self.store.facts.borrow().get(&entry.id) {
+        if let Some(known) = self.store.facts.get(entry.id) {
             return !known.bodies.is_empty();
         }
         self.bytes(path, entry)

@@ -245,12 +245,51 @@ fn names_that_lead_on_and_on() {
             })
             .collect::<String>()
             + "use m0::Nothing;",
+        "pub mod a { pub use super::b::*; pub use super::c::*; } pub mod b { pub use super::a::*; }
+         pub mod c { pub struct Thing; } use a::*; fn f(_: Thing, _: a::Thing) {}"
+            .to_owned(),
+        chain(&|at| {
+            format!(
+                "pub mod m{at} {{ #[cfg(a)] pub use super::m{}::*; pub fn f{at}() {{}} }}\n",
+                (at + 1) % 400
+            )
+        }) + "pub use m0::*; use m7::f6;",
+        (0..100)
+            .map(|at| {
+                let globs: String =
+                    (0..100).map(|to| format!("#[cfg(a{to})] pub use super::m{to}::*; ")).collect();
+                format!("pub mod m{at} {{ {globs} #[cfg(b)] pub struct Thing; }}\n")
+            })
+            .collect::<String>()
+            + "pub use m0::*; use m1::Thing;",
         "use self::*; use super::*; use crate::*; pub use self::a::*; pub mod a { pub use super::*; }"
             .repeat(40),
         format!("use a{} as b;", "::a".repeat(20_000)) + "pub mod a { pub use super::a; }",
     ];
     for text in cases {
         check(&text, &[1, 3], "`orders` may not use `api`");
+    }
+}
+
+#[test]
+fn files_that_include_each_other() {
+    let chain: Vec<(String, String)> = (0..300)
+        .map(|at| (format!("src/i{at}.rs"), format!("include!(\"i{}.rs\"); pub struct A{at};", at + 1)))
+        .collect();
+    let many: Vec<(String, String)> = (0..20)
+        .map(|at| {
+            let includes = |to: usize| format!("mod m{to} {{ include!(\"i{to}.rs\"); }} ");
+            (format!("src/i{at}.rs"), (0..20).map(includes).collect())
+        })
+        .collect();
+    for (files, orders) in [(chain, "include!(\"i0.rs\"); fn f(_: A299) {}"), (many, "include!(\"i0.rs\");")]
+    {
+        let orders = format!("{orders}{DEVIATION}");
+        let mut files: Vec<(&str, &str)> =
+            files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        files.push(("src/orders.rs", &orders));
+        let (code, said) = ask(&files);
+        assert!(code == 1 && said.contains("`orders` may not use `api`"), "exit {code}: {}", start_of(&said));
     }
 }
 

@@ -15,4 +15,4 @@ pub use http::{Method, RoutePattern, Segment};
 pub use path::{BlobId, RepoPath};
 pub use place::{Label, LineIndex, Origin, Place, Position, Site, Span};
 pub use role::{DependencyKind, Role};
-pub use symbol::SymbolPath;
+pub use symbol::{SymbolPath, segments};

@@ -27,7 +27,7 @@ impl SymbolPath {
 
     /// The segments, the crate's name first.
     pub fn segments(&self) -> impl Iterator<Item = &str> {
-        self.0.split("::")
+        segments(&self.0)
     }
 
     /// The path without its last segment; `None` for a crate.
@@ -46,6 +46,19 @@ impl SymbolPath {
     }
 }
 
+/// What stands between the `::` of a path, in order; a leading `::` comes after an empty segment.
+///
+/// The same as `path.split("::")`, which searches short paths in a way that pays off in long texts.
+pub fn segments(path: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(path);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = text.as_bytes().windows(2).position(|pair| pair == b"::");
+        rest = end.map(|end| &text[end + 2..]);
+        Some(end.map_or(text, |end| &text[..end]))
+    })
+}
+
 impl fmt::Display for SymbolPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -61,5 +74,17 @@ impl fmt::Debug for SymbolPath {
 impl From<&str> for SymbolPath {
     fn from(text: &str) -> Self {
         Self::new(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_are_what_a_split_gives() {
+        for path in ["", "a", "a::b", "::a", "a::", "a:::b", "a:b::c", "::", "::::", "größe::ö"] {
+            assert_eq!(segments(path).collect::<Vec<_>>(), path.split("::").collect::<Vec<_>>(), "{path}");
+        }
     }
 }

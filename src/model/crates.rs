@@ -57,14 +57,13 @@ impl World<'_> {
         while let Some(here) = at {
             let data = self.module(here);
             if let Some(facts) = self.facts_of(here) {
-                if let Some(found) = self.in_scope(here, data.scope, name, Namespace::Macro) {
+                if let Some(found) = self.in_scope(self.place(here, data.scope), name, Namespace::Macro) {
                     return Some(found);
                 }
                 let open = facts.modules.iter().filter(|child| child.macro_use && child.scope == data.scope);
                 for child in open.flat_map(|child| self.children(here, &child.name).to_vec()) {
-                    if let Some(found) =
-                        self.in_scope(child, self.module(child).scope, name, Namespace::Macro)
-                    {
+                    let inside = self.place(child, self.module(child).scope);
+                    if let Some(found) = self.in_scope(inside, name, Namespace::Macro) {
                         return Some(found);
                     }
                 }

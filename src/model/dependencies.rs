@@ -8,12 +8,13 @@ use rustc_hash::FxHashMap;
 use super::focus::Focus;
 use super::globs::Opened;
 use super::resolve::{Def, Namespace, Resolution, Via};
+use super::scopes::Place;
 use super::tree::{FileId, ModuleRef, World, conditions};
 use crate::basis::{DependencyKind, RepoPath, Role, Site, SymbolPath};
 use crate::facts::{CfgId, FileFacts, Import, ItemId, PathKind, PathUse, ScopeId, ScopeKind, Visibility};
 
 /// How many names the globs of one file may hand out and be told one by one.
-const HANDED_OUT: usize = 50_000;
+const HANDED_OUT: usize = 20_000;
 
 /// A dependency between two items of the repository.
 #[derive(Clone, Debug)]
@@ -127,6 +128,9 @@ pub struct BehindGlob {
     pub glob: Rc<str>,
 }
 
+/// A path as it stands somewhere: the scope, the condition, what is written, what is asked for.
+type Wording<'w> = (ScopeId, CfgId, &'w str, Namespace);
+
 /// The work on one file of one crate.
 struct Reader<'w, 's> {
     world: &'w World<'s>,
@@ -136,6 +140,8 @@ struct Reader<'w, 's> {
     modules: FxHashMap<ScopeId, ModuleRef>,
     /// What the globs around a scope open, as far as that was asked.
     opened: FxHashMap<ScopeId, Rc<Opened>>,
+    /// What paths mean, by where they stand: the same few names stand in many items.
+    meanings: FxHashMap<Wording<'w>, Rc<Resolution>>,
     found: Extracted,
     /// How many more names globs may hand out.
     budget: usize,
@@ -155,6 +161,7 @@ impl World<'_> {
             facts: &facts,
             modules: FxHashMap::default(),
             opened: FxHashMap::default(),
+            meanings: FxHashMap::default(),
             found: Extracted::default(),
             budget: HANDED_OUT,
             of_imports: BTreeMap::new(),
@@ -178,7 +185,7 @@ impl World<'_> {
     }
 }
 
-impl Reader<'_, '_> {
+impl<'w> Reader<'w, '_> {
     fn module_of(&mut self, scope: ScopeId) -> ModuleRef {
         let (world, module) = (self.world, self.module);
         *self.modules.entry(scope).or_insert_with(|| world.module_at(module, scope))
@@ -266,7 +273,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn path(&mut self, path: &PathUse) {
+    fn path(&mut self, path: &'w PathUse) {
         let (kind, namespace) = match path.kind {
             PathKind::Visibility => return,
             PathKind::Type => (DependencyKind::Path, Namespace::Type),
@@ -277,7 +284,10 @@ impl Reader<'_, '_> {
             PathKind::Impl => (DependencyKind::Impl, Namespace::Type),
         };
         let module = self.module_of(path.scope);
-        let found = self.world.resolve(module, path.scope, &path.path, namespace);
+        let place = Place { module, scope: path.scope, under: path.cfg };
+        let key = (path.scope, path.cfg, &*path.path, namespace);
+        let resolve = || Rc::new(self.world.resolve_at(place, &path.path, namespace));
+        let found = self.meanings.entry(key).or_insert_with(resolve).clone();
         let alone = !path.path.contains("::");
         if let Via::Import(by, import) = found.via
             && self.world.module(by).file == Some(self.file)

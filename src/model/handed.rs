@@ -1,74 +1,83 @@
-//! A `pub use …::*` → the names that it hands out.
+//! A `pub use …::*` → the names that it hands out, and what each means.
 //!
-//! Which names there are is collected module by module; what each means is then asked like any other name, so that what is
-//! declared hides what a glob brings and private names stay inside.
+//! Modules are looked at one by one, from the one that is opened through its globs: what is nearer hides what is further in, in
+//! its own namespace and where it stands under no condition. Private names stay inside.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, VecDeque};
 
 use rustc_hash::FxHashSet;
 
-use super::names::Binding;
-use super::resolve::{Def, Namespace};
+use super::resolve::{Def, Head, Namespace};
 use super::tree::{ModuleRef, World};
 
-/// A name with what it means to those who see it.
-pub(super) type Handed = (Box<str>, Vec<Def>);
+/// What a name means to those who see it.
+#[derive(Default)]
+struct Meant {
+    defs: Vec<Def>,
+    /// Namespaces in which nothing further in is meant.
+    closed: Vec<Namespace>,
+}
 
 impl World<'_> {
-    /// What a glob in `to` brings out of `opened`, by name. Modules and names that are looked at are taken off `budget`; `None`
-    /// when it is used up.
+    /// What a glob in `to` brings out of `opened`, by name. What is looked at is taken off `budget`; `None` when it is used up.
     pub(super) fn handed_out(
         &self,
         opened: ModuleRef,
         to: ModuleRef,
         budget: &mut usize,
-    ) -> Option<Vec<Handed>> {
-        let names = self.open_names(opened, to, budget)?;
-        let mut handed = Vec::new();
-        for name in names {
-            let found = self.lookup(opened, &name, Namespace::Any);
-            let seen = |def: &&Def| self.may_see(opened, (&name, Namespace::Any), def, to);
-            let defs: Vec<Def> = found.iter().filter(seen).cloned().collect();
-            if !defs.is_empty() {
-                handed.push((name, defs));
-            }
-        }
-        Some(handed)
-    }
-
-    /// The names that `opened` declares, imports or takes from globs for others to see, at most.
-    fn open_names(&self, opened: ModuleRef, to: ModuleRef, budget: &mut usize) -> Option<BTreeSet<Box<str>>> {
-        let mut found = BTreeSet::new();
+    ) -> Option<BTreeMap<Box<str>, Vec<Def>>> {
+        let mut found: BTreeMap<Box<str>, Meant> = BTreeMap::new();
         let mut known = FxHashSet::from_iter([opened]);
-        let mut open = vec![opened];
-        while let Some(module) = open.pop() {
+        let mut open = VecDeque::from([(opened, false)]);
+        while let Some((module, open_ended)) = open.pop_front() {
             *budget = budget.checked_sub(1)?;
             let data = self.module(module);
             let Some(file) = data.file else { continue };
             let (facts, names) = (self.facts(file), self.names(file));
+            let around = facts.scopes[data.scope.0 as usize].cfg;
+            let inside = self.is_within(to, module);
             for (name, binding) in names.of_scope(data.scope) {
-                let visibility = match binding {
-                    Binding::Item(id) => &facts.items[id.0 as usize].visibility,
-                    Binding::Declaration(id) => &facts.modules[id as usize].visibility,
-                    Binding::Import(id) => &facts.imports[id as usize].visibility,
-                };
                 *budget = budget.checked_sub(1)?;
-                if self.is_within(to, module) || self.opens(module, visibility, to) {
-                    found.insert(Box::from(name));
+                if inside || self.opens(module, binding.visibility(&facts), to) {
+                    let head = self.binding(module, data.scope, binding, Namespace::Any);
+                    let is_certain = !open_ended && binding.cfg(&facts) == around;
+                    let meant = found.entry(name.into()).or_default();
+                    head.into_iter().for_each(|head| self.hand(meant, head, is_certain));
                 }
             }
-            let mut next = self.parts(module, data.scope).to_vec();
+            let parts = self.parts(module, data.scope);
+            let mut next: Vec<(ModuleRef, bool)> = parts.iter().map(|part| (*part, open_ended)).collect();
             for glob in names.globs(data.scope) {
-                if self.opens(module, &facts.imports[glob as usize].visibility, to) {
-                    let opened = self.import(module, glob);
-                    next.extend(opened.defs.iter().filter_map(|def| match def {
-                        Def::Module(module) => Some(*module),
+                let import = &facts.imports[glob as usize];
+                *budget = budget.checked_sub(1)?;
+                if inside || self.opens(module, &import.visibility, to) {
+                    let open_ended = open_ended || import.cfg != around;
+                    next.extend(self.import(module, glob).defs.iter().filter_map(|def| match def {
+                        Def::Module(module) => Some((*module, open_ended)),
                         Def::Item(..) | Def::External(_) => None,
                     }));
                 }
             }
-            open.extend(next.into_iter().filter(|module| known.insert(*module)));
+            *budget = budget.checked_sub(next.len())?;
+            open.extend(next.into_iter().filter(|(module, _)| known.insert(*module)));
         }
-        Some(found)
+        found.retain(|_, meant| !meant.defs.is_empty());
+        Some(found.into_iter().map(|(name, meant)| (name, meant.defs)).collect())
+    }
+
+    fn hand(&self, meant: &mut Meant, head: Head, is_certain: bool) {
+        const NAMESPACES: [Namespace; 3] = [Namespace::Type, Namespace::Value, Namespace::Macro];
+        for def in head.defs {
+            let mut own = NAMESPACES.into_iter().filter(|namespace| self.def_in(&def, *namespace));
+            let is_hidden = own.all(|namespace| meant.closed.contains(&namespace));
+            if !is_hidden && !meant.defs.contains(&def) {
+                meant.defs.push(def);
+            }
+        }
+        if is_certain {
+            let defs = &meant.defs;
+            let taken = |namespace: &Namespace| defs.iter().any(|def| self.def_in(def, *namespace));
+            meant.closed = NAMESPACES.into_iter().filter(taken).collect();
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::facts::{CfgId, FileFacts, ItemId, ItemKind, ScopeId};
+use crate::facts::{CfgId, FileFacts, ItemId, ItemKind, ScopeId, Visibility};
 
 /// What a name of a scope stands for, before anything is resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,15 @@ pub(super) enum Binding {
 }
 
 impl Binding {
+    /// Who may name it.
+    pub(super) fn visibility(self, facts: &FileFacts) -> &Visibility {
+        match self {
+            Self::Item(id) => &facts.items[id.0 as usize].visibility,
+            Self::Declaration(id) => &facts.modules[id as usize].visibility,
+            Self::Import(id) => &facts.imports[id as usize].visibility,
+        }
+    }
+
     /// The condition it stands under.
     pub(super) fn cfg(self, facts: &FileFacts) -> CfgId {
         match self {

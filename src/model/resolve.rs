@@ -10,8 +10,9 @@ use rustc_hash::FxHashSet;
 
 use super::memo::Question;
 use super::names::Binding;
+use super::scopes::Place;
 use super::tree::{ModuleRef, World};
-use crate::basis::SymbolPath;
+use crate::basis::{SymbolPath, segments};
 use crate::facts::{Import, ItemId, ItemKind, ScopeId};
 
 /// What a path can mean.
@@ -69,6 +70,9 @@ impl Resolution {
     }
 }
 
+/// How many things a name can mean at most, in all branches together.
+pub(super) const MEANINGS: usize = 16;
+
 /// Meanings without repetition, in the order in which they were found.
 #[derive(Default)]
 struct Meanings {
@@ -112,7 +116,7 @@ impl Head {
     pub(super) fn or(self, other: Option<Self>) -> Self {
         let Some(mut other) = other else { return self };
         let mut all = Meanings::default();
-        self.defs.into_iter().chain(other.defs.drain(..)).for_each(|def| all.push(def));
+        self.defs.into_iter().chain(other.defs.drain(..)).take(MEANINGS).for_each(|def| all.push(def));
         Self { defs: all.list, named: self.named, via: Via::Glob, open: other.open }
     }
 }
@@ -120,11 +124,16 @@ impl Head {
 impl World<'_> {
     /// What `path` means where it stands: in `scope` of the file of `module`, itself the module around that scope.
     pub fn resolve(&self, module: ModuleRef, scope: ScopeId, path: &str, namespace: Namespace) -> Resolution {
-        let segments: Vec<&str> = path.split("::").collect();
-        let Some((head, used)) = self.head(module, scope, &segments, namespace) else {
+        self.resolve_at(self.place(module, scope), path, namespace)
+    }
+
+    /// What `path` means at a place.
+    pub(super) fn resolve_at(&self, place: Place, path: &str, namespace: Namespace) -> Resolution {
+        let segments: Vec<&str> = segments(path).collect();
+        let Some((head, used)) = self.head(place, &segments, namespace) else {
             return Resolution::nothing();
         };
-        self.descend(module, head, &segments[used..], namespace)
+        self.descend(place.module, head, &segments[used..], namespace)
     }
 
     /// What a `use` leaf means, in every namespace; for a glob, what it opens.
@@ -166,7 +175,8 @@ impl World<'_> {
                 return found;
             }
         }
-        let mut found = self.resolve(module, import.scope, written, namespace);
+        let place = Place { module, scope: import.scope, under: import.cfg };
+        let mut found = self.resolve_at(place, written, namespace);
         if found.defs.is_empty() && found.stuck.is_none() && relative {
             // The first segment of a `use` is a crate when it is nothing else, whether or not a manifest declares it.
             found.defs.push(Def::External(written.into()));
@@ -186,13 +196,8 @@ impl World<'_> {
         Resolution { defs: vec![def], named, via: Via::Direct, stuck: None }
     }
 
-    fn head(
-        &self,
-        module: ModuleRef,
-        scope: ScopeId,
-        segments: &[&str],
-        namespace: Namespace,
-    ) -> Option<(Head, usize)> {
+    fn head(&self, place: Place, segments: &[&str], namespace: Namespace) -> Option<(Head, usize)> {
+        let module = place.module;
         let direct = |def: Def| Head::direct(self.name_of(&def), vec![def]);
         let alone = segments.len() == 1;
         match segments[0] {
@@ -222,7 +227,7 @@ impl World<'_> {
                     let textual = self.textual_macro(module, name, namespace);
                     textual.or_else(|| self.crate_named(module, name).filter(|_| wanted).map(direct))
                 };
-                let found = match self.lexical(module, scope, name, namespace) {
+                let found = match self.lexical(place, name, namespace) {
                     Some(head) if head.open => Some(head.or(beyond())),
                     Some(head) => Some(head),
                     None => beyond(),
@@ -293,7 +298,10 @@ impl World<'_> {
         match def {
             Def::External(path) => vec![Def::External(format!("{path}::{segment}").into())],
             Def::Module(module) => {
-                let found = self.lookup(*module, segment, namespace);
+                let mut found = self.lookup(*module, segment, namespace);
+                if found.is_empty() && namespace == Namespace::Value {
+                    found = self.lookup(*module, segment, Namespace::Type);
+                }
                 let seen = |def: &&Def| self.may_see(*module, (segment, namespace), def, from);
                 match found.as_slice() {
                     [] => self.through_outside(*module, segment),
@@ -342,15 +350,12 @@ impl World<'_> {
         let is_root = data.parent.is_none() && matches!(namespace, Namespace::Macro | Namespace::Any);
         let mut found = Vec::new();
         if self.may_name(file, name)
-            && let Some(head) = self.in_scope(module, data.scope, name, namespace)
+            && let Some(head) = self.in_scope(self.place(module, data.scope), name, namespace)
         {
             found = head.defs;
         }
         if is_root && found.is_empty() {
             found.extend(self.exported_macro(data.in_crate, name));
-        }
-        if found.is_empty() && namespace == Namespace::Value {
-            return self.lookup(module, name, Namespace::Type).to_vec();
         }
         found
     }
@@ -407,7 +412,7 @@ impl World<'_> {
 }
 
 fn first(path: &str) -> &str {
-    path.split("::").next().unwrap_or(path)
+    segments(path).next().unwrap_or(path)
 }
 
 fn is_keyword(segment: &str) -> bool {

@@ -5,23 +5,35 @@
 
 use super::crates::COME_WITH_RUST;
 use super::names::Binding;
-use super::resolve::{Def, Head, Namespace, Via, in_namespace};
+use super::resolve::{Def, Head, MEANINGS, Namespace, Via, in_namespace};
 use super::tree::{ModuleRef, World};
-use crate::facts::{ItemKind, ScopeId, ScopeKind};
+use crate::facts::{CfgId, FileFacts, ItemKind, ScopeId, ScopeKind};
+
+/// Where a name stands that is looked up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// The module around the scope.
+    pub(super) module: ModuleRef,
+    /// The scope, of the file of that module.
+    pub(super) scope: ScopeId,
+    /// The condition that the place is compiled under; what stands under the same one is there for it.
+    pub(super) under: CfgId,
+}
 
 impl World<'_> {
-    /// Looks through the scopes around `scope`, up to the module and its globs.
-    pub(super) fn lexical(
-        &self,
-        module: ModuleRef,
-        scope: ScopeId,
-        name: &str,
-        namespace: Namespace,
-    ) -> Option<Head> {
+    /// A scope as a place, under no further condition.
+    pub(super) fn place(&self, module: ModuleRef, scope: ScopeId) -> Place {
+        let facts = self.facts_of(module);
+        let under = facts.map_or(CfgId(0), |facts| facts.scopes[scope.0 as usize].cfg);
+        Place { module, scope, under }
+    }
+
+    /// Looks through the scopes around a place, up to the module and its globs.
+    pub(super) fn lexical(&self, place: Place, name: &str, namespace: Namespace) -> Option<Head> {
         let mut found: Option<Head> = None;
-        let (mut module, mut at) = (module, scope);
+        let mut at = place;
         loop {
-            let next = self.in_scope(module, at, name, namespace);
+            let next = self.in_scope(at, name, namespace);
             found = match found {
                 Some(found) => Some(found.or(next)),
                 None => next,
@@ -29,37 +41,32 @@ impl World<'_> {
             if found.as_ref().is_some_and(|found| !found.open) {
                 return found;
             }
-            let data = self.module(module);
-            let facts = self.facts_of(module)?;
-            let here = &facts.scopes[at.0 as usize];
-            if at == data.scope {
+            let data = self.module(at.module);
+            let facts = self.facts_of(at.module)?;
+            let here = &facts.scopes[at.scope.0 as usize];
+            if at.scope == data.scope {
                 let Some(part_of) = data.part_of else { return found };
-                (module, at) = (part_of.module, part_of.scope);
+                at = self.place(part_of.module, part_of.scope);
             } else if let (ScopeKind::Block(_), Some(around)) = (&here.kind, here.parent) {
-                at = around;
+                at.scope = around;
             } else {
                 return found;
             }
         }
     }
 
-    pub(super) fn in_scope(
-        &self,
-        module: ModuleRef,
-        scope: ScopeId,
-        name: &str,
-        namespace: Namespace,
-    ) -> Option<Head> {
-        let own = self.own_names(module, scope, name, namespace);
+    /// What a scope gives a name: declared, imported or brought by a glob there.
+    pub(super) fn in_scope(&self, place: Place, name: &str, namespace: Namespace) -> Option<Head> {
+        let own = self.own_names(place, name, namespace);
         if COME_WITH_RUST.contains(&name) {
             // No glob is worth reading for these: whoever handed out a module `std` would be read as the standard library.
             return own;
         }
         match own {
-            None => self.through_globs(module, scope, name, namespace),
+            None => self.through_globs(place, name, namespace),
             Some(head) if head.open => {
                 let open = head.open;
-                let through = self.through_globs(module, scope, name, namespace);
+                let through = self.through_globs(place, name, namespace);
                 let stays_open = through.as_ref().map_or(open, |through| through.open);
                 Some(Head { open: stays_open, ..head.or(through) })
             }
@@ -67,7 +74,7 @@ impl World<'_> {
             Some(mut head) if namespace == Namespace::Any && !head.defs.is_empty() => {
                 for namespace in [Namespace::Type, Namespace::Value, Namespace::Macro] {
                     if !head.defs.iter().any(|def| self.def_in(def, namespace)) {
-                        let more = self.through_globs(module, scope, name, namespace);
+                        let more = self.through_globs(place, name, namespace);
                         let more = more.into_iter().flat_map(|more| more.defs);
                         head.defs.extend(more.filter(|def| self.def_in(def, namespace)));
                     }
@@ -79,10 +86,10 @@ impl World<'_> {
     }
 
     /// What a scope itself declares or imports under this name, the files that are part of it included.
-    fn own_names(&self, module: ModuleRef, scope: ScopeId, name: &str, namespace: Namespace) -> Option<Head> {
+    fn own_names(&self, place: Place, name: &str, namespace: Namespace) -> Option<Head> {
+        let Place { module, scope, under } = place;
         let facts = self.facts_of(module)?;
         let names = self.names(self.module(module).file?);
-        let around = facts.scopes[scope.0 as usize].cfg;
         let mut found: Option<Head> = None;
         let mut add = |next: Head| match &mut found {
             None => found = Some(next),
@@ -92,28 +99,22 @@ impl World<'_> {
             }
         };
         for (_, binding) in names.named(scope, name) {
-            let open = binding.cfg(&facts) != around;
+            let open = !implies(&facts, under, binding.cfg(&facts));
             if let Some(head) = self.binding(module, scope, *binding, namespace) {
                 add(Head { open, ..head });
             }
         }
         for part in self.parts(module, scope).iter() {
-            self.in_scope(*part, ScopeId(0), name, namespace).into_iter().for_each(&mut add);
+            self.in_scope(self.place(*part, ScopeId(0)), name, namespace).into_iter().for_each(&mut add);
         }
         found
     }
 
     /// What the globs of a scope bring under this name. Two bring it only under conditions, or where both mean the same.
-    fn through_globs(
-        &self,
-        module: ModuleRef,
-        scope: ScopeId,
-        name: &str,
-        namespace: Namespace,
-    ) -> Option<Head> {
+    fn through_globs(&self, place: Place, name: &str, namespace: Namespace) -> Option<Head> {
+        let Place { module, scope, under } = place;
         let facts = self.facts_of(module)?;
         let names = self.names(self.module(module).file?);
-        let around = facts.scopes[scope.0 as usize].cfg;
         let mut found: Option<Head> = None;
         for glob in names.globs(scope) {
             let opened = self.import(module, glob);
@@ -121,14 +122,15 @@ impl World<'_> {
             if defs.is_empty() {
                 continue;
             }
-            let open =
-                facts.imports[glob as usize].cfg != around || defs.iter().any(|def| self.is_conditional(def));
+            let open = !implies(&facts, under, facts.imports[glob as usize].cfg)
+                || defs.iter().any(|def| self.is_conditional(def));
             let head = Head { defs, named: format!("{}::{name}", opened.named), via: Via::Glob, open };
             found = match found {
                 Some(found) => Some(found.or(Some(head))),
                 None => Some(head),
             };
-            if !open {
+            // Nobody writes more branches than a name can mean things.
+            if !open || found.as_ref().is_some_and(|found| found.defs.len() >= MEANINGS) {
                 break;
             }
         }
@@ -146,7 +148,7 @@ impl World<'_> {
         }
     }
 
-    fn binding(
+    pub(super) fn binding(
         &self,
         module: ModuleRef,
         scope: ScopeId,
@@ -214,5 +216,60 @@ impl World<'_> {
             }
         }
         found
+    }
+}
+
+/// Whether code under the one condition is only there where the other holds: every part of that one is a part of it.
+fn implies(facts: &FileFacts, under: CfgId, cfg: CfgId) -> bool {
+    if under == cfg || facts.cfgs[cfg.0 as usize].text.is_empty() {
+        return true;
+    }
+    let known = conjuncts(&facts.cfgs[under.0 as usize].text);
+    conjuncts(&facts.cfgs[cfg.0 as usize].text).iter().all(|part| known.contains(part))
+}
+
+/// The conditions that a text joins with ` and ` or `all(…)`.
+fn conjuncts(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut open: Vec<&str> = text.split(" and ").collect();
+    while let Some(part) = open.pop() {
+        let Some(inner) = part.strip_prefix("all(").and_then(|rest| rest.strip_suffix(')')) else {
+            found.push(part);
+            continue;
+        };
+        let (mut depth, mut start) = (0_usize, 0);
+        for (at, byte) in inner.bytes().enumerate() {
+            match byte {
+                b'(' => depth += 1,
+                b')' => depth = depth.saturating_sub(1),
+                b',' if depth == 0 => {
+                    open.push(inner[start..at].trim());
+                    start = at + 1;
+                }
+                _ => {}
+            }
+        }
+        open.push(inner[start..].trim());
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::conjuncts;
+
+    #[test]
+    fn conditions_fall_into_parts() {
+        #[track_caller]
+        fn check(text: &str, expected: &[&str]) {
+            let mut found = conjuncts(text);
+            found.sort_unstable();
+            assert_eq!(found, expected, "{text}");
+        }
+        check("windows", &["windows"]);
+        check("unix and feature = \"a\"", &["feature = \"a\"", "unix"]);
+        check("all(unix, any(a, b), all(c, d))", &["any(a, b)", "c", "d", "unix"]);
+        check("not(all(a, b))", &["not(all(a, b))"]);
+        check("all(a", &["all(a"]);
     }
 }

@@ -78,6 +78,9 @@ pub(super) struct File {
 /// Modules by parent and name.
 type Children = FxHashMap<(ModuleRef, Box<str>), Rc<[ModuleRef]>>;
 
+/// The parts of a scope of a module.
+type Parts = FxHashMap<(ModuleRef, ScopeId), Rc<[ModuleRef]>>;
+
 /// One side of a change, as far as somebody has asked about it.
 pub struct World<'s> {
     pub(super) source: &'s dyn Source,
@@ -89,7 +92,7 @@ pub struct World<'s> {
     modules: RefCell<Vec<Rc<Module>>>,
     roots: RefCell<FxHashMap<CrateId, ModuleRef>>,
     children: RefCell<Children>,
-    pub(super) parts: RefCell<FxHashMap<(ModuleRef, ScopeId), Rc<[ModuleRef]>>>,
+    pub(super) parts: RefCell<Parts>,
     pub(super) in_bodies: RefCell<FxHashMap<(ModuleRef, ItemId), ModuleRef>>,
     pub(super) walks: RefCell<FxHashMap<PackageId, Rc<ModulesByFile>>>,
     pub(super) memo: Memo,

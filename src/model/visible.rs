@@ -11,7 +11,7 @@ use super::tree::{ModuleRef, World};
 use crate::facts::{ItemKind, Visibility};
 
 impl World<'_> {
-    /// Whether code in `from` sees what `name` means in `module`.
+    /// Whether code in `from` sees that `name` means `def` in `module`, where it does mean that.
     pub(super) fn may_see(
         &self,
         module: ModuleRef,
@@ -22,40 +22,54 @@ impl World<'_> {
         if self.is_within(from, module) || self.is_exported_macro(def) {
             return true;
         }
+        let brings = |opened: &Def| match opened {
+            Def::Module(opened) => self.lookup(*opened, name, namespace).contains(def),
+            Def::Item(opened, _) => matches!(def, Def::Item(of, _) if of == opened),
+            Def::External(_) => false,
+        };
+        let shown = self.shows(module, name, def, from);
+        shown.unwrap_or_else(|| self.opens_by_globs(module, from, &brings))
+            || self
+                .parts(module, self.module(module).scope)
+                .iter()
+                .any(|part| self.may_see(*part, (name, namespace), def, from))
+    }
+
+    /// Whether `from`, outside of it, sees the declaration or import by which `name` means `def` in `module`; `None` when there is
+    /// none.
+    fn shows(&self, module: ModuleRef, name: &str, def: &Def, from: ModuleRef) -> Option<bool> {
+        let data = self.module(module);
+        let file = data.file?;
+        let (facts, names) = (self.facts(file), self.names(file));
+        let is_child = |child: &ModuleRef| self.module(*child).parent == Some(module);
+        let mut found = None;
+        for (_, binding) in names.named(data.scope, name) {
+            let is_meant = match (binding, def) {
+                (Binding::Item(id), Def::Item(at, item)) => *at == module && item == id,
+                (Binding::Item(id), Def::Module(child)) => {
+                    facts.items[id.0 as usize].kind == ItemKind::Module && is_child(child)
+                }
+                (Binding::Declaration(_), Def::Module(child)) => is_child(child),
+                (Binding::Import(id), _) => self.import(module, *id).defs.contains(def),
+                (Binding::Item(_) | Binding::Declaration(_), _) => false,
+            };
+            if is_meant {
+                let opens = self.opens(module, binding.visibility(&facts), from);
+                found = Some(opens || found == Some(true));
+            }
+        }
+        found
+    }
+
+    /// Whether a glob of `module` that hands on to `from`, which lies outside, opens something of this kind.
+    fn opens_by_globs(&self, module: ModuleRef, from: ModuleRef, is_meant: &dyn Fn(&Def) -> bool) -> bool {
         let data = self.module(module);
         let Some(file) = data.file else { return false };
         let (facts, names) = (self.facts(file), self.names(file));
-        let is_child = |child: &ModuleRef| self.module(*child).parent == Some(module);
-        let mut is_declared = false;
-        for (_, binding) in names.named(data.scope, name) {
-            let (visibility, is_meant) = match (binding, def) {
-                (Binding::Item(id), Def::Item(at, item)) => {
-                    (&facts.items[id.0 as usize].visibility, *at == module && item == id)
-                }
-                (Binding::Item(id), Def::Module(child)) => {
-                    let item = &facts.items[id.0 as usize];
-                    (&item.visibility, item.kind == ItemKind::Module && is_child(child))
-                }
-                (Binding::Declaration(id), Def::Module(child)) => {
-                    (&facts.modules[*id as usize].visibility, is_child(child))
-                }
-                (Binding::Import(id), _) => {
-                    (&facts.imports[*id as usize].visibility, self.import(module, *id).defs.contains(def))
-                }
-                (Binding::Item(_) | Binding::Declaration(_), _) => continue,
-            };
-            if is_meant && self.opens(module, visibility, from) {
-                return true;
-            }
-            is_declared |= is_meant;
-        }
-        let through = |glob: u32| {
+        names.globs(data.scope).any(|glob| {
             self.opens(module, &facts.imports[glob as usize].visibility, from)
-                && self.through_glob(&self.import(module, glob).defs, name, namespace, module).contains(def)
-        };
-        let within = |part: &ModuleRef| self.may_see(*part, (name, namespace), def, from);
-        !is_declared
-            && (names.globs(data.scope).any(through) || self.parts(module, data.scope).iter().any(within))
+                && self.import(module, glob).defs.iter().any(is_meant)
+        })
     }
 
     /// Whether what `module` declares with this visibility is seen from `from`, which lies outside.

@@ -94,6 +94,31 @@ pub struct Observed {
     pub unresolved: usize,
 }
 
+impl Observed {
+    /// Adds what further files say.
+    pub fn append(&mut self, further: Self) {
+        let Self { arcs, permits, unmapped, blind, under_manifest, orphans, files, dependencies, unresolved } =
+            further;
+        self.arcs.extend(arcs);
+        self.permits.extend(permits);
+        self.unmapped.extend(unmapped);
+        self.blind.extend(blind);
+        self.under_manifest.extend(under_manifest);
+        self.orphans.extend(orphans);
+        self.files += files;
+        self.dependencies += dependencies;
+        self.unresolved += unresolved;
+        self.in_order();
+    }
+
+    fn in_order(&mut self) {
+        self.blind.sort();
+        self.blind.dedup();
+        self.under_manifest.sort();
+        self.under_manifest.dedup();
+    }
+}
+
 /// Reads the sides of a change through one design.
 pub struct Observer<'a> {
     pub(super) design: &'a Design,
@@ -114,10 +139,7 @@ impl<'a> Observer<'a> {
             self.file(world, (file, focus), &mut observed);
         }
         merge(&mut observed.arcs);
-        observed.blind.sort();
-        observed.blind.dedup();
-        observed.under_manifest.sort();
-        observed.under_manifest.dedup();
+        observed.in_order();
         observed
     }
 

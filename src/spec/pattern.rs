@@ -60,6 +60,10 @@ impl SymbolPattern {
     pub fn matches(&self, path: &[&str]) -> Option<usize> {
         let stated =
             self.segments.len() - self.segments.iter().rev().take_while(|part| *part == "**").count();
+        // Most patterns name another crate, and most questions are about those.
+        if stated > 0 && self.segments[0] != "**" && !part_matches(&self.segments[0], path.first()?, true) {
+            return None;
+        }
         let mut reached = vec![false; path.len() + 1];
         reached[0] = true;
         for (index, part) in self.segments[..stated].iter().enumerate() {
@@ -68,11 +72,14 @@ impl SymbolPattern {
                 reached[first..].fill(true);
                 continue;
             }
-            let mut next = vec![false; path.len() + 1];
-            for at in (0..path.len()).filter(|at| reached[*at]) {
-                next[at + 1] = part_matches(part, path[at], index == 0);
+            // From right to left, so that a place is left before it is reached again.
+            for at in (0..path.len()).rev() {
+                reached[at + 1] = reached[at] && part_matches(part, path[at], index == 0);
             }
-            reached = next;
+            reached[0] = false;
+            if !reached.contains(&true) {
+                return None;
+            }
         }
         reached.iter().rposition(|here| *here)
     }
@@ -119,7 +126,8 @@ fn part_matches(part: &str, segment: &str, first: bool) -> bool {
     match (part, first) {
         ("*", false) => true,
         (_, false) => part == segment,
-        (_, true) => glob_matches(part, &segment.replace('-', "_")),
+        (_, true) if segment.contains('-') => glob_matches(part, &segment.replace('-', "_")),
+        (_, true) => glob_matches(part, segment),
     }
 }
 
