@@ -46,6 +46,9 @@ type Key = (String, SymbolPath, RepoPath);
 /// The module of some code, and the overlap that came up with it.
 type Answer = (Option<ModuleId>, Option<Overlap>);
 
+/// What comes up while a map answers: code that two modules claim, and modules with code inside that of another, the outer first.
+pub type Met = (BTreeSet<Overlap>, BTreeSet<(ModuleId, ModuleId)>);
+
 /// The patterns of a design, ready to be asked.
 pub struct CodeMap<'d> {
     modules: Vec<(ModuleId, At, Matcher<'d>)>,
@@ -170,9 +173,15 @@ impl<'d> CodeMap<'d> {
         self.absent.iter().any(|matcher| matcher.depth(code, self.single_package).is_some())
     }
 
-    /// Adds overlaps that came up in the answers of another map of the same design.
-    pub fn also_overlap(&self, overlaps: impl IntoIterator<Item = Overlap>) {
+    /// Learns what another map of the same design has met.
+    pub fn also_met(&self, (overlaps, nested): Met) {
         self.overlaps.borrow_mut().extend(overlaps);
+        self.nested.borrow_mut().extend(nested);
+    }
+
+    /// What came up in the answers so far, for another map.
+    pub fn met(self) -> Met {
+        (self.overlaps.into_inner(), self.nested.into_inner())
     }
 
     /// The overlaps that came up in the answers so far.
