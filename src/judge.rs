@@ -4,16 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::basis::{Drift, Finding, Origin, RepoPath, RuleId, Severity, Unjudged, Verdict};
+use crate::design_change::DesignChange;
 use crate::facts::Language;
 use crate::git::{Change, Repository};
 use crate::model::{Focus, World};
 use crate::options::{CheckError, CheckOptions};
-use crate::reflexion::{self, CodeMap, FilePair, Observed, Observer, Permissions, Renames, Sides};
+use crate::reflexion::{
+    self, CodeMap, FilePair, Observed, Observer, Permission, Permissions, Renames, Sides,
+};
 use crate::report::{Counts, Judging, Report};
 use crate::sources::{Side, Store, is_regular};
 use crate::spec::{Design, ModuleId, Policy};
 use crate::specs::{self, Specs};
-use crate::{affected, everything, rehomed, rules, served, stale, waivers};
+use crate::unneeded::Search;
+use crate::{affected, design_change, everything, loosened, rehomed, rules, served, stale, waivers};
 
 /// Judges a change.
 ///
@@ -31,30 +35,36 @@ pub fn check(options: &CheckOptions) -> Result<Report, CheckError> {
     if whole {
         head.read_all();
     }
-    let scene = Scene::new(options, &change, &specs, (&head, &bases))?;
-    let sides = scene.observe();
+    let turn = design_change::find(&specs, &head, &bases);
+    let reads_everything = turn.as_ref().is_some_and(DesignChange::is_about_code);
+    let scene = Scene::new(options, &change, &specs, (&head, &bases)).reading_everything(reads_everything);
+    specs::refuse_names(&specs.design, &scene.world, scene.single_package)?;
+    let mut judged = scene.judge(options);
+    if scene.touches_spec() {
+        scene.observer().meet(&scene.world);
+    }
     specs::refuse_overlaps(&specs.design, &scene.map)?;
+    if let Some(turn) = &turn {
+        judged.findings.extend(loosened::findings(turn, options, &scene, &judged));
+        judged.findings.sort_by(order);
+    }
     head.failure()?;
     bases.iter().try_for_each(Side::failure)?;
-    let mut reflexion = reflexion::reflect(sides);
-    let blind = std::mem::take(&mut reflexion.blind);
-    let mut findings = rules::check(&reflexion);
-    set_severities(&specs.design, &mut findings);
-    let waived = waivers::apply(&specs.design, &mut findings, options.today, &scene.names(whole));
-    findings.extend(waived.findings);
-    findings.sort_by(order);
-    let unjudged = blind
-        .into_iter()
-        .map(|blind| {
-            let reflexion::Blind { file, line, reason, text } = blind.value;
-            Unjudged { reason, file, line, text, drift: blind.drift }
-        })
-        .collect();
     let mut counts = scene.counts.take();
-    counts.waived = waived.count;
-    let report = scene.report(options, findings, unjudged, counts);
+    counts.waived = judged.waived;
+    let report = scene.report(options, judged, counts, turn.as_ref());
     store.keep();
     Ok(report)
+}
+
+/// What a design says about a change.
+pub(crate) struct Judged {
+    /// Findings, severities set and waived ones taken out.
+    pub(crate) findings: Vec<Finding>,
+    /// What could not be judged.
+    pub(crate) unjudged: Vec<Unjudged>,
+    /// How many deviations of head are excused.
+    waived: usize,
 }
 
 /// Files with the parts of them that are read.
@@ -64,18 +74,20 @@ type Focused = Vec<(RepoPath, Focus)>;
 type ModuleArcs = BTreeSet<(ModuleId, ModuleId)>;
 
 /// Everything that one run looks at.
-struct Scene<'a> {
-    change: &'a Change,
+pub(crate) struct Scene<'a> {
+    pub(crate) change: &'a Change,
     specs: &'a Specs,
-    design: &'a Design,
-    head: &'a Side<'a>,
-    bases: &'a [Side<'a>],
+    pub(crate) design: &'a Design,
+    pub(crate) head: &'a Side<'a>,
+    pub(crate) bases: &'a [Side<'a>],
     /// The source files of the change.
     pairs: Vec<FilePair>,
     /// Head, the files of the change read whole.
-    world: World<'a>,
+    pub(crate) world: World<'a>,
     base_worlds: Vec<World<'a>>,
-    single_package: bool,
+    pub(crate) single_package: bool,
+    /// Whether all files are read, because the design says something else about them.
+    reads_everything: bool,
     /// Whether changed files are read whole, not only where they changed.
     reads_whole_files: bool,
     /// Changed files that are read whole because something in them is refused.
@@ -87,23 +99,22 @@ struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
-    fn new(
+    pub(crate) fn new(
         options: &CheckOptions,
         change: &'a Change,
         specs: &'a Specs,
         (head, bases): (&'a Side<'a>, &'a [Side<'a>]),
-    ) -> Result<Self, CheckError> {
+    ) -> Self {
         let design = &specs.design;
         let pairs = pairs(change);
         let whole = bases.is_empty();
         let world = if whole { World::new(head) } else { world_of(head, &pairs, &[]) };
         let base_worlds = bases.iter().map(|base| world_of(base, &pairs, &[])).collect();
         let single_package = specs::names_crate(design) && world.packages().len() == 1;
-        specs::refuse_unknown_names(design, &world)?;
-        specs::refuse_crate_in_workspace(design, &world, single_package)?;
         let map = CodeMap::new(design, single_package);
         let counts = std::cell::Cell::default();
-        Ok(Self {
+        Self {
+            reads_everything: false,
             reads_whole_files: reads_whole_files(options, change, design),
             read_whole: std::cell::RefCell::default(),
             change,
@@ -118,14 +129,37 @@ impl<'a> Scene<'a> {
             map,
             counts,
             orphans: std::cell::RefCell::default(),
-        })
+        }
+    }
+
+    /// Whether files that the change does not touch are read too.
+    pub(crate) fn reading_everything(mut self, reads_everything: bool) -> Self {
+        self.reads_everything = reads_everything;
+        self.reads_whole_files |= reads_everything;
+        self
+    }
+
+    /// What the design of the scene says about the change.
+    pub(crate) fn judge(&self, options: &CheckOptions) -> Judged {
+        let mut reflexion = reflexion::reflect(self.observe());
+        let blind = std::mem::take(&mut reflexion.blind);
+        let mut findings = rules::check(&reflexion);
+        set_severities(self.design, &mut findings);
+        let waived = waivers::apply(self.design, &mut findings, options.today, &self.names());
+        findings.extend(waived.findings);
+        findings.sort_by(order);
+        let unjudged = |blind: reflexion::Drifted<reflexion::Blind>| {
+            let reflexion::Blind { file, line, reason, text } = blind.value;
+            Unjudged { reason, file, line, text, drift: blind.drift }
+        };
+        Judged { findings, unjudged: blind.into_iter().map(unjudged).collect(), waived: waived.count }
     }
 
     fn whole(&self) -> bool {
         self.bases.is_empty()
     }
 
-    fn observer(&self) -> Observer<'_> {
+    pub(crate) fn observer(&self) -> Observer<'_> {
         Observer::new(self.design, &self.map, Permissions::new(self.design, self.single_package))
     }
 
@@ -153,11 +187,17 @@ impl<'a> Scene<'a> {
             (head, read) = self.read(&observer, &more, &focus);
         }
         let mut bases: Vec<(Observed, Renames)> = read.into_iter().zip(renames).collect();
+        if self.reads_everything {
+            self.read_rest(&observer, &more, (&mut head, &mut bases));
+        }
         let (served, base_served) = self.served();
         let (all_arcs, base_arcs) = self.cycles(&observer, &head, &bases);
         let worlds = (&self.world, self.base_worlds.as_slice());
         let manifests = self.manifests();
         let stale = stale::find(self.specs, (&self.pairs, &manifests), worlds, self.single_package);
+        let mut unneeded = self.unneeded(&observer, &head, &bases);
+        // What names nothing any more is said of the entry already.
+        unneeded.retain(|permission| stale.iter().all(|(entry, _)| entry.at != permission.at(self.design)));
         self.count(&head, served.as_ref());
         self.orphans.replace(head.orphans.clone());
         let (design, single_package) = (self.design, self.single_package);
@@ -174,7 +214,18 @@ impl<'a> Scene<'a> {
         }
         let served = served.map(|served| served.side);
         let base_served = base_served.into_iter().map(|served| served.side).collect();
-        Sides { head, bases, served, base_served, all_arcs, base_arcs, stale, design, single_package }
+        Sides {
+            head,
+            bases,
+            served,
+            base_served,
+            all_arcs,
+            base_arcs,
+            stale,
+            unneeded,
+            design,
+            single_package,
+        }
     }
 
     /// What head and each base say, as far as it may have changed.
@@ -196,6 +247,34 @@ impl<'a> Scene<'a> {
         let head = observe(&self.world, self.head, &head_files);
         let sides = self.base_worlds.iter().zip(self.bases).zip(&base_files);
         (head, sides.map(|((world, side), files)| observe(world, side, files)).collect())
+    }
+
+    /// Adds to both sides what the files say that the change neither touches nor turns: there it is what it was.
+    fn read_rest(
+        &self,
+        observer: &Observer<'_>,
+        more: &[RepoPath],
+        (head, bases): (&mut Observed, &mut [(Observed, Renames)]),
+    ) {
+        self.head.read_all();
+        let world = World::new(self.head);
+        let read: BTreeSet<&RepoPath> =
+            self.pairs.iter().filter_map(|pair| pair.head.as_ref()).chain(more).collect();
+        let files: Focused = all_files(&world).into_iter().filter(|(file, _)| !read.contains(file)).collect();
+        let mut rest = everything::observe(self.head, (self.design, self.single_package), &self.map, &files);
+        let changed: BTreeSet<RepoPath> = self.manifests().into_iter().collect();
+        let manifests = world.source().list(b"").into_iter();
+        let manifests: Vec<RepoPath> =
+            manifests.filter(|path| path.file_name() == b"Cargo.toml" && !changed.contains(path)).collect();
+        rest.arcs.extend(observer.lines(&world, &manifests));
+        for side in std::iter::once(&mut *head).chain(bases.iter_mut().map(|(base, _)| base)) {
+            side.arcs.extend(rest.arcs.iter().cloned());
+            side.unmapped.extend(rest.unmapped.iter().cloned());
+            side.blind.extend(rest.blind.iter().cloned());
+        }
+        head.files += rest.files;
+        head.dependencies += rest.dependencies;
+        head.unresolved += rest.unresolved;
     }
 
     /// The files to read on head and on each base, with the parts of them that may have changed.
@@ -253,6 +332,10 @@ impl<'a> Scene<'a> {
         }
     }
 
+    fn touches_spec(&self) -> bool {
+        self.change.files.iter().any(|file| file.path.folder() == b"specs")
+    }
+
     /// The manifests of the change; without a base, all there are.
     fn manifests(&self) -> Vec<RepoPath> {
         let paths = match self.whole() {
@@ -303,16 +386,17 @@ impl<'a> Scene<'a> {
         observer: &Observer<'_>,
         head: &Observed,
         bases: &[(Observed, Renames)],
-    ) -> (Option<ModuleArcs>, ModuleArcs) {
+    ) -> (Option<ModuleArcs>, Vec<ModuleArcs>) {
         if self.whole() {
-            return (Some(self.module_arcs(head)), BTreeSet::new());
+            return (Some(self.module_arcs(head)), Vec::new());
         }
-        let unknown = |known: &ModuleArcs| -> Vec<(ModuleId, ModuleId)> {
-            self.module_arcs(head).into_iter().filter(|arc| !known.contains(arc)).collect()
+        let unknown = |known: Vec<ModuleArcs>| -> Vec<(ModuleId, ModuleId)> {
+            let is_known = |arc: &(ModuleId, ModuleId)| known.iter().all(|known| known.contains(arc));
+            self.module_arcs(head).into_iter().filter(|arc| !is_known(arc)).collect()
         };
-        let new = unknown(&bases.iter().flat_map(|(base, _)| self.module_arcs(base)).collect());
+        let new = unknown(bases.iter().map(|(base, _)| self.module_arcs(base)).collect());
         if new.is_empty() {
-            return (None, BTreeSet::new());
+            return (None, Vec::new());
         }
         let denied = self.design.severities.get(&RuleId("module-cycle"));
         let denied = denied.is_some_and(|severity| severity.value == Severity::Deny);
@@ -322,7 +406,7 @@ impl<'a> Scene<'a> {
                 && (denied || reflexion::closed_by(&permitted, *arc).is_some())
         };
         if !new.iter().any(could_close) {
-            return (None, BTreeSet::new());
+            return (None, Vec::new());
         }
         // Only parts of the base files were read; most arcs that look new stand in the rest of them.
         let base_files = |(world, side): (&World<'_>, &Side<'_>)| {
@@ -331,25 +415,50 @@ impl<'a> Scene<'a> {
                 files.filter(|file| world.source().exists(file)).map(|file| (file, Focus::all())).collect();
             self.module_arcs(&observer.observe(&world_of(side, &self.pairs, &[]), &files))
         };
-        let new = unknown(&self.base_worlds.iter().zip(self.bases).flat_map(base_files).collect());
+        let new = unknown(self.base_worlds.iter().zip(self.bases).map(base_files).collect());
         if !new.iter().any(could_close) {
-            return (None, BTreeSet::new());
+            return (None, Vec::new());
         }
         let all = |side: &Side<'_>| {
             let world = World::new(side);
             self.module_arcs(&observer.observe(&world, &all_files(&world)))
         };
-        (Some(all(self.head)), self.bases.iter().flat_map(all).collect())
+        (Some(all(self.head)), self.bases.iter().map(all).collect())
+    }
+
+    /// Entries that permit what the change removes the last use of.
+    fn unneeded(
+        &self,
+        observer: &Observer<'_>,
+        head: &Observed,
+        bases: &[(Observed, Renames)],
+    ) -> Vec<Permission> {
+        let search = Search { design: self.design, observer, world: &self.world, pairs: &self.pairs };
+        if self.whole() {
+            let all = Permission::all(self.design).into_iter().collect();
+            return search.needed_by_no_line(&all - &head.permits);
+        }
+        let lines = observer.lines_permitted(&self.world, &self.manifests());
+        let base_manifests = self.base_manifests();
+        let needed = |((base, _), world): (&(Observed, Renames), &World<'_>)| {
+            let lines = &observer.lines_permitted(world, &base_manifests) - &lines;
+            &(&base.permits | &lines) - &head.permits
+        };
+        // While a merge is concluded, what one parent did without is no news.
+        let removed = bases.iter().zip(&self.base_worlds).map(needed);
+        search.unneeded(removed.reduce(|one, other| &one & &other).unwrap_or_default())
     }
 
     /// Which modules use which as the design lets them: a circle that only a refused use closes goes with that use.
     fn module_arcs(&self, observed: &Observed) -> ModuleArcs {
         let allowed = observed.arcs.iter().filter(|arc| arc.refusal.is_none());
         let pairs = allowed.filter_map(|arc| arc.to.map(|to| (arc.from, to)));
-        pairs.filter(|(from, to)| !reflexion::is_nested(self.design, *from, *to)).collect()
+        let nested = |from, to| reflexion::is_nested(self.design, from, to) || self.map.is_nested(from, to);
+        pairs.filter(|(from, to)| !nested(*from, *to)).collect()
     }
 
-    fn names(&self, whole: bool) -> waivers::Context {
+    pub(crate) fn names(&self) -> waivers::Context {
+        let whole = self.whole();
         let mut packages = Vec::new();
         if !self.design.waivers.is_empty() {
             for id in self.world.packages().iter() {
@@ -379,10 +488,11 @@ impl<'a> Scene<'a> {
     fn report(
         &self,
         options: &CheckOptions,
-        findings: Vec<Finding>,
-        unjudged: Vec<Unjudged>,
+        judged: Judged,
         mut counts: Counts,
+        turn: Option<&DesignChange<'_>>,
     ) -> Report {
+        let Judged { findings, unjudged, .. } = judged;
         let having = |drift| findings.iter().filter(|finding| finding.drift == drift).count();
         counts.standing = having(Drift::Standing);
         counts.resolved = having(Drift::Resolved);
@@ -403,7 +513,8 @@ impl<'a> Scene<'a> {
         let verdict = verdict(self.design, &findings, &unjudged, self.whole());
         let sources = self.sources(&findings, &unjudged);
         let list_standing = options.standing;
-        Report { judging, verdict, findings, unjudged, counts, notes, sources, list_standing }
+        let design = turn.map(DesignChange::counts);
+        Report { judging, verdict, design, findings, unjudged, counts, notes, sources, list_standing }
     }
 
     /// The texts that the findings and the unjudged places point into.

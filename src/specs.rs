@@ -1,5 +1,6 @@
 //! Where the design comes from: `specs/` of the judged tree, or what `--spec` names; and what makes it unusable.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -7,7 +8,9 @@ use crate::basis::{RepoPath, RuleId};
 use crate::git::{Change, Repository, Snapshot};
 use crate::model::World;
 use crate::options::{CheckError, ErrorKind, SpecOptions, SpecSummary};
-use crate::reflexion::{CodeMap, StaleEntry, closed_by, entries, is_live, permitted_arcs};
+use crate::reflexion::{
+    CodeMap, Observer, Permissions, StaleEntry, closed_by, entries, is_live, permitted_arcs,
+};
 use crate::report::PlacedError;
 use crate::rules::RULES;
 use crate::sources::{Side, Store, is_regular};
@@ -21,54 +24,76 @@ pub(crate) struct Specs {
     pub(crate) from: String,
     /// What a reader of the report has to know about it.
     pub(crate) notes: Vec<String>,
+    /// Whether head has no spec any more, so that the design is base's.
+    pub(crate) is_deleted: bool,
+    /// What each base declares, in the order of the bases; empty when one design was given for both sides.
+    pub(crate) bases: Vec<BaseDesign>,
     /// Entries of the base design that name code; `None` when one design was given for both sides.
-    base: Option<Vec<StaleEntry>>,
+    entries: Option<Vec<StaleEntry>>,
+}
+
+/// What a base declares.
+pub(crate) enum BaseDesign {
+    /// Nothing that could be compared: it has no spec, or an invalid one.
+    None,
+    /// What head declares, to the letter.
+    Same,
+    /// Something that was written otherwise.
+    Other(Box<Design>),
 }
 
 impl Specs {
+    /// One design for both sides, with nothing to compare it with.
+    pub(crate) fn given(design: Design, from: String) -> Self {
+        Self { design, from, notes: Vec::new(), is_deleted: false, bases: Vec::new(), entries: None }
+    }
+
     /// Whether the base design has an entry too.
     pub(crate) fn is_in_base(&self, entry: &StaleEntry) -> bool {
         let same = |known: &StaleEntry| {
             known.pattern == entry.pattern && known.table == entry.table && known.key == entry.key
         };
-        self.base.as_ref().is_none_or(|base| base.iter().any(same))
+        self.entries.as_ref().is_none_or(|base| base.iter().any(same))
     }
 }
 
 /// Reads the design for a change.
 pub(crate) fn load(change: &Change, given: &[PathBuf]) -> Result<Specs, CheckError> {
     if !given.is_empty() {
-        let design = design(from_disk(given)?)?;
+        let design = design(from_disk(given)?, &change.head)?;
         let from = given.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
-        return Ok(Specs { design, from, notes: Vec::new(), base: None });
+        return Ok(Specs::given(design, from));
     }
     let mut notes = Vec::new();
     let mut head = from_tree(&change.head, &mut notes)?;
-    let base = match change.bases.first() {
-        Some(base) => from_tree(base, &mut Vec::new())?,
-        None => Vec::new(),
-    };
-    let base = (!base.is_empty()).then_some(base);
-    if head.is_empty() {
-        head = base.clone().ok_or_else(no_spec)?;
+    let bases = change.bases.iter().map(|base| from_tree(base, &mut Vec::new()));
+    let bases: Vec<Vec<SpecFile>> = bases.collect::<Result<_, _>>()?;
+    let is_deleted = head.is_empty();
+    if is_deleted {
+        head = bases.first().filter(|base| !base.is_empty()).cloned().ok_or_else(no_spec)?;
         notes.push("this change deletes the spec; it is judged by the design of its base".to_owned());
     }
-    let design = design(head)?;
-    let base = match base.map(read) {
-        Some(Ok(base)) => entries(&base),
-        Some(Err(_)) => {
-            notes
-                .push("the spec of the base is invalid; the design of the head serves both sides".to_owned());
-            Vec::new()
-        }
-        None => {
-            if !change.bases.is_empty() {
-                notes.push("the base has no spec; the design of the head serves both sides".to_owned());
-            }
-            Vec::new()
-        }
+    let design = design(head.clone(), &change.head)?;
+    let mut designs = Vec::new();
+    for (index, files) in bases.into_iter().enumerate() {
+        let why = |state: &str| format!("{state}; the design of the head serves both sides");
+        let base = match files {
+            files if files == head => Ok(BaseDesign::Same),
+            files if files.is_empty() => Err("the base has no spec"),
+            files => read(files)
+                .map(|design| BaseDesign::Other(Box::new(design)))
+                .map_err(|_| "the spec of the base is invalid"),
+        };
+        notes.extend(base.as_ref().err().filter(|_| index == 0).map(|state| why(state)));
+        designs.push(base.unwrap_or(BaseDesign::None));
+    }
+    let entries = match designs.first() {
+        Some(BaseDesign::Same) => entries(&design),
+        Some(BaseDesign::Other(base)) => entries(base),
+        Some(BaseDesign::None) | None => Vec::new(),
     };
-    Ok(Specs { design, from: "specs/".to_owned(), notes, base: Some(base) })
+    let from = "specs/".to_owned();
+    Ok(Specs { design, from, notes, is_deleted, bases: designs, entries: Some(entries) })
 }
 
 /// `gate spec check`: whether a spec is valid, and what a reader should know about it.
@@ -86,8 +111,14 @@ pub fn spec_summary(options: &SpecOptions) -> Result<SpecSummary, CheckError> {
     let side = Side::new(&change.head, &store);
     let world = World::new(&side);
     let single_package = world.packages().len() == 1;
-    refuse_unknown_names(design, &world)?;
-    refuse_crate_in_workspace(design, &world, single_package)?;
+    let map = CodeMap::new(design, single_package);
+    Observer::new(design, &map, Permissions::new(design, single_package)).meet(&world);
+    let mut errors = unknown_names(design, &world);
+    errors.extend(crate_in_workspace(design, &world, single_package));
+    errors.extend(overlaps(design, &map));
+    if !errors.is_empty() {
+        return Err(spec_errors(in_order(design, errors)));
+    }
     let mut notes = specs.notes.clone();
     for entry in entries(design).iter().filter(|entry| !is_live(&world, &entry.pattern, single_package)) {
         notes.push(format!("`{}` in `{}` of `{}` matches nothing", entry.pattern, entry.key, entry.table));
@@ -123,11 +154,11 @@ fn read(files: Vec<SpecFile>) -> Result<Design, Vec<SpecError>> {
     spec::read(files, &rule_ids())
 }
 
-fn design(files: Vec<SpecFile>) -> Result<Design, CheckError> {
+fn design(files: Vec<SpecFile>, head: &Snapshot) -> Result<Design, CheckError> {
     let design = read(files.clone()).map_err(|errors| {
         // What an older gate cannot understand is no error of the spec.
         let needs = spec::needs(&files).and_then(|needs| too_old(needs.value));
-        needs.unwrap_or_else(|| invalid(errors))
+        needs.unwrap_or_else(|| invalid(errors, files, head))
     })?;
     if let Some(error) = design.needs.and_then(|needs| too_old(needs.value)) {
         return Err(error);
@@ -250,12 +281,21 @@ fn no_spec() -> CheckError {
     }
 }
 
-fn invalid(errors: Vec<SpecError>) -> CheckError {
-    let texts = errors.into_iter().map(|error| {
+/// The error of a spec that has errors: those, and names in the rest of it that mean nothing in the tree of head.
+fn invalid(errors: Vec<SpecError>, files: Vec<SpecFile>, head: &Snapshot) -> CheckError {
+    let placed = errors.into_iter().map(|error| {
         let SpecError { file, text, span, message, help } = error;
         PlacedError { file, text, span, message, help }
     });
-    spec_errors(texts.collect())
+    let mut placed: Vec<PlacedError> = placed.collect();
+    let Some(design) = spec::partial(files, &rule_ids()) else { return spec_errors(placed) };
+    let store = Store::new(None);
+    let side = Side::new(head, &store);
+    let world = World::new(&side);
+    let single_package = world.packages().len() == 1;
+    placed.extend(unknown_names(&design, &world));
+    placed.extend(crate_in_workspace(&design, &world, single_package));
+    spec_errors(in_order(&design, placed))
 }
 
 fn spec_errors(errors: Vec<PlacedError>) -> CheckError {
@@ -271,24 +311,39 @@ fn error_at(design: &Design, at: At, message: String, help: Option<String>) -> P
     PlacedError { file: file.path.clone(), text: Arc::clone(&file.text), span: at.span, message, help }
 }
 
+/// Names that mean nothing in the tree are errors of the spec, all of them at once.
+pub(crate) fn refuse_names(
+    design: &Design,
+    world: &World<'_>,
+    single_package: bool,
+) -> Result<(), CheckError> {
+    let mut errors = unknown_names(design, world);
+    errors.extend(crate_in_workspace(design, world, single_package));
+    if errors.is_empty() { Ok(()) } else { Err(spec_errors(in_order(design, errors))) }
+}
+
+/// The errors in the order of files and bytes.
+fn in_order(design: &Design, mut errors: Vec<PlacedError>) -> Vec<PlacedError> {
+    let file = |error: &PlacedError| design.files.iter().position(|file| file.path == error.file);
+    errors.sort_by_key(|error| (file(error), error.span.start));
+    errors
+}
+
 /// A single name in `uses` or `users` has to be a module of the spec or a package of the repository.
-pub(crate) fn refuse_unknown_names(design: &Design, world: &World<'_>) -> Result<(), CheckError> {
+fn unknown_names(design: &Design, world: &World<'_>) -> Vec<PlacedError> {
     let unknown = design.unknown_names();
     if unknown.is_empty() {
-        return Ok(());
+        return Vec::new();
     }
     let packages = world.packages();
     let known =
         |name: &str| packages.iter().any(|package| world.package(*package).ident == name.replace('-', "_"));
-    let errors: Vec<PlacedError> = unknown
-        .into_iter()
-        .filter(|(name, ..)| !known(name))
-        .map(|(name, at, nearest)| {
-            let message = format!("`{name}` is neither a module of the spec nor a package of the repository");
-            error_at(design, at, message, nearest.map(|nearest| format!("did you mean `{nearest}`?")))
-        })
-        .collect();
-    if errors.is_empty() { Ok(()) } else { Err(spec_errors(errors)) }
+    let unknown = unknown.into_iter().filter(|(name, ..)| !known(name));
+    let error = |(name, at, nearest): (&str, At, Option<String>)| {
+        let message = format!("`{name}` is neither a module of the spec nor a package of the repository");
+        error_at(design, at, message, nearest.map(|nearest| format!("did you mean `{nearest}`?")))
+    };
+    unknown.map(error).collect()
 }
 
 /// Whether any pattern begins with `crate`.
@@ -297,20 +352,16 @@ pub(crate) fn names_crate(design: &Design) -> bool {
 }
 
 /// `crate::` means the only package; where there are several it means nothing.
-pub(crate) fn refuse_crate_in_workspace(
-    design: &Design,
-    world: &World<'_>,
-    single_package: bool,
-) -> Result<(), CheckError> {
+fn crate_in_workspace(design: &Design, world: &World<'_>, single_package: bool) -> Vec<PlacedError> {
     let patterns = crate_patterns(design);
     if single_package || patterns.is_empty() || world.packages().is_empty() {
-        return Ok(());
+        return Vec::new();
     }
     let error = |(pattern, at): &(SymbolPattern, At)| {
         let message = format!("`{pattern}` begins with `crate`, and the repository holds several packages");
         error_at(design, *at, message, Some("begin with the name of the package".to_owned()))
     };
-    Err(spec_errors(patterns.iter().map(error).collect()))
+    patterns.iter().map(error).collect()
 }
 
 fn crate_patterns(design: &Design) -> Vec<(SymbolPattern, At)> {
@@ -335,15 +386,25 @@ fn crate_patterns(design: &Design) -> Vec<(SymbolPattern, At)> {
 
 /// Two modules that claim the same code are an error of the spec.
 pub(crate) fn refuse_overlaps(design: &Design, map: &CodeMap<'_>) -> Result<(), CheckError> {
-    let overlaps = map.overlaps();
-    let Some(first) = overlaps.first() else { return Ok(()) };
-    let names = |module| design.module(module).name.value.as_str();
-    let (one, other) = (names(first.modules.0), names(first.modules.1));
-    let message = format!("modules `{one}` and `{other}` both claim `{}`", first.symbol);
-    let help =
-        "the inner of two patterns wins; where none lies inside the other, one has to give way".to_owned();
-    Err(spec_errors(vec![
-        error_at(design, first.first, message.clone(), None),
-        error_at(design, first.second, message, Some(help)),
-    ]))
+    let errors = overlaps(design, map);
+    if errors.is_empty() { Ok(()) } else { Err(spec_errors(errors)) }
+}
+
+/// For each two patterns that claim the same code the first such code.
+fn overlaps(design: &Design, map: &CodeMap<'_>) -> Vec<PlacedError> {
+    let mut told = BTreeSet::new();
+    let mut errors = Vec::new();
+    for overlap in map.overlaps() {
+        if !told.insert((overlap.first, overlap.second)) {
+            continue;
+        }
+        let names = |module| design.module(module).name.value.as_str();
+        let (one, other) = (names(overlap.modules.0), names(overlap.modules.1));
+        let message = format!("modules `{one}` and `{other}` both claim `{}`", overlap.symbol);
+        let help = "the inner of two patterns wins; where none lies inside the other, one has to give way"
+            .to_owned();
+        errors.push(error_at(design, overlap.first, message.clone(), None));
+        errors.push(error_at(design, overlap.second, message, Some(help)));
+    }
+    errors
 }

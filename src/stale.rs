@@ -2,8 +2,12 @@
 //! away, all of them.
 
 use std::collections::BTreeMap;
+use std::hash::BuildHasher;
+
+use rustc_hash::FxBuildHasher;
 
 use crate::basis::{Drift, RepoPath};
+use crate::facts::{FileFacts, ScopeKind};
 use crate::model::World;
 use crate::reflexion::{FilePair, StaleEntry, entries, is_live};
 use crate::spec::Pattern;
@@ -61,17 +65,30 @@ fn loses_names(pair: &FilePair, base: &World<'_>, head: &World<'_>) -> bool {
     if pair.base != pair.head {
         return pair.base.is_some();
     }
-    let names = |world: &World<'_>, path: &RepoPath| -> BTreeMap<String, usize> {
-        let mut names = BTreeMap::new();
-        let Some(facts) = world.source().facts(path) else { return names };
-        let items = facts.items.iter().map(|item| &item.name);
-        let imports = facts.imports.iter().map(|import| &import.name);
-        for name in items.chain(facts.modules.iter().map(|module| &module.name)).chain(imports) {
-            *names.entry(name.to_string()).or_default() += 1;
-        }
-        names
+    let names = |world: &World<'_>, path: &RepoPath| {
+        world.source().facts(path).map(|facts| names(&facts)).unwrap_or_default()
     };
     let Some(path) = &pair.head else { return true };
     let now = names(head, path);
     names(base, path).iter().any(|(name, count)| now.get(name).is_none_or(|now| now < count))
+}
+
+/// How often each name is declared in each inline module of a file; a module is known by the names that lead to it.
+fn names(facts: &FileFacts) -> BTreeMap<(u64, Box<str>), usize> {
+    let mut ways: Vec<u64> = Vec::new();
+    for scope in &facts.scopes {
+        let around = scope.parent.map_or(0, |parent| ways[parent.0 as usize]);
+        ways.push(match scope.kind {
+            ScopeKind::Module(item) => FxBuildHasher.hash_one((around, &facts.items[item.0 as usize].name)),
+            ScopeKind::File | ScopeKind::Block(_) => around,
+        });
+    }
+    let items = facts.items.iter().map(|item| (item.scope, &item.name));
+    let modules = facts.modules.iter().map(|module| (module.scope, &module.name));
+    let imports = facts.imports.iter().map(|import| (import.scope, &import.name));
+    let mut names = BTreeMap::new();
+    for (scope, name) in items.chain(modules).chain(imports) {
+        *names.entry((ways[scope.0 as usize], name.clone())).or_default() += 1;
+    }
+    names
 }

@@ -1,5 +1,7 @@
 //! Findings of the code and the waivers of the design → findings that stand, and what the waivers deserve.
 
+use std::collections::BTreeSet;
+
 use crate::basis::{Drift, Finding, RoutePattern};
 use crate::rules::{WaiverUse, check_waiver};
 use crate::spec::{Declared, Design, Waiver, WaiverSubject};
@@ -55,26 +57,45 @@ pub(crate) struct Context {
     pub(crate) whole: bool,
 }
 
-fn is_excused(waiver: &Waiver, finding: &Finding, context: &Context) -> bool {
+/// Whether a waiver names this deviation.
+pub(crate) fn is_excused(waiver: &Waiver, finding: &Finding, context: &Context) -> bool {
     if finding.rule != waiver.rule.value {
         return false;
     }
     match &waiver.subject {
-        WaiverSubject::Dependency { from, to } => {
-            let names = |declared: &Declared<String>, own: Option<&String>| {
-                own.is_some_and(|own| same_symbol(&declared.value, own, context))
-            };
-            let file = || finding.identity.0.first().is_some_and(|file| *file == from.value);
-            let from_fits = names(from, finding.subject.from_item.as_ref()) || (to.is_none() && file());
-            from_fits && to.as_ref().is_none_or(|to| names(to, finding.subject.to_item.as_ref()))
-        }
-        WaiverSubject::Endpoint { endpoint, pointer } => {
+        WaiverSubject::Dependency { from, to: None } => match finding.rule.0 {
+            "module-cycle" => modules(&from.value) == finding.identity.0.iter().map(String::as_str).collect(),
+            _ => finding.identity.0.first() == Some(&from.value),
+        },
+        WaiverSubject::Dependency { from, to: Some(to) } => match &finding.identity.0[..] {
+            [table, _, entry] if finding.subject.from_item.is_none() => {
+                *table == to.value && same_entry(&from.value, entry)
+            }
+            _ => {
+                let names = |declared: &Declared<String>, own: Option<&String>| {
+                    own.is_some_and(|own| same_symbol(&declared.value, own, context))
+                };
+                names(from, finding.subject.from_item.as_ref()) && names(to, finding.subject.to_item.as_ref())
+            }
+        },
+        WaiverSubject::Endpoint { endpoint, api, pointer } => {
             let own = finding.subject.was.as_ref().filter(|_| finding.rule.0 == "endpoint-changed");
             let own = own.or(finding.subject.endpoint.as_ref());
             own.is_some_and(|own| endpoint_key(own) == endpoint_key(&endpoint.value))
+                && (api.is_none() || *api == finding.subject.to)
                 && pointer.as_ref().map(|pointer| &pointer.value) == finding.subject.at.as_ref()
         }
     }
+}
+
+/// The modules of a circle: `a → b → c`, wherever it begins.
+fn modules(written: &str) -> BTreeSet<&str> {
+    written.split('→').map(str::trim).collect()
+}
+
+/// Whether an entry of the spec is written like this: the name of a package has `-` or `_`.
+fn same_entry(written: &str, own: &str) -> bool {
+    written == own || written.replace('-', "_") == own
 }
 
 /// Whether a name in a waiver is the name of an item: the crate may be called `crate`, by its package, or by its own name.

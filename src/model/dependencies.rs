@@ -7,12 +7,15 @@ use rustc_hash::FxHashMap;
 
 use super::expand::{self, Made, Through};
 use super::focus::Focus;
+use super::globs::Opened;
 use super::resolve::{Def, Namespace, Resolution, Via};
 use super::scopes::Place;
 use super::tree::{FileId, ModuleRef, World, conditions};
 use crate::basis::{DependencyKind, RepoPath, Role, Site, SymbolPath};
 use crate::facts::rust::expand::Hand;
-use crate::facts::{CfgId, FileFacts, Import, ItemId, PathKind, PathUse, Position, ScopeId, Visibility};
+use crate::facts::{
+    CfgId, FileFacts, Import, ItemId, PathKind, PathUse, Position, ScopeId, ScopeKind, Visibility,
+};
 
 /// How many names the globs of one file may hand out and be told one by one.
 const HANDED_OUT: usize = 20_000;
@@ -96,6 +99,17 @@ pub struct User {
     pub through: Option<Through>,
     /// The module of that macro, where the path means the same there: code of that module names it already.
     pub named_in: Option<ModuleRef>,
+    /// What a re-export makes of it; `None` for everything else.
+    pub handed_on: Option<HandedOn>,
+}
+
+/// A name that a module hands on by a re-export.
+#[derive(Clone, Debug)]
+pub struct HandedOn {
+    /// The name; `*` for all that a glob brings.
+    pub name: Box<str>,
+    /// The outermost module that can see it; `None` where other crates can.
+    pub within: Option<ModuleRef>,
 }
 
 /// What one file depends on, in source order.
@@ -107,6 +121,19 @@ pub struct Extracted {
     pub external: Vec<ExternalUse>,
     /// Paths whose end is not known.
     pub unresolved: Vec<Unresolved>,
+    /// Names that nothing here declares and that an import of all names of an external module may bring.
+    pub behind_globs: Vec<BehindGlob>,
+}
+
+/// A name that an import of all names of an external module may bring.
+#[derive(Clone, Debug)]
+pub struct BehindGlob {
+    /// Where it stands.
+    pub user: User,
+    /// The symbol that it then means.
+    pub to: String,
+    /// The external module.
+    pub glob: Rc<str>,
 }
 
 /// A path as it stands somewhere: the scope, the condition, what is written, what is asked for.
@@ -123,6 +150,8 @@ struct Reader<'w, 's> {
     /// What paths mean, by where they stand: the same few names stand in many items.
     meanings: FxHashMap<Wording<'w>, Rc<Resolution>>,
     symbols: FxHashMap<(ModuleRef, ItemId), SymbolPath>,
+    /// What the globs around a scope open, as far as that was asked.
+    opened: FxHashMap<ScopeId, Rc<Opened>>,
     found: Extracted,
     /// How many more names globs may hand out.
     budget: usize,
@@ -145,6 +174,7 @@ impl World<'_> {
             modules: FxHashMap::default(),
             meanings: FxHashMap::default(),
             symbols: FxHashMap::default(),
+            opened: FxHashMap::default(),
             found: Extracted::default(),
             budget: HANDED_OUT,
             of_imports: BTreeMap::new(),
@@ -203,6 +233,7 @@ impl<'w> Reader<'w, '_> {
             condition,
             through,
             named_in,
+            handed_on: None,
         }
     }
 
@@ -217,6 +248,7 @@ impl<'w> Reader<'w, '_> {
         if let Some(written) = self.made.import(index as usize) {
             self.through(&mut user, written, (&import.path, Namespace::Any), &found);
         }
+        user.handed_on = self.handed_on(module, import);
         let before = (self.found.dependencies.len(), self.found.external.len());
         self.record(&user, &found, &import.path, import.glob);
         if import.glob && kind == DependencyKind::Reexport {
@@ -224,6 +256,27 @@ impl<'w> Reader<'w, '_> {
         }
         let made = (before.0..self.found.dependencies.len(), before.1..self.found.external.len());
         self.of_imports.insert(index, (made.0.collect(), made.1.collect()));
+    }
+
+    /// What an import of `module` hands on. What stands in a block nobody outside can name.
+    fn handed_on(&self, module: ModuleRef, import: &Import) -> Option<HandedOn> {
+        if matches!(self.facts.scopes[import.scope.0 as usize].kind, ScopeKind::Block(_)) {
+            return None;
+        }
+        let within = match &import.visibility {
+            Visibility::Private => return None,
+            Visibility::Public => None,
+            Visibility::Restricted(path) => {
+                let found = self.world.resolve(module, import.scope, path, Namespace::Type);
+                let module = found.defs.iter().find_map(|def| match def {
+                    Def::Module(module) => Some(*module),
+                    Def::Item(..) | Def::External(_) => None,
+                });
+                Some(module.unwrap_or_else(|| self.world.crate_root(self.module)))
+            }
+        };
+        let name = if import.glob { "*".into() } else { import.name.clone() };
+        Some(HandedOn { name, within })
     }
 
     /// A glob that hands on is the re-export of all that it hands on.
@@ -278,6 +331,10 @@ impl<'w> Reader<'w, '_> {
             self.also(import, Also { site: path.site, item });
             return;
         }
+        let is_unknown = found.defs.is_empty() && found.stuck.is_none();
+        if is_unknown {
+            self.behind_globs(path, kind);
+        }
         let names_a_crate_alone = alone && found.defs.iter().all(|def| !matches!(def, Def::Item(..)));
         if names_a_crate_alone {
             return;
@@ -286,7 +343,7 @@ impl<'w> Reader<'w, '_> {
         if let Some(written) = self.made.path(index) {
             self.through(&mut user, written, (&path.path, namespace), &found);
         }
-        if found.defs.is_empty() && found.stuck.is_none() {
+        if is_unknown {
             self.unknown_head(user, path);
             return;
         }
@@ -344,21 +401,35 @@ impl<'w> Reader<'w, '_> {
             || head
                 .strip_prefix(['u', 'i'])
                 .is_some_and(|bits| bits.chars().all(|bit| bit.is_ascii_digit()) || bits == "size");
-        if is_crate && reliable && !tool && !primitive && self.closed(path.scope) {
+        if is_crate && reliable && !tool && !primitive && !self.opened(path.scope).hides {
             self.found.external.push(ExternalUse { user, to: path.path.to_string(), also: Vec::new() });
         }
     }
 
-    /// Whether every name around a scope is known: no glob opens something that cannot be seen.
-    fn closed(&self, scope: ScopeId) -> bool {
-        let mut at = Some(scope);
-        while let Some(here) = at {
-            if self.facts.imports.iter().any(|import| import.glob && import.scope == here) {
-                return false;
-            }
-            at = self.facts.scopes[here.0 as usize].parent;
+    /// What a name means that nothing declares, if an external module brings it that is opened around it.
+    fn behind_globs(&mut self, path: &PathUse, kind: DependencyKind) {
+        let opened = self.opened(path.scope);
+        if opened.outside.is_empty() || path.kind == PathKind::MacroTokens || path.path.starts_with("::") {
+            return;
         }
-        true
+        let user = self.user(path.scope, path.item, path.cfg, (path.site, kind));
+        let names = opened.outside.iter().map(|glob| BehindGlob {
+            user: user.clone(),
+            to: format!("{glob}::{}", path.path),
+            glob: glob.clone(),
+        });
+        self.found.behind_globs.extend(names);
+    }
+
+    /// What the globs of a scope and of those around it open, up to its module.
+    fn opened(&mut self, scope: ScopeId) -> Rc<Opened> {
+        if let Some(known) = self.opened.get(&scope) {
+            return known.clone();
+        }
+        let module = self.module_of(scope);
+        let opened = Rc::new(self.world.opened(module, scope));
+        self.opened.insert(scope, opened.clone());
+        opened
     }
 
     fn imports_items(&self, module: ModuleRef, import: u32) -> bool {

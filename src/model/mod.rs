@@ -8,6 +8,7 @@ mod crates;
 mod dependencies;
 mod expand;
 mod focus;
+mod globs;
 mod handed;
 mod locate;
 mod memo;
@@ -28,7 +29,7 @@ use crate::basis::RepoPath;
 use crate::facts::FileFacts;
 use crate::facts::manifest::Manifest;
 
-pub use dependencies::{Also, Dependency, ExternalUse, Extracted, Unresolved, User};
+pub use dependencies::{Also, BehindGlob, Dependency, ExternalUse, Extracted, HandedOn, Unresolved, User};
 pub use expand::{OpaqueCall, Through};
 pub use focus::Focus;
 pub use locate::ModulesByFile;

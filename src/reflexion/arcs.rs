@@ -64,6 +64,7 @@ fn arc_key(arc: &Arc, renames: Option<&Renames>) -> ArcKey {
     let part = match arc.refusal {
         _ if arc.kind == DependencyKind::Manifest => 2,
         Some(Refusal::NotPublic(_)) => 1,
+        Some(Refusal::Leaked(_)) => 3,
         _ => 0,
     };
     (arc.package.clone(), name(arc.from_item.as_str()), to, arc.from, arc.to, part)

@@ -42,6 +42,8 @@ pub enum Refusal {
     NotAllowed(At),
     /// The target may be used, but not this part of it.
     NotPublic(At),
+    /// It is the module's own private item, and its public part hands it out.
+    Leaked(At),
     /// Others own the crate.
     Owned(At, ModuleId),
     /// The crate is not among those that the user may use.
@@ -57,6 +59,7 @@ impl Refusal {
             | Self::Layer { at, .. }
             | Self::NotAllowed(at)
             | Self::NotPublic(at)
+            | Self::Leaked(at)
             | Self::Owned(at, _)
             | Self::NotListed(at) => at,
         }
@@ -66,7 +69,7 @@ impl Refusal {
 /// The design's answers about dependencies.
 #[derive(Clone, Copy)]
 pub struct Permissions<'d> {
-    design: &'d Design,
+    pub(super) design: &'d Design,
     single_package: bool,
 }
 
@@ -155,33 +158,6 @@ impl<'d> Permissions<'d> {
 
     fn names(&self, pattern: &SymbolPattern, used: Used<'_>) -> bool {
         symbol_depth(pattern, used.package, used.symbol, self.single_package).is_some()
-    }
-
-    /// Why `from` may not use the external symbol `symbol` (the crate's own name first); `None` when it may.
-    pub fn external_refusal(&self, from: ModuleId, symbol: &str) -> Option<Refusal> {
-        let user = self.design.module(from);
-        let segments: Vec<&str> = symbol.split("::").collect();
-        let matches = |pattern: &SymbolPattern| pattern.matches(&segments).is_some();
-        let banned = |name: &Name| matches!(name, Name::Symbol(pattern) if matches(pattern));
-        if let Some(ban) = user.bans.iter().find(|ban| banned(&ban.value)) {
-            return Some(Refusal::Banned(ban.at));
-        }
-        let mut owned = None;
-        for (owner, module) in (0..).map(ModuleId).zip(&self.design.modules) {
-            if let Some(owns) = module.owns.iter().find(|owns| matches(&owns.value)) {
-                if owner == from {
-                    return None;
-                }
-                owned = owned.or(Some(Refusal::Owned(owns.at, owner)));
-            }
-        }
-        if owned.is_some() {
-            return owned;
-        }
-        let listed = user.external.as_ref()?;
-        let comes_with_rust = ["std", "core", "alloc", "proc_macro", "test"].contains(&segments[0]);
-        let open = comes_with_rust || listed.iter().any(|listed| matches(&listed.value));
-        (!open).then(|| Refusal::NotListed(user.external_at.unwrap_or(user.name.at)))
     }
 
     /// The modules that `from` may use, in the order of the design.

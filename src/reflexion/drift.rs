@@ -7,6 +7,7 @@ use super::endpoints::{
     EndpointDeviation, EndpointKind, ServedSide, compare, handlers, pair_changes, resolves_nothing,
 };
 use super::observe::{Arc, Blind, Observed, UnmappedFile};
+use super::permits::Permission;
 use super::renames::Renames;
 use super::stale::StaleEntry;
 use crate::basis::{Drift, Origin, Reason, SymbolPath};
@@ -25,10 +26,12 @@ pub struct Sides<'a> {
     pub base_served: Vec<ServedSide>,
     /// Arcs between modules in the whole of head; `None` when nobody asked for cycles.
     pub all_arcs: Option<BTreeSet<(ModuleId, ModuleId)>>,
-    /// Arcs between modules in the whole of base.
-    pub base_arcs: BTreeSet<(ModuleId, ModuleId)>,
+    /// Arcs between modules in the whole of each base, in the order of `bases`.
+    pub base_arcs: Vec<BTreeSet<(ModuleId, ModuleId)>>,
     /// Entries of the spec that match nothing in head and did in base, or are new.
     pub stale: Vec<(StaleEntry, Drift)>,
+    /// Entries of which the change removes the last use; without a base, all that nothing uses.
+    pub unneeded: Vec<Permission>,
     /// The design.
     pub design: &'a Design,
     /// Whether the repository holds exactly one package.
@@ -72,6 +75,8 @@ pub struct Reflexion<'a> {
     pub endpoints: Vec<Drifted<EndpointDeviation>>,
     /// Entries of the spec that match nothing.
     pub stale: Vec<Drifted<StaleEntry>>,
+    /// Entries of which the change removes the last use; without a base, all that nothing uses.
+    pub unneeded: Vec<Permission>,
     /// What could not be judged.
     pub blind: Vec<Drifted<Blind>>,
     /// Whether there is no base: the whole design against the whole code.
@@ -90,6 +95,7 @@ pub fn reflect<'a>(sides: Sides<'a>) -> Reflexion<'a> {
         endpoints: endpoints(&sides),
         stale,
         blind: blind(&sides),
+        unneeded: sides.unneeded,
         whole,
     }
 }
@@ -161,10 +167,21 @@ fn cycles(sides: &Sides<'_>) -> Vec<Drifted<Cycle>> {
     for arc in &sides.head.arcs {
         let Some(to) = arc.to else { continue };
         // A use that the design does not allow is a finding of its own; one cause is said once.
-        if arc.refusal.is_some() || sides.base_arcs.contains(&(arc.from, to)) {
+        // One between a module and another inside it is no part of any circle.
+        if arc.refusal.is_some() || !all.contains(&(arc.from, to)) {
+            continue;
+        }
+        let bases = &sides.base_arcs;
+        if !bases.is_empty() && bases.iter().all(|base| base.contains(&(arc.from, to))) {
             continue;
         }
         let Some(chain) = closed_by(all, (arc.from, to)) else { continue };
+        // A merge can close what neither of its parents does.
+        let next = chain.iter().skip(1).chain(chain.first());
+        let arcs: Vec<_> = chain.iter().copied().zip(next.copied()).collect();
+        if bases.iter().any(|base| arcs.iter().all(|arc| base.contains(arc))) {
+            continue;
+        }
         let mut members = chain.clone();
         members.sort();
         if seen.insert(members) {

@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::decide::{Refusal, Used};
 use super::observe::{Arc, Observer};
+use super::permits::{List, Permission};
 use crate::basis::{DependencyKind, RepoPath, SymbolPath};
 use crate::model::{Package, PackageId, PackageUse, World};
 use crate::spec::{ModuleId, Name, SymbolPattern};
@@ -18,6 +19,12 @@ impl Observer<'_> {
     pub fn lines(&self, world: &World<'_>, manifests: &[RepoPath]) -> Vec<Arc> {
         let lines = Lines { observer: self, world, modules: RefCell::default() };
         manifests.iter().flat_map(|manifest| lines.of(manifest)).collect()
+    }
+
+    /// The entries of the design that lines of the manifests can be there for.
+    pub fn lines_permitted(&self, world: &World<'_>, manifests: &[RepoPath]) -> BTreeSet<Permission> {
+        let lines = Lines { observer: self, world, modules: RefCell::default() };
+        manifests.iter().flat_map(|manifest| lines.permitted(manifest)).collect()
     }
 }
 
@@ -42,6 +49,35 @@ impl Lines<'_, '_> {
         let refused = judged.filter_map(|line| self.line((&package, &users), line));
         let refused: Vec<Arc> = refused.filter(|arc| met.insert(arc.to_item.clone())).collect();
         if refused.is_empty() || self.observer.holds_unmapped(self.world, id) { Vec::new() } else { refused }
+    }
+
+    fn permitted(&self, manifest: &RepoPath) -> Vec<Permission> {
+        let Some(id) = self.world.package_in(manifest.folder()) else { return Vec::new() };
+        let (package, users) = (self.world.package(id), self.modules(id));
+        let mut found = Vec::new();
+        for line in package.uses.iter().filter(|line| self.observer.judges(line.role())) {
+            let target = line.folder.as_deref().and_then(|folder| self.world.package_in(folder));
+            let target = target.map(|target| (self.world.package(target), self.modules(target)));
+            for from in users.iter() {
+                let entries = self.observer.design.module(*from);
+                let uses =
+                    entries.uses.iter().enumerate().filter(|(_, entry)| match (&entry.value, &target) {
+                        (_, None) | (Name::Any, _) => false,
+                        (Name::Module(module), Some((_, modules))) => modules.contains(module),
+                        (Name::Symbol(pattern), Some((package, _))) => self.begins(pattern, package),
+                    });
+                let uses = uses.map(|(index, _)| (List::Uses, index));
+                let external = entries
+                    .external
+                    .iter()
+                    .flatten()
+                    .enumerate()
+                    .filter(|(_, entry)| target.is_none() && is_of_crate(&entry.value, &line.crate_name));
+                let all = uses.chain(external.map(|(index, _)| (List::External, index)));
+                found.extend(all.map(|(list, index)| Permission { module: *from, list, index }));
+            }
+        }
+        found
     }
 
     /// A line that none of the `users`, the modules of its package, may need.

@@ -1,9 +1,11 @@
 //! The map of the reflexion model: code → the module of the design that it belongs to.
 //!
-//! Where several patterns match, the innermost wins: the one that names most of the way to the code. Two modules that name it
-//! equally far overlap; that is an error of the spec, which the caller asks for with [`CodeMap::overlaps`].
+//! Where several patterns match, the innermost wins: the one that names most of the way to the code, and of two that name it equally
+//! far the one that lies inside the other. Two modules of which neither does overlap; that is an error of the spec, which the caller
+//! asks for with [`CodeMap::overlaps`].
 
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use globset::{GlobBuilder, GlobMatcher};
@@ -52,12 +54,20 @@ pub struct CodeMap<'d> {
     single_package: bool,
     known: RefCell<FxHashMap<Key, Answer>>,
     overlaps: RefCell<BTreeSet<Overlap>>,
+    /// Modules with code inside that of another, the outer one first, as far as such code was met.
+    nested: RefCell<BTreeSet<(ModuleId, ModuleId)>>,
 }
 
 /// A pattern, compiled.
 enum Matcher<'d> {
     Symbol(&'d SymbolPattern),
-    File { globs: Vec<GlobMatcher>, literal: Vec<String> },
+    File {
+        globs: Vec<GlobMatcher>,
+        /// The parts before the first wildcard.
+        literal: Vec<String>,
+        /// How many parts there are, a `**` at the end left out.
+        parts: usize,
+    },
 }
 
 impl<'d> CodeMap<'d> {
@@ -77,6 +87,7 @@ impl<'d> CodeMap<'d> {
             single_package,
             known: RefCell::default(),
             overlaps: RefCell::default(),
+            nested: RefCell::default(),
         }
     }
 
@@ -99,20 +110,34 @@ impl<'d> CodeMap<'d> {
         if let Some(known) = self.known.borrow().get(&key) {
             return known.clone();
         }
-        let mut best: Option<(usize, ModuleId, At)> = None;
+        let mut best: Option<(usize, usize)> = None;
         let mut overlap = None;
-        for (module, at, matcher) in &self.modules {
+        let mut around: BTreeSet<ModuleId> = BTreeSet::new();
+        for (at, (module, place, matcher)) in self.modules.iter().enumerate() {
             let Some(depth) = matcher.depth(code, self.single_package) else { continue };
+            around.insert(*module);
+            let order = best.map_or(Ordering::Greater, |(known, first)| {
+                let tie = || matcher.inside(&self.modules[first].2, code);
+                depth.cmp(&known).then_with(tie)
+            });
             match best {
-                Some((known, other, first)) if known == depth && other != *module => {
-                    let modules = (other, *module);
-                    overlap = Some(Overlap { first, second: *at, symbol: code.symbol.clone(), modules });
+                Some((_, first)) if order == Ordering::Equal => {
+                    let (other, first, _) = &self.modules[first];
+                    if other != module {
+                        let (first, second, modules) = (*first, *place, (*other, *module));
+                        overlap = Some(Overlap { first, second, symbol: code.symbol.clone(), modules });
+                    }
                 }
-                Some((known, ..)) if known >= depth => {}
-                _ => best = Some((depth, *module, *at)),
+                _ if order == Ordering::Greater => (best, overlap) = (Some((depth, at)), None),
+                _ => {}
             }
         }
-        let found = (best.map(|(_, module, _)| module), overlap);
+        let module = best.map(|(_, at)| self.modules[at].0);
+        if let Some(inner) = module {
+            around.remove(&inner);
+            self.nested.borrow_mut().extend(around.into_iter().map(|outer| (outer, inner)));
+        }
+        let found = (module, overlap);
         self.known.borrow_mut().insert(key, found.clone());
         found
     }
@@ -155,6 +180,12 @@ impl<'d> CodeMap<'d> {
         self.overlaps.borrow().iter().cloned().collect()
     }
 
+    /// Whether code of one of the modules was met inside the code of the other.
+    pub fn is_nested(&self, one: ModuleId, other: ModuleId) -> bool {
+        let nested = self.nested.borrow();
+        nested.contains(&(one, other)) || nested.contains(&(other, one))
+    }
+
     /// Whether `pattern` names `code` or something around it.
     pub fn matches(&self, pattern: &SymbolPattern, code: Code<'_>) -> bool {
         symbol_depth(pattern, code.package, code.symbol, self.single_package).is_some()
@@ -189,10 +220,11 @@ impl<'d> Matcher<'d> {
         match pattern {
             Pattern::Symbol(symbol) => Self::Symbol(symbol),
             Pattern::File(file) => {
-                let literal = file.glob.trim_matches('/').split('/');
-                let literal =
-                    literal.take_while(|part| !part.contains(['*', '?', '[', '{'])).map(str::to_owned);
-                Self::File { globs: globs(file), literal: literal.collect() }
+                let parts: Vec<&str> = file.glob.trim_matches('/').split('/').collect();
+                let literal = parts.iter().take_while(|part| !part.contains(['*', '?', '[', '{']));
+                let literal = literal.map(|part| (*part).to_owned()).collect();
+                let parts = parts.len() - usize::from(parts.last() == Some(&"**"));
+                Self::File { globs: globs(file), literal, parts }
             }
         }
     }
@@ -207,13 +239,47 @@ impl<'d> Matcher<'d> {
                 let by_package = symbol_depth(pattern, code.package, &own_package(code), single_package);
                 depth(code.package).map(|depth| 2 * depth + usize::from(by_package == Some(depth)))
             }
-            Self::File { globs, literal } => {
+            Self::File { globs, literal, .. } => {
                 let path = code.file.as_str()?;
                 globs.iter().any(|glob| glob.is_match(path)).then_some(())?;
                 let folder =
                     code.crate_folder.split(|byte| *byte == b'/').filter(|part| !part.is_empty()).count();
                 Some(2 * (1 + literal.len()).saturating_sub(folder) + 1)
             }
+        }
+    }
+}
+
+impl Matcher<'_> {
+    /// Whether the pattern names one place of the tree, without wildcards.
+    fn names_one(&self) -> bool {
+        match self {
+            Self::Symbol(pattern) => {
+                pattern.segments.iter().rev().skip_while(|part| *part == "**").all(|part| !part.contains('*'))
+            }
+            Self::File { literal, parts, .. } => literal.len() == *parts,
+        }
+    }
+
+    /// Whether this pattern lies inside another that names `code` equally far (`Greater`), around it (`Less`), or neither.
+    fn inside(&self, other: &Self, code: Code<'_>) -> Ordering {
+        let (Self::Symbol(own), Self::Symbol(other)) = (self, other) else {
+            // What names one place lies inside what names that place among others.
+            return self.names_one().cmp(&other.names_one());
+        };
+        // Both name this crate: by its package, by its own name, or as the only one.
+        let of_package = |pattern: &SymbolPattern| {
+            let mut pattern = pattern.clone();
+            if let Some(first) = pattern.segments.first_mut().filter(|first| !first.contains('*')) {
+                code.package.clone_into(first);
+            }
+            pattern
+        };
+        let (own, other) = (of_package(own), of_package(other));
+        match (other.covers(&own), own.covers(&other)) {
+            (true, false) => Ordering::Greater,
+            (false, true) => Ordering::Less,
+            (true, true) | (false, false) => Ordering::Equal,
         }
     }
 }

@@ -1,14 +1,16 @@
 //! One side of a change, read through the design: who uses what, what belongs to no module, what cannot be judged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::decide::{Permissions, Refusal, Used};
 use super::map::{Code, CodeMap};
+use super::permits::Permission;
 use super::unseen;
 use crate::basis::{DependencyKind, Reason, RepoPath, Role, Site, SymbolPath};
 use crate::facts::ItemKind;
 use crate::model::{
-    Also, Dependency, ExternalUse, Focus, ModuleRef, OpaqueCall, Package, PackageId, Unresolved, User, World,
+    Also, BehindGlob, Dependency, ExternalUse, Focus, ModuleRef, OpaqueCall, Package, PackageId, Unresolved,
+    User, World,
 };
 use crate::spec::{Design, ModuleId};
 
@@ -76,6 +78,8 @@ pub struct Blind {
 pub struct Observed {
     /// Arcs between modules and to external crates, one for each pair of items, in the order of files and lines.
     pub arcs: Vec<Arc>,
+    /// Entries of the design that something of it needs.
+    pub permits: BTreeSet<Permission>,
     /// Files with code that belongs to no module.
     pub unmapped: Vec<UnmappedFile>,
     /// What could not be judged.
@@ -96,9 +100,10 @@ pub struct Observed {
 impl Observed {
     /// Adds what further files say.
     pub fn append(&mut self, further: Self) {
-        let Self { arcs, unmapped, blind, under_manifest, orphans, files, dependencies, unresolved } =
+        let Self { arcs, permits, unmapped, blind, under_manifest, orphans, files, dependencies, unresolved } =
             further;
         self.arcs.extend(arcs);
+        self.permits.extend(permits);
         self.unmapped.extend(unmapped);
         self.blind.extend(blind);
         self.under_manifest.extend(under_manifest);
@@ -166,6 +171,9 @@ impl<'a> Observer<'a> {
             }
             for external in &extracted.external {
                 self.external(world, external, observed);
+            }
+            for behind in &extracted.behind_globs {
+                self.behind_glob(world, behind, observed);
             }
             for unresolved in &extracted.unresolved {
                 self.unresolved(world, unresolved, observed);
@@ -243,28 +251,37 @@ impl<'a> Observer<'a> {
 
     fn dependency(&self, world: &World<'_>, dependency: &Dependency, observed: &mut Observed) {
         let user = &dependency.user;
-        if dependency.of_module || !self.judged(world, user) || self.is_of_macro(world, user) {
+        if !self.judged(world, user) || self.is_of_macro(world, user) {
+            return;
+        }
+        let named = SymbolPath::new(&dependency.named);
+        // What a glob hands out is told of the module that it opens.
+        if dependency.opened.is_none() {
+            observed.arcs.extend(self.leak(world, user, (dependency.to_module, &dependency.to), &named));
+        }
+        if dependency.of_module {
             return;
         }
         let Some(from) = self.module_of(world, user.module, &user.item) else { return };
         observed.dependencies += 1;
         let to = self.module_of(world, dependency.to_module, &dependency.to);
-        let named = SymbolPath::new(&dependency.named);
         let used = (dependency.to_module, &dependency.to, to, &named);
-        let arc = self.arc(world, (user, from), used, &dependency.also);
-        observed.arcs.extend(arc.map(|arc| match dependency.opened {
-            Some(opened) => handed_out_of(world, opened, dependency, arc),
-            None => arc,
-        }));
+        if let Some(arc) = self.arc(world, (user, from), used, observed) {
+            arc.also.extend(dependency.also.iter().cloned());
+            if let Some(opened) = dependency.opened {
+                arc.to_item = handed_out_of(world, opened, dependency);
+            }
+        }
     }
 
-    fn arc(
+    /// Adds the arc from an item to another, if there is one; gives it, for what is particular to it.
+    fn arc<'o>(
         &self,
         world: &World<'_>,
         (user, from): (&User, ModuleId),
         (module, symbol, to, named): (ModuleRef, &SymbolPath, Option<ModuleId>, &SymbolPath),
-        also: &[Also],
-    ) -> Option<Arc> {
+        observed: &'o mut Observed,
+    ) -> Option<&'o mut Arc> {
         let facade = self.facade(world, (module, symbol), named);
         let to = match facade {
             // What a facade declares to hand out counts as its own to everybody else.
@@ -278,10 +295,13 @@ impl<'a> Observer<'a> {
         let named_inside = to.is_some() && (named == symbol || facade == to);
         let used = Used { package: &package.ident, symbol, named, module: to, named_inside };
         let refusal = self.permissions.refusal(from, used);
+        if refusal.is_none() {
+            observed.permits.extend(self.permissions.needed(from, used));
+        }
         if to.is_none() && refusal.is_none() {
             return None;
         }
-        Some(Arc {
+        observed.arcs.push(Arc {
             from,
             to,
             package: package_of(world, user.module),
@@ -293,11 +313,12 @@ impl<'a> Observer<'a> {
             condition: user.condition.clone(),
             file: world.path_of(user),
             site: user.site,
-            also: also.to_vec(),
+            also: Vec::new(),
             elsewhere: Vec::new(),
             through: refusal.and_then(|_| through(world, user)),
             refusal,
-        })
+        });
+        observed.arcs.last_mut()
     }
 
     /// The module in whose code the path that was named lies.
@@ -327,23 +348,26 @@ impl<'a> Observer<'a> {
         let Some(from) = self.module_of(world, user.module, &user.item) else { return };
         observed.dependencies += 1;
         let refusal = self.permissions.external_refusal(from, &external.to);
-        observed.arcs.push(Arc {
-            from,
-            to: None,
-            package: package_of(world, user.module),
-            from_item: user.item.clone(),
-            around: world.module(user.module).path.clone(),
-            to_item: external.to.clone(),
-            named: external.to.clone(),
-            kind: user.kind,
-            condition: user.condition.clone(),
-            file: world.path_of(user),
-            site: user.site,
-            also: external.also.clone(),
-            elsewhere: Vec::new(),
-            through: refusal.and_then(|_| through(world, user)),
-            refusal,
-        });
+        if refusal.is_none() {
+            observed.permits.extend(self.permissions.needed_outside(from, &external.to));
+        }
+        let mut arc = outside(world, (user, from), &external.to, refusal);
+        arc.also.clone_from(&external.also);
+        observed.arcs.push(arc);
+    }
+
+    /// A name that an external module may bring is judged where the design speaks of that very name.
+    fn behind_glob(&self, world: &World<'_>, behind: &BehindGlob, observed: &mut Observed) {
+        let user = &behind.user;
+        if !self.judged(world, user) {
+            return;
+        }
+        let Some(from) = self.module_of(world, user.module, &user.item) else { return };
+        let refusal = self.permissions.refusal_behind_glob(from, &behind.to, &behind.glob);
+        if refusal.is_some() {
+            observed.dependencies += 1;
+            observed.arcs.push(outside(world, (user, from), &behind.to, refusal));
+        }
     }
 
     /// A path that ends somewhere inside a module is judged on that module; one that could be anywhere is not judged.
@@ -360,8 +384,8 @@ impl<'a> Observer<'a> {
         match with_code(world, unresolved.reached, &symbol, |code| self.map.module_of_name(code)) {
             Some(to) => {
                 observed.dependencies += 1;
-                let used = (unresolved.reached, &symbol, Some(to), &named);
-                observed.arcs.extend(self.arc(world, (user, from), used, &[]));
+                observed.arcs.extend(self.leak(world, user, (unresolved.reached, &symbol), &named));
+                self.arc(world, (user, from), (unresolved.reached, &symbol, Some(to), &named), observed);
             }
             None if !unresolved.ends_there && reached.file.is_some() => observed.blind.push(Blind {
                 file: world.path_of(user),
@@ -420,30 +444,55 @@ impl<'a> Observer<'a> {
 }
 
 /// The macro that wrote what is named, in words.
-fn through(world: &World<'_>, user: &User) -> Option<String> {
+pub(super) fn through(world: &World<'_>, user: &User) -> Option<String> {
     let through = user.through.as_ref()?;
     let line = world.line_of(through).map_or_else(String::new, |line| format!(":{line}"));
     Some(format!("expanded from macro `{}!` defined at {}{line}", through.name, through.file))
 }
 
+/// The arc from an item to an external symbol.
+fn outside(
+    world: &World<'_>,
+    (user, from): (&User, ModuleId),
+    symbol: &str,
+    refusal: Option<Refusal>,
+) -> Arc {
+    Arc {
+        from,
+        to: None,
+        package: package_of(world, user.module),
+        from_item: user.item.clone(),
+        around: world.module(user.module).path.clone(),
+        to_item: symbol.to_owned(),
+        named: symbol.to_owned(),
+        kind: user.kind,
+        condition: user.condition.clone(),
+        file: world.path_of(user),
+        site: user.site,
+        also: Vec::new(),
+        elsewhere: Vec::new(),
+        through: refusal.and_then(|_| through(world, user)),
+        refusal,
+    }
+}
+
 /// What a glob hands out, told as one with all else that it hands out of the same module: the one that it opens, or the one behind
 /// that the item comes from.
-fn handed_out_of(world: &World<'_>, opened: ModuleRef, dependency: &Dependency, arc: Arc) -> Arc {
+fn handed_out_of(world: &World<'_>, opened: ModuleRef, dependency: &Dependency) -> String {
     let opened = world.module(opened).path.clone();
     let to = world.module(dependency.to_module).path.clone();
     let inside = to
         .as_str()
         .strip_prefix(opened.as_str())
         .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
-    let to_item = if inside { opened } else { to }.to_string();
-    Arc { to_item, ..arc }
+    if inside { opened } else { to }.to_string()
 }
 
-fn package_of(world: &World<'_>, module: ModuleRef) -> String {
+pub(super) fn package_of(world: &World<'_>, module: ModuleRef) -> String {
     world.package(world.module(module).in_crate.package).ident.clone()
 }
 
-fn with_code<T>(
+pub(super) fn with_code<T>(
     world: &World<'_>,
     module: ModuleRef,
     symbol: &SymbolPath,

@@ -4,7 +4,7 @@ use super::words::{LINE, allowed, arc_finding, listed, name, spec_label};
 use super::{Check, Rule};
 use crate::basis::{DependencyKind, Finding, RuleId, Severity};
 use crate::reflexion::{Arc, Drifted, Permissions, Reflexion, Refusal};
-use crate::spec::{Design, ModuleId};
+use crate::spec::{Design, ModuleId, Name};
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId("dependency-divergence"),
@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(reflexion: &Reflexion<'_>, findings: &mut Vec<Finding>) {
     for drifted in &reflexion.arcs {
         let (Some(to), Some(refusal)) = (drifted.value.to, drifted.value.refusal) else { continue };
-        if !matches!(refusal, Refusal::NotPublic(_)) {
+        if !matches!(refusal, Refusal::NotPublic(_) | Refusal::Leaked(_)) {
             findings.push(finding(reflexion.design, drifted, to, refusal));
         }
     }
@@ -26,7 +26,8 @@ fn check(reflexion: &Reflexion<'_>, findings: &mut Vec<Finding>) {
 fn finding(design: &Design, drifted: &Drifted<Arc>, to: ModuleId, refusal: Refusal) -> Finding {
     let arc = &drifted.value;
     let (from_name, to_name) = (name(design, arc.from), name(design, to));
-    let message = format!("`{from_name}` may not use `{to_name}`");
+    let part = banned_part(design, arc.from, refusal);
+    let message = format!("`{from_name}` may not use `{}`", part.as_deref().unwrap_or(to_name));
     let mut finding = arc_finding(design, (RULE.id, RULE.severity), drifted, message);
     let reason = match refusal {
         Refusal::Banned(_) => format!("`{from_name}` bans it"),
@@ -39,7 +40,9 @@ fn finding(design: &Design, drifted: &Drifted<Arc>, to: ModuleId, refusal: Refus
             format!("`{from_name}` declares no use of `{to_name}`")
         }
         Refusal::NotAllowed(_) => format!("`uses` of `{from_name}` does not name `{to_name}`"),
-        Refusal::NotPublic(_) | Refusal::Owned(..) | Refusal::NotListed(_) => "this line decides".to_owned(),
+        Refusal::NotPublic(_) | Refusal::Leaked(_) | Refusal::Owned(..) | Refusal::NotListed(_) => {
+            "this line decides".to_owned()
+        }
     };
     finding.declared = Some(spec_label(design, refusal.at(), reason));
     let speaker =
@@ -50,6 +53,15 @@ fn finding(design: &Design, drifted: &Drifted<Arc>, to: ModuleId, refusal: Refus
     finding.allowed = allowed(design, arc.from);
     finding.help = help(design, (arc.from, to), refusal, arc);
     finding
+}
+
+/// The part of a module that the user bans; `None` where it bans the whole of it, or does not ban it.
+fn banned_part(design: &Design, from: ModuleId, refusal: Refusal) -> Option<String> {
+    let ban = design.module(from).bans.iter().find(|ban| refusal == Refusal::Banned(ban.at))?;
+    match &ban.value {
+        Name::Symbol(pattern) => Some(pattern.to_string()),
+        Name::Module(_) | Name::Any => None,
+    }
 }
 
 /// A way that keeps the design: turn the call round, or go through a module that may do both.

@@ -3,8 +3,8 @@
 use super::words::{LINE, arc_finding, crate_of, listed, name, spec_label};
 use super::{Check, Rule};
 use crate::basis::{DependencyKind, Finding, RuleId, Severity};
-use crate::reflexion::{Arc, Drifted, Reflexion, Refusal};
-use crate::spec::{Design, ModuleId};
+use crate::reflexion::{Arc, Drifted, Reflexion, Refusal, is_about_a_part, owners};
+use crate::spec::Design;
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId("external-divergence"),
@@ -26,7 +26,8 @@ fn finding(design: &Design, drifted: &Drifted<Arc>, refusal: Refusal) -> Finding
     let arc = &drifted.value;
     let from = name(design, arc.from);
     let comes_with_rust = ["std", "core", "alloc"].contains(&crate_of(&arc.to_item));
-    let used = if comes_with_rust { arc.to_item.as_str() } else { crate_of(&arc.to_item) };
+    let is_part = comes_with_rust || is_about_a_part(design, arc.from, refusal);
+    let used = if is_part { arc.to_item.as_str() } else { crate_of(&arc.to_item) };
     let message = format!("`{from}` may not use `{used}`");
     let mut finding = arc_finding(design, (RULE.id, RULE.severity), drifted, message);
     let user = design.module(arc.from);
@@ -35,7 +36,7 @@ fn finding(design: &Design, drifted: &Drifted<Arc>, refusal: Refusal) -> Finding
     let (text, speaker, help) = match refusal {
         Refusal::Owned(_, owner) => {
             let owners = owners(design, &arc.to_item);
-            let owners = listed(owners.iter().map(|owner| name(design, *owner)));
+            let owners = listed(owners.iter().map(|(owner, _)| name(design, *owner)));
             let help = format!("leave what needs `{used}` to {owners}, and use what it offers");
             (format!("only {owners} may use it"), design.module(owner), help)
         }
@@ -47,7 +48,8 @@ fn finding(design: &Design, drifted: &Drifted<Arc>, refusal: Refusal) -> Finding
         | Refusal::NotAUser(_)
         | Refusal::Layer { .. }
         | Refusal::NotAllowed(_)
-        | Refusal::NotPublic(_) => {
+        | Refusal::NotPublic(_)
+        | Refusal::Leaked(_) => {
             let help =
                 format!("take what `{used}` would give as an argument, or have another module do this part");
             (format!("`{from}` bans it"), user, help)
@@ -60,12 +62,4 @@ fn finding(design: &Design, drifted: &Drifted<Arc>, refusal: Refusal) -> Finding
     finding.allowed = listed_crates;
     finding.help = vec![if arc.kind == DependencyKind::Manifest { LINE.to_owned() } else { help }];
     finding
-}
-
-/// The modules that own an external symbol.
-fn owners(design: &Design, symbol: &str) -> Vec<ModuleId> {
-    let segments: Vec<&str> = symbol.split("::").collect();
-    let owns =
-        |id: &ModuleId| design.module(*id).owns.iter().any(|owned| owned.value.matches(&segments).is_some());
-    (0..).map(ModuleId).take(design.modules.len()).filter(owns).collect()
 }

@@ -49,8 +49,9 @@ pub(super) fn identity(used: &WaiverUse<'_>) -> Vec<String> {
             identity.push(from.value.clone());
             identity.extend(to.iter().map(|to| to.value.clone()));
         }
-        WaiverSubject::Endpoint { endpoint, pointer } => {
+        WaiverSubject::Endpoint { endpoint, api, pointer } => {
             identity.push(endpoint.value.clone());
+            identity.extend(api.clone());
             identity.extend(pointer.iter().map(|pointer| pointer.value.clone()));
         }
     }

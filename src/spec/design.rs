@@ -285,7 +285,8 @@ pub struct Waiver {
 /// What a waiver excuses: exact identities.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WaiverSubject {
-    /// `from` and `to`: full item paths (or a crate symbol, or a file for `unmapped-code`, where `to` is absent).
+    /// `from` and `to`: full item paths (or a crate symbol). For `unmapped-code` a file and nothing, for `module-cycle` the modules of
+    /// the circle and nothing, for entries of the spec the entry as written and its table.
     Dependency {
         /// `from`.
         from: Declared<String>,
@@ -296,6 +297,8 @@ pub enum WaiverSubject {
     Endpoint {
         /// `METHOD /path` as written.
         endpoint: Declared<String>,
+        /// The API: as written, or the only one that it can be; `None` where no API can have such an endpoint.
+        api: Option<String>,
         /// `at`.
         pointer: Option<Declared<String>>,
     },

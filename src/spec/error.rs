@@ -150,6 +150,11 @@ impl Errors {
         self.found.push(Found { at, sort: Sort::Unread, complaint: Complaint::new(""), other: None });
     }
 
+    /// Whether a part of a text could not be read.
+    pub(super) fn hide_text(&self) -> bool {
+        self.found.iter().any(|found| found.sort <= Sort::Unread)
+    }
+
     /// The errors in the order of files and bytes, without those that syntax errors may have brought about.
     pub(super) fn finish(mut self, files: &[SpecFile]) -> Vec<SpecError> {
         let starts: Vec<Vec<u32>> = files.iter().map(|file| line_starts(&file.text)).collect();

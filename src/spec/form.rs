@@ -98,19 +98,25 @@ fn check_identity(text: &str) -> Result<(), Complaint> {
     if text.trim().is_empty() {
         return Err(Complaint::new("an empty text says nothing"));
     }
-    let exact = "a waiver excuses one thing, by its full name";
-    let outside_blocks = text.split('<').next().unwrap_or(text);
-    if outside_blocks.contains('*') {
-        return Err(Complaint::new(format!("`{text}` has a wildcard")).help(exact));
-    }
     let line = text.rsplit_once(':').is_some_and(|(before, end)| {
         !before.ends_with(':') && !end.is_empty() && end.bytes().all(|byte| byte.is_ascii_digit())
     });
     if line {
-        return Err(Complaint::new(format!("`{text}` has a line number")).help(exact));
+        return Err(Complaint::new(format!("`{text}` has a line number")).help(EXACT));
     }
     Ok(())
 }
+
+/// Says what is wrong with the name of one thing; that of an `impl` block can hold a `*` of its own.
+pub(super) fn check_exact(text: &str) -> Result<(), Complaint> {
+    let outside_blocks = text.split('<').next().unwrap_or(text);
+    if outside_blocks.contains('*') {
+        return Err(Complaint::new(format!("`{text}` has a wildcard")).help(EXACT));
+    }
+    Ok(())
+}
+
+const EXACT: &str = "a waiver excuses one thing, by its full name";
 
 /// `0.3`, `0.3.1`, `1` → the three numbers.
 pub(super) fn read_version(text: &str) -> Result<(u32, u32, u32), Complaint> {

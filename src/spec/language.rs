@@ -259,9 +259,10 @@ pub(super) static LANGUAGE: &[Row] = &[
     free("rules", Key::Free("RULE", Reference), Choice(&["deny", "note"]), "whether an introduced deviation fails the commit", r#""note""#),
 
     must("waiver", "rule", Text(Reference), "the rule whose finding is waived", r#""dependency-divergence""#),
-    may("waiver", "from", Text(Identity), "the item that deviates, by its full path; or the file", r#""crate::api::orders::create""#),
-    may("waiver", "to", Text(Identity), "the item or crate that is used, by its full path", r#""crate::store::conn::pool""#),
+    may("waiver", "from", Text(Identity), "the item that deviates, by its full path; or the file, the modules of a circle, the entry of the spec", r#""crate::api::orders::create""#),
+    may("waiver", "to", Text(Identity), "the item or crate that is used, by its full path; or the table of an entry", r#""crate::store::conn::pool""#),
     may("waiver", "endpoint", Text(Anything), "in place of `from` and `to`: method and full path", r#""GET /api/v1/orders""#),
+    may("waiver", "api", Text(Reference), "beside `endpoint`: its API, where it could be an endpoint of several", r#""shop""#),
     may("waiver", "at", Text(Prose), "beside `endpoint`: the place in the body that differs", r#""/lines/0/qty""#),
     must("waiver", "why", Text(Prose), "why it is put up with", r#""Until the outbox lands (SHOP-412).""#),
     must("waiver", "owner", Text(Prose), "who sees to it that it ends", r#""@team-orders""#),

@@ -3,6 +3,9 @@
 use super::design::{At, Declared, Design, Module, ModuleId, Name};
 use super::nearest::nearest;
 
+/// So many pairs of an unknown and a known name are compared at most.
+const COMPARED: usize = 500_000;
+
 impl Design {
     /// The module with this id.
     ///
@@ -33,17 +36,24 @@ impl Design {
     pub fn unknown_names(&self) -> Vec<(&str, At, Option<String>)> {
         let used =
             self.modules.iter().flat_map(|module| module.uses.iter().chain(module.users.iter().flatten()));
-        used.filter_map(|name| self.unknown_name(name)).collect()
+        let unknown = used.filter_map(Self::unknown_name);
+        // To look for what was meant takes longer than anything else here; nobody reads a thousand proposals.
+        let compared = COMPARED / self.modules.len().max(1);
+        let meant = |only| nearest(only, self.modules.iter().map(|module| module.name.value.as_str()));
+        let told = unknown.enumerate().map(|(count, (name, at))| {
+            let meant = if count < compared { meant(name) } else { None };
+            (name, at, meant.map(str::to_owned))
+        });
+        told.collect()
     }
 
-    fn unknown_name<'a>(&self, name: &'a Declared<Name>) -> Option<(&'a str, At, Option<String>)> {
+    fn unknown_name(name: &Declared<Name>) -> Option<(&str, At)> {
         let Name::Symbol(symbol) = &name.value else { return None };
         let [only] = &symbol.segments[..] else { return None };
         let is_open = ["std", "core", "alloc", "crate"].contains(&only.as_str());
         if symbol.external || symbol.has_wildcard() || is_open {
             return None;
         }
-        let meant = nearest(only, self.modules.iter().map(|module| module.name.value.as_str()));
-        Some((only, name.at, meant.map(str::to_owned)))
+        Some((only, name.at))
     }
 }

@@ -6,6 +6,7 @@
 mod apis;
 mod bodies;
 mod check;
+mod compare;
 mod design;
 mod document;
 mod error;
@@ -21,6 +22,7 @@ mod syntax;
 mod waivers;
 mod wire;
 
+pub use compare::{Class, Comparison, Difference, Ground, Subject, compare, written};
 pub use design::{
     Api, At, Auth, Declared, Design, EndpointDeclaration, Guard, Layer, Module, ModuleId, Name, Policy,
     RegisteredMethod, Registration, Schema, SpecFile, Waiver, WaiverSubject, WireType,
@@ -38,10 +40,24 @@ use error::Errors;
 ///
 /// # Errors
 /// When anything in any of the files is wrong: all of it, in the order of files and bytes.
-pub fn read(mut files: Vec<SpecFile>, rules: &[RuleId]) -> Result<Design, Vec<SpecError>> {
+pub fn read(files: Vec<SpecFile>, rules: &[RuleId]) -> Result<Design, Vec<SpecError>> {
+    let (design, errors, _) = assembled(files, rules);
+    let errors = errors.finish(&design.files);
+    if errors.is_empty() { Ok(design) } else { Err(errors) }
+}
+
+/// What can be read of a spec that has errors; `None` where a part of the text could not be read at all, so that anything may be
+/// declared there. For whoever wants to tell all that is wrong at once.
+pub fn partial(files: Vec<SpecFile>, rules: &[RuleId]) -> Option<Design> {
+    let (design, errors, is_whole) = assembled(files, rules);
+    (is_whole && !errors.hide_text()).then_some(design)
+}
+
+/// The design as far as it could be read, what is wrong with it, and whether every file is written in this version of the language.
+fn assembled(mut files: Vec<SpecFile>, rules: &[RuleId]) -> (Design, Errors, bool) {
     files.sort_by(|left, right| left.path.cmp(&right.path));
     let mut errors = Errors::default();
-    let design = {
+    let (design, is_whole) = {
         let tables: Vec<_> =
             (0..).zip(&files).map(|(index, file)| syntax::parse(index, file, &mut errors)).collect();
         let roots: Vec<View<'_>> = (0..)
@@ -50,10 +66,9 @@ pub fn read(mut files: Vec<SpecFile>, rules: &[RuleId]) -> Result<Design, Vec<Sp
             .map(|((index, file), table)| View::root(index, table, &file.text))
             .filter(|root| check::check(*root, &mut errors))
             .collect();
-        assemble(&roots, rules, &mut errors)
+        (assemble(&roots, rules, &mut errors), roots.len() == files.len())
     };
-    let errors = errors.finish(&files);
-    if errors.is_empty() { Ok(Design { files, ..design }) } else { Err(errors) }
+    (Design { files, ..design }, errors, is_whole)
 }
 
 /// The oldest gate that may judge, `(major, minor, patch)`, with its place ([`At::file`] counts in `files` as given), as far as
@@ -77,6 +92,7 @@ fn assemble(roots: &[View<'_>], rules: &[RuleId], errors: &mut Errors) -> Design
     let schemas = apis::schemas(roots, errors);
     let types = apis::types(roots, errors);
     apis::say_unknown_schemas(&apis, &schemas, &types, errors);
+    let waivers = waivers::waivers(roots, rules, &apis, errors);
     Design {
         files: Vec::new(),
         name: head.name,
@@ -94,7 +110,7 @@ fn assemble(roots: &[View<'_>], rules: &[RuleId], errors: &mut Errors) -> Design
         schemas,
         types,
         severities: waivers::severities(roots, rules, errors),
-        waivers: waivers::waivers(roots, rules, errors),
+        waivers,
     }
 }
 

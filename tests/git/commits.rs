@@ -158,3 +158,14 @@ fn a_deletion_is_judged() {
     repo.write("src/lib.rs", "pub mod api;\npub mod store;\n").stage();
     gate(&repo, &["check"]).is(1, "error[stale-spec]: `crate::orders`");
 }
+
+#[test]
+fn a_deviation_that_comes_back_is_new() {
+    let repo = shop();
+    repo.write(ORDERS, DEVIATING).stage().commit("past the hook");
+    repo.write(ORDERS, CLEAN).stage();
+    gate(&repo, &["check"]).is(0, "1 resolved");
+    passes(&repo, &[]);
+    repo.write(ORDERS, DEVIATING).stage();
+    blocked(&repo, &[], 1);
+}

@@ -1,6 +1,6 @@
 //! Merges: what one parent has already is nobody's new deviation; what only the merge has is.
 
-use crate::shop::{Answer, DEVIATING, ORDERS, blocked, command, gate, passes, shop};
+use crate::shop::{Answer, DEVIATING, ORDERS, SPEC, blocked, command, gate, passes, shop};
 use crate::support::repo::Repo;
 
 /// Two branches, `main` and `side`, each with a commit of its own past the hook.
@@ -86,4 +86,94 @@ fn a_pick_and_a_revert_are_ordinary_commits() {
     repo.git(&["cherry-pick", "side"]);
     repo.git(&["revert", "--no-commit", "HEAD"]);
     passes(&repo, &[]);
+}
+
+const OPEN: &str = "gate = 1
+
+[design]
+unmapped = \"allow\"
+
+[module.api]
+code = [\"crate::api\"]
+why  = \"HTTP edge.\"
+uses = [\"orders\"]
+
+[module.orders]
+code = [\"crate::orders\"]
+why  = \"Order rules.\"
+uses = [\"store\"]
+
+[module.store]
+code = [\"crate::store\"]
+why  = \"Rows.\"
+uses = [\"api\"]
+
+[rules]
+module-cycle     = \"deny\"
+stale-permission = \"deny\"
+";
+
+/// Two branches of a shop in which some modules may use each other.
+fn open_branches(main: &[(&str, &str)], side: &[(&str, &str)]) -> Repo {
+    let repo = shop();
+    repo.write("specs/shop.toml", OPEN);
+    repo.write("src/api.rs", "pub struct User(crate::orders::Order);\n");
+    repo.write(ORDERS, "pub struct Order;\n").stage().commit("open");
+    for (branch, files) in [("side", side), ("main", main)] {
+        repo.git(&["checkout", "--quiet", "-B", branch, "main"]);
+        for (path, text) in files {
+            repo.write(path, text);
+        }
+        repo.stage().commit(branch);
+        if branch == "side" {
+            repo.git(&["checkout", "--quiet", "main"]);
+        }
+    }
+    repo
+}
+
+#[test]
+fn a_circle_that_neither_branch_has() {
+    let to_store = [(ORDERS, "pub struct Order(crate::store::Row);\n")];
+    let to_api = [("src/store.rs", "pub struct Row(Option<Box<crate::api::User>>);\n")];
+    let repo = open_branches(&to_store, &to_api);
+    merge(&repo, &["--no-commit", "side"]);
+    gate(&repo, &["check"]).is(1, "error[module-cycle]");
+    blocked(&repo, &[], 1);
+    let everything = [to_store[0], to_api[0]];
+    let repo = open_branches(&[("src/api.rs", "pub struct User(crate::orders::Order);\n\n")], &everything);
+    merge(&repo, &["--no-commit", "side"]);
+    passes(&repo, &[]);
+}
+
+/// What one branch did without was said when it did so.
+#[test]
+fn a_permission_that_one_branch_does_without() {
+    let unused = [("src/api.rs", "pub struct User;\n")];
+    let repo = open_branches(&[("src/store.rs", "pub struct Row;\npub struct Line;\n")], &unused);
+    merge(&repo, &["--no-commit", "side"]);
+    passes(&repo, &[]);
+    repo.write("src/api.rs", "pub struct User(crate::orders::Order);\n").stage().commit("again");
+    repo.write("src/api.rs", "pub struct User;\n").stage();
+    gate(&repo, &["check"]).is(1, "error[stale-permission]");
+}
+
+/// A design that one parent made looser, with the code that needs it, was accepted there.
+#[test]
+fn a_design_that_one_parent_made_looser() {
+    let repo = shop();
+    let trusting = |repo: &Repo| gate(repo, &["check", "--trust", "base"]);
+    repo.git(&["checkout", "--quiet", "-b", "side"]);
+    let looser = SPEC.replace("[\"api\", \"orders\"", "[\"orders\", \"api\"");
+    repo.write("specs/shop.toml", &looser).write(ORDERS, DEVIATING).stage();
+    trusting(&repo).is(1, "error[spec-loosened]");
+    gate(&repo, &["check", "--trust", "base", "--accept-loosened"]).is(0, "note[spec-loosened]");
+    repo.commit("side");
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.write("src/api.rs", "pub struct User;\npub struct Guest;\n").stage().commit("main");
+    merge(&repo, &["--no-commit", "side"]).is(0, "");
+    trusting(&repo).is(0, "gate: conforms");
+    repo.write("specs/shop.toml", looser.replace("\"api\", \"store\"", "\"store\", \"api\""));
+    repo.write("src/store.rs", "pub struct Row(crate::api::Guest);\n").stage();
+    trusting(&repo).is(1, "error[spec-loosened]");
 }

@@ -135,3 +135,38 @@ fn a_cache_that_cannot_be_written_changes_nothing() {
     let output = gate.args(["check", "HEAD~2"]).env("XDG_CACHE_HOME", nowhere).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
 }
+
+const CROSSING: &str = "gate = 1
+
+[design]
+unmapped = \"allow\"
+
+[module.errors]
+code = [\"crate::*::errors\"]
+why  = \"What goes wrong.\"
+
+[module.store]
+code = [\"crate::store::*\"]
+why  = \"Rows.\"
+";
+
+/// Two patterns that cross are told from the tree, whatever of it a change would show.
+#[test]
+fn crossing_patterns_are_an_error_of_the_spec() {
+    #[track_caller]
+    fn check(files: &[&str], code: i32, said: &str) {
+        let repo = shop();
+        repo.write("specs/shop.toml", CROSSING);
+        for file in files {
+            repo.write(file, "pub mod errors;\n");
+        }
+        repo.stage();
+        gate(&repo, &["spec", "check"]).is(code, said);
+        repo.commit("crossing");
+        gate(&repo, &["spec", "check"]).is(code, said);
+    }
+    let claimed = "modules `errors` and `store` both claim `shop::store::errors`";
+    check(&["src/store.rs", "src/store/errors.rs"], 2, claimed);
+    check(&["src/api.rs", "src/api/errors.rs", "src/store.rs", "src/store/errors.rs"], 2, claimed);
+    check(&["src/api.rs", "src/api/errors.rs"], 0, "2 modules");
+}
