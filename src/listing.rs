@@ -1,5 +1,7 @@
 //! `gate model`: what gate sees in the code, without any design.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::basis::{DependencyKind, Reason, RepoPath, Role, SymbolPath};
 use crate::git::Repository;
 use crate::model::{Focus, Package, User, World};
@@ -33,10 +35,8 @@ pub fn model(options: &ModelOptions) -> Result<ModelListing, CheckError> {
     store.keep();
     listing.endpoints.sort();
     listing.endpoints.dedup();
-    listing.dependencies.sort();
-    listing.dependencies.dedup();
-    listing.external.sort();
-    listing.external.dedup();
+    once(&mut listing.dependencies, |row| &mut row.by.condition);
+    once(&mut listing.external, |row| &mut row.by.condition);
     listing.unjudged.sort();
     listing.unjudged.dedup();
     Ok(listing)
@@ -107,6 +107,20 @@ fn list_manifest(world: &World<'_>, package: &Package, listing: &mut ModelListin
             None => listing.external.push(ExternalRow { by, to: line.crate_name.clone() }),
         }
     }
+}
+
+/// One row for each use, in order: what a file says is compiled under several conditions where it is several modules.
+fn once<T: Ord>(rows: &mut Vec<T>, condition: impl Fn(&mut T) -> &mut Option<String>) {
+    let mut known: BTreeMap<T, BTreeSet<Option<String>>> = BTreeMap::new();
+    for mut row in rows.drain(..) {
+        let under = condition(&mut row).take();
+        known.entry(row).or_default().insert(under);
+    }
+    rows.extend(known.into_iter().map(|(mut row, under)| {
+        let under: Option<Vec<String>> = under.into_iter().collect();
+        *condition(&mut row) = under.map(|under| under.join(" or "));
+        row
+    }));
 }
 
 /// What the rows of one file share.

@@ -517,7 +517,9 @@ fn merge(arcs: &mut Vec<Arc>) {
         let same = first.get(&key).copied();
         match same.or_else(|| import_of(&kept, &arc)) {
             Some(at) if kept[at].file == arc.file => {
-                if kept[at].site != arc.site {
+                if kept[at].site == arc.site {
+                    kept[at].condition = either(kept[at].condition.take(), arc.condition);
+                } else {
                     kept[at].also.push(Also { site: arc.site, item: Some(arc.from_item) });
                     kept[at].also.extend(arc.also);
                 }
@@ -535,6 +537,14 @@ fn merge(arcs: &mut Vec<Arc>) {
         arc.also.retain(|also| also.site != arc.site);
     }
     *arcs = kept;
+}
+
+/// The condition of code that is compiled under each of two: a file can be several modules.
+fn either(one: Option<Box<str>>, other: Option<Box<str>>) -> Option<Box<str>> {
+    const TEXT: usize = 512;
+    let (one, other) = (one?, other?);
+    let is_known = one.split(" or ").any(|known| known == &*other);
+    Some(if is_known || one.len() > TEXT { one } else { format!("{one} or {other}").into() })
 }
 
 /// The refused import of an outside module that a refused outside path goes through.
