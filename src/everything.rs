@@ -14,7 +14,7 @@ use crate::spec::Design;
 /// With fewer files than this another thread is not worth its own world.
 const FEW: usize = 64;
 
-/// What the files say under a design; `map` is told the overlaps that come up.
+/// What the files say under a design; `map` is told what comes up.
 pub(crate) fn observe(
     side: &Side<'_>,
     (design, single_package): (&Design, bool),
@@ -25,13 +25,13 @@ pub(crate) fn observe(
         let map = CodeMap::new(design, single_package);
         let observer = Observer::new(design, &map, Permissions::new(design, single_package));
         let observed = observer.observe(&World::new(side), files);
-        (observed, map.overlaps())
+        (observed, map.met())
     };
     let runs: Vec<_> = runs(side, files).into_par_iter().map(read).collect();
     let mut all = Observed::default();
-    for (observed, overlaps) in runs {
+    for (observed, met) in runs {
         all.append(observed);
-        map.also_overlap(overlaps);
+        map.also_met(met);
     }
     all
 }

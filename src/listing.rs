@@ -8,7 +8,7 @@ use crate::model::{Focus, Package, User, World};
 use crate::options::{CheckError, Compare, ModelOptions};
 use crate::report::{DependencyRow, ExternalRow, ModelListing, UnjudgedRow, UseRow};
 use crate::sources::{Side, Store};
-use crate::{judge, served};
+use crate::{scene, served};
 
 /// Lists endpoints, dependencies and what could not be judged.
 ///
@@ -24,7 +24,7 @@ pub fn model(options: &ModelOptions) -> Result<ModelListing, CheckError> {
     side.read_all();
     let world = World::new(&side);
     let mut listing = ModelListing::default();
-    let files = judge::all_files(&world);
+    let files = scene::all_files(&world);
     for (file, _) in &files {
         list_file(&world, file, &mut listing);
     }

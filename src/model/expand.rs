@@ -115,6 +115,8 @@ struct Definition {
 struct Job<'w, 's> {
     /// The world that knows what names mean.
     names: &'w World<'s>,
+    /// Whether only what may say where macros are defined is wanted.
+    for_macros: bool,
     path: &'w RepoPath,
     /// The module that begins the file, and its crate.
     module: Option<ModuleRef>,
@@ -169,6 +171,7 @@ impl World<'_> {
         };
         let mut job = Job {
             names,
+            for_macros: self.is_below,
             path,
             module: names.locate(path).first().copied(),
             scopes: raw.scopes.len(),
@@ -229,6 +232,11 @@ pub(super) fn shown(path: &str) -> String {
 
 fn word_for(id: CrateId) -> String {
     format!("{WORD}{}_{}", id.package.0, id.target)
+}
+
+/// Whether a definition, or what a call is told, may say where macros are defined: a module, an import, a macro or a call of one.
+fn leads_to_macros(text: &str) -> bool {
+    declares(text) || text.contains("macro") || text.contains('!')
 }
 
 /// Whether what another crate's macro is told holds a module or an import.
@@ -309,16 +317,19 @@ impl Job<'_, '_> {
     }
 
     fn expansion(&mut self, call: &MacroCall, pending: &Pending, of: &Definition) -> Option<Rc<Expansion>> {
+        let rules = of.rules.as_deref()?;
+        let hands_on_macros = || leads_to_macros(rules) || leads_to_macros(&call.arguments);
+        if pending.depth >= DEPTH
+            || (self.for_macros && !(call.position == Position::Item && hands_on_macros()))
+        {
+            return None;
+        }
         let key = (self.path.clone(), call.site.span.start, of.through.file.clone(), of.item);
         if pending.depth == 0
             && let Some(known) = self.expansions.borrow().get(&key)
         {
             return known.clone();
         }
-        if pending.depth >= DEPTH {
-            return None;
-        }
-        let rules = of.rules.as_deref()?;
         let tokens = pending.tokens.as_ref()?;
         let cfg = self.facts.cfgs[call.cfg.0 as usize].clone();
         let (position, own_crate) = (call.position, &*word_for(of.through.in_crate));

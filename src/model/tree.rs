@@ -90,6 +90,8 @@ pub struct World<'s> {
     pub(super) packages: Rc<Packages>,
     /// The world that is asked what the macros mean that are called here; `None` where nothing is expanded.
     below: Option<Box<World<'s>>>,
+    /// Whether it is such a world itself, asked for nothing but macros.
+    pub(super) is_below: bool,
     pub(super) expansions: Expansions,
     files: RefCell<Vec<Rc<File>>>,
     files_by_path: RefCell<FxHashMap<RepoPath, Option<FileId>>>,
@@ -118,7 +120,7 @@ impl<'s> World<'s> {
         let mut world = None;
         for _ in 0..ROUNDS {
             let above = Self::over(world, source, whole.clone(), (&packages, &expansions));
-            world = Some(Box::new(above));
+            world = Some(Box::new(Self { is_below: true, ..above }));
         }
         Self::over(world, source, whole, (&packages, &expansions))
     }
@@ -135,6 +137,7 @@ impl<'s> World<'s> {
             whole,
             packages: Rc::clone(packages),
             below,
+            is_below: false,
             expansions: Rc::clone(expansions),
             files: RefCell::default(),
             files_by_path: RefCell::default(),

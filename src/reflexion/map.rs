@@ -46,9 +46,16 @@ type Key = (String, SymbolPath, RepoPath);
 /// The module of some code, and the overlap that came up with it.
 type Answer = (Option<ModuleId>, Option<Overlap>);
 
+/// What comes up while a map answers: code that two modules claim, and modules with code inside that of another, the outer first.
+pub type Met = (BTreeSet<Overlap>, BTreeSet<(ModuleId, ModuleId)>);
+
 /// The patterns of a design, ready to be asked.
 pub struct CodeMap<'d> {
     modules: Vec<(ModuleId, At, Matcher<'d>)>,
+    /// Which of them begin with which crate; a question is about one crate, and a workspace has many.
+    by_crate: FxHashMap<&'d str, Vec<usize>>,
+    /// The others: paths, and symbols that may begin with several crates.
+    anywhere: Vec<usize>,
     tests: Vec<Matcher<'d>>,
     absent: Vec<Matcher<'d>>,
     single_package: bool,
@@ -78,10 +85,20 @@ impl<'d> CodeMap<'d> {
         for (id, module) in (0..).map(ModuleId).zip(&design.modules) {
             modules.extend(module.code.iter().map(|code| (id, code.at, Matcher::new(&code.value))));
         }
+        let mut by_crate: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        let mut anywhere = Vec::new();
+        for (at, (_, _, matcher)) in modules.iter().enumerate() {
+            match matcher.crate_name() {
+                Some(name) => by_crate.entry(name).or_default().push(at),
+                None => anywhere.push(at),
+            }
+        }
         let tests = design.tests.iter().map(|tests| Matcher::new(&tests.value)).collect();
         let absent = design.absent.iter().map(|absent| Matcher::new(&absent.value)).collect();
         Self {
             modules,
+            by_crate,
+            anywhere,
             tests,
             absent,
             single_package,
@@ -105,6 +122,19 @@ impl<'d> CodeMap<'d> {
         self.innermost(code).0
     }
 
+    /// The patterns that may name some code, in order.
+    fn candidates(&self, code: Code<'_>) -> Vec<usize> {
+        let own = code.symbol.segments().next().unwrap_or_default().replace('-', "_");
+        let package = code.package.replace('-', "_");
+        let mut found = self.anywhere.clone();
+        for (at, name) in [own.as_str(), &package, "crate"].into_iter().enumerate() {
+            let is_again = at == 1 && own == package;
+            found.extend(self.by_crate.get(name).filter(|_| !is_again).into_iter().flatten());
+        }
+        found.sort_unstable();
+        found
+    }
+
     fn innermost(&self, code: Code<'_>) -> (Option<ModuleId>, Option<Overlap>) {
         let key = (code.package.to_owned(), code.symbol.clone(), code.file.clone());
         if let Some(known) = self.known.borrow().get(&key) {
@@ -113,7 +143,8 @@ impl<'d> CodeMap<'d> {
         let mut best: Option<(usize, usize)> = None;
         let mut overlap = None;
         let mut around: BTreeSet<ModuleId> = BTreeSet::new();
-        for (at, (module, place, matcher)) in self.modules.iter().enumerate() {
+        for at in self.candidates(code) {
+            let (module, place, matcher) = &self.modules[at];
             let Some(depth) = matcher.depth(code, self.single_package) else { continue };
             around.insert(*module);
             let order = best.map_or(Ordering::Greater, |(known, first)| {
@@ -170,9 +201,15 @@ impl<'d> CodeMap<'d> {
         self.absent.iter().any(|matcher| matcher.depth(code, self.single_package).is_some())
     }
 
-    /// Adds overlaps that came up in the answers of another map of the same design.
-    pub fn also_overlap(&self, overlaps: impl IntoIterator<Item = Overlap>) {
+    /// Learns what another map of the same design has met.
+    pub fn also_met(&self, (overlaps, nested): Met) {
         self.overlaps.borrow_mut().extend(overlaps);
+        self.nested.borrow_mut().extend(nested);
+    }
+
+    /// What came up in the answers so far, for another map.
+    pub fn met(self) -> Met {
+        (self.overlaps.into_inner(), self.nested.into_inner())
     }
 
     /// The overlaps that came up in the answers so far.
@@ -229,15 +266,26 @@ impl<'d> Matcher<'d> {
         }
     }
 
+    /// The crate that the pattern begins with, where it can be only one.
+    fn crate_name(&self) -> Option<&'d str> {
+        match self {
+            Self::Symbol(pattern) => {
+                let first = pattern.segments.first().filter(|first| !first.contains('*'))?;
+                (!pattern.external).then_some(first.as_str())
+            }
+            Self::File { .. } => None,
+        }
+    }
+
     /// How deep inside the crate the pattern reaches: twice the segments of a symbol that it names (1 is the crate itself), and
     /// one more where it names the package itself.
     fn depth(&self, code: Code<'_>, single_package: bool) -> Option<usize> {
         match self {
             Self::Symbol(pattern) => {
-                let depth = |package| symbol_depth(pattern, package, code.symbol, single_package);
+                let depth = symbol_depth(pattern, code.package, code.symbol, single_package)?;
                 // A package by its name before a crate that only happens to be called like another package.
                 let by_package = symbol_depth(pattern, code.package, &own_package(code), single_package);
-                depth(code.package).map(|depth| 2 * depth + usize::from(by_package == Some(depth)))
+                Some(2 * depth + usize::from(by_package == Some(depth)))
             }
             Self::File { globs, literal, .. } => {
                 let path = code.file.as_str()?;

@@ -26,9 +26,9 @@ pub use drift::{Cycle, Drifted, Reflexion, Sides, reflect};
 pub use endpoints::{
     EndpointDeviation, EndpointKind, Served, ServedSide, compare, handlers, pair_changes, resolves_nothing,
 };
-pub use map::{Code, CodeMap, Overlap, names_crate, names_file};
+pub use map::{Code, CodeMap, Met, Overlap, names_crate, names_file};
 pub use observe::{Arc, Blind, Observed, Observer, UnmappedFile};
 pub use outside::{is_about_a_part, owners};
 pub use permits::{List, Permission};
 pub use renames::{FilePair, Renames, Texts};
-pub use stale::{StaleEntry, entries, is_live};
+pub use stale::{StaleEntry, entries, is_live, modules_named};

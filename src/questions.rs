@@ -1,0 +1,113 @@
+//! Questions about the whole code, asked only when the change touches what their answers depend on.
+//!
+//! Which endpoints there are, whether modules use each other in a circle, which permissions nobody needs any more.
+
+use std::collections::BTreeSet;
+
+use crate::basis::{RuleId, Severity};
+use crate::model::{Focus, World};
+use crate::reflexion::{self, Observed, Observer, Permission, Renames};
+use crate::scene::{Focused, Scene, all_files, world_of};
+use crate::served;
+use crate::sources::Side;
+use crate::spec::ModuleId;
+use crate::unneeded::Search;
+
+/// Which modules use which.
+type ModuleArcs = BTreeSet<(ModuleId, ModuleId)>;
+
+impl Scene<'_> {
+    pub(crate) fn served(&self) -> (Option<served::Found>, Vec<served::Found>) {
+        if self.design.apis.is_empty() {
+            return (None, Vec::new());
+        }
+        let decides = |file: &crate::git::ChangedFile| {
+            file.path.file_name() == b"Cargo.toml" || file.path.folder() == b"specs"
+        };
+        let asked = self.whole()
+            || self.change.files.iter().any(decides)
+            || served::touches(&self.pairs, &self.world, &self.base_worlds);
+        if !asked {
+            return (None, Vec::new());
+        }
+        let find = |side: &Side<'_>| served::find(&World::new(side), self.design, self.single_package);
+        (Some(find(self.head)), self.bases.iter().map(find).collect())
+    }
+
+    /// Arcs of the whole code, on both sides: read only when a new arc could close a circle.
+    pub(crate) fn cycles(
+        &self,
+        observer: &Observer<'_>,
+        head: &Observed,
+        bases: &[(Observed, Renames)],
+    ) -> (Option<ModuleArcs>, Vec<ModuleArcs>) {
+        if self.whole() {
+            return (Some(self.module_arcs(head)), Vec::new());
+        }
+        let unknown = |known: Vec<ModuleArcs>| -> Vec<(ModuleId, ModuleId)> {
+            let is_known = |arc: &(ModuleId, ModuleId)| known.iter().all(|known| known.contains(arc));
+            self.module_arcs(head).into_iter().filter(|arc| !is_known(arc)).collect()
+        };
+        let new = unknown(bases.iter().map(|(base, _)| self.module_arcs(base)).collect());
+        if new.is_empty() {
+            return (None, Vec::new());
+        }
+        let denied = self.design.severities.get(&RuleId("module-cycle"));
+        let denied = denied.is_some_and(|severity| severity.value == Severity::Deny);
+        let permitted = reflexion::permitted_arcs(self.design, self.single_package);
+        let could_close = |arc: &(ModuleId, ModuleId)| {
+            reflexion::may_close(self.design, *arc)
+                && (denied || reflexion::closed_by(&permitted, *arc).is_some())
+        };
+        if !new.iter().any(could_close) {
+            return (None, Vec::new());
+        }
+        // Only parts of the base files were read; most arcs that look new stand in the rest of them.
+        let base_files = |(world, side): (&World<'_>, &Side<'_>)| {
+            let files = self.pairs.iter().filter_map(|pair| pair.base.clone());
+            let files: Focused =
+                files.filter(|file| world.source().exists(file)).map(|file| (file, Focus::all())).collect();
+            self.module_arcs(&observer.observe(&world_of(side, &self.pairs, &[]), &files))
+        };
+        let new = unknown(self.base_worlds.iter().zip(self.bases).map(base_files).collect());
+        if !new.iter().any(could_close) {
+            return (None, Vec::new());
+        }
+        let all = |side: &Side<'_>| {
+            let world = World::new(side);
+            self.module_arcs(&observer.observe(&world, &all_files(&world)))
+        };
+        (Some(all(self.head)), self.bases.iter().map(all).collect())
+    }
+
+    /// Entries that permit what the change removes the last use of.
+    pub(crate) fn unneeded(
+        &self,
+        observer: &Observer<'_>,
+        head: &Observed,
+        bases: &[(Observed, Renames)],
+    ) -> Vec<Permission> {
+        let search = Search { design: self.design, observer, world: &self.world, pairs: &self.pairs };
+        if self.whole() {
+            let all = Permission::all(self.design).into_iter().collect();
+            return search.needed_by_no_line(&all - &head.permits);
+        }
+        let lines = observer.lines_permitted(&self.world, &self.manifests());
+        let base_manifests = self.base_manifests();
+        let needed = |((base, _), world): (&(Observed, Renames), &World<'_>)| {
+            let lines = &observer.lines_permitted(world, &base_manifests) - &lines;
+            &(&base.permits | &lines) - &head.permits
+        };
+        // While a merge is concluded, what one parent did without is no news.
+        let removed = bases.iter().zip(&self.base_worlds).map(needed);
+        search.unneeded(removed.reduce(|one, other| &one & &other).unwrap_or_default())
+    }
+
+    /// Which modules use which as the design lets them: a circle that only a refused use closes goes with that use.
+    pub(crate) fn module_arcs(&self, observed: &Observed) -> ModuleArcs {
+        let allowed = observed.arcs.iter().filter(|arc| arc.refusal.is_none());
+        let pairs = allowed.filter_map(|arc| arc.to.map(|to| (arc.from, to)));
+        let nested = |from, to| reflexion::is_nested(self.design, from, to) || self.map.is_nested(from, to);
+        pairs.filter(|(from, to)| !nested(*from, *to)).collect()
+    }
+}
