@@ -1,13 +1,14 @@
 //! A change → unchanged files whose paths may mean something else now.
 //!
-//! A re-export that was pointed elsewhere, or an item that moved behind one, changes what other files depend on although not
-//! a byte of them changed. The names that this happened to are few; files that do not hold such a name are not read.
+//! A re-export that was pointed elsewhere, an item that moved behind one, or a macro with other arms changes what other files depend
+//! on although not a byte of them changed. The names that this happened to are few; files that do not hold such a name are not
+//! read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::basis::RepoPath;
 use crate::facts::Language;
-use crate::facts::{CfgId, ScopeId, Visibility};
+use crate::facts::{CfgId, FileFacts, Item, ItemKind, ScopeId, Visibility};
 use crate::model::{ModuleRef, Namespace, World};
 use crate::reflexion::{FilePair, Renames};
 
@@ -27,6 +28,7 @@ pub(crate) fn turned<'w>(
     bases: impl Iterator<Item = (&'w World<'w>, &'w Renames)>,
 ) -> Turned {
     let mut turned = Turned::default();
+    let mut macros = Macros::default();
     for (base, renames) in bases {
         let (mut come, mut gone) = (BTreeSet::new(), BTreeSet::new());
         let before = Declared::of(pairs.iter().filter_map(|pair| pair.base.as_ref()), base, Some(renames));
@@ -37,6 +39,9 @@ pub(crate) fn turned<'w>(
             let key = (line.module.as_str(), line.name.as_str());
             let (old, new) = known.entry(key).or_insert_with(|| (before.meaning(line), now.meaning(line)));
             match (old.is_empty(), new.is_empty()) {
+                (false, false) if line.is_macro => {
+                    macros.insert((line.below.clone().unwrap_or_default(), line.name.clone()));
+                }
                 (false, false) if old != new => match &line.below {
                     Some(folder) => {
                         turned.below.insert((folder.clone(), line.name.clone()));
@@ -56,7 +61,52 @@ pub(crate) fn turned<'w>(
         }
         turned.everywhere.extend(come.intersection(&gone).cloned());
     }
+    turned.below.append(&mut with_callers(head, macros));
     turned
+}
+
+/// Macros by the folder of the files that can call them, and the name.
+type Macros = BTreeSet<(Vec<u8>, String)>;
+
+/// How many macros inside each other are followed; the compiler gives up at that depth too.
+const MACROS: usize = 128;
+
+/// The macros with those that call one of them: whoever calls such a one is told something else now.
+fn with_callers(world: &World<'_>, macros: Macros) -> Macros {
+    let mut all = macros.clone();
+    let mut new = macros;
+    for _ in 0..MACROS {
+        let mut callers = Macros::new();
+        for (folder, name) in std::mem::take(&mut new) {
+            let holds = |path: &&RepoPath| {
+                Language::of(path).is_some()
+                    && world.source().mentions(path, "macro_rules!")
+                    && world.source().holds_any(path, &BTreeSet::from([name.as_str()]))
+            };
+            for path in world.source().list(&folder).iter().filter(holds) {
+                let Some(facts) = world.source().outline(path) else { continue };
+                for rules in facts.macros.iter().filter(|rules| calls(&rules.rules, &name)) {
+                    let item = &facts.items[rules.item.0 as usize];
+                    let folder = if item.exported { Vec::new() } else { folder.clone() };
+                    callers.insert((folder, item.name.to_string()));
+                }
+            }
+        }
+        new.extend(callers.into_iter().filter(|caller| !all.contains(caller)));
+        if new.is_empty() {
+            break;
+        }
+        all.extend(new.iter().cloned());
+    }
+    all
+}
+
+/// Whether the arms of a macro call the macro `name`.
+fn calls(rules: &str, name: &str) -> bool {
+    let before = |at: usize| rules[..at].ends_with(|last: char| last.is_alphanumeric() || last == '_');
+    rules
+        .match_indices(name)
+        .any(|(at, _)| !before(at) && rules[at + name.len()..].trim_start().starts_with('!'))
 }
 
 /// Whether a file of a side holds one of the names.
@@ -94,8 +144,10 @@ struct Line {
     module: String,
     name: String,
     written: String,
-    /// The folder of the modules that can see it, where it is a private import.
+    /// The folder of the modules that can see it, where it is a private import or a macro that only its package sees.
     below: Option<Vec<u8>>,
+    /// Whether it is a macro; what stands in its arms is a part of what is written then.
+    is_macro: bool,
 }
 
 /// What the changed files of one side declare.
@@ -126,7 +178,9 @@ impl<'w, 's> Declared<'w, 's> {
         for begins in files.flat_map(|path| world.locate(path)) {
             let Some(facts) = world.facts_of(begins) else { continue };
             let text = |cfg: CfgId| &facts.cfgs[cfg.0 as usize].text;
-            for item in facts.items.iter().filter(|item| item.parent.is_none()) {
+            declared.add_macros(begins, &facts);
+            let is_other = |item: &&Item| item.parent.is_none() && item.kind != ItemKind::Macro;
+            for item in facts.items.iter().filter(is_other) {
                 let written = format!("{:?} {}", item.kind, text(item.cfg));
                 declared.add((begins, item.scope), &item.name, written, false);
             }
@@ -144,6 +198,26 @@ impl<'w, 's> Declared<'w, 's> {
         declared
     }
 
+    /// The macros of a file: what their calls are replaced by changes with their arms. Those of one name and scope are one.
+    fn add_macros(&mut self, begins: ModuleRef, facts: &FileFacts) {
+        let mut written: BTreeMap<(ScopeId, &str), (bool, String)> = BTreeMap::new();
+        for item in facts.items.iter().filter(|item| item.kind == ItemKind::Macro) {
+            let (exported, all) = written.entry((item.scope, &item.name)).or_default();
+            let condition = &facts.cfgs[item.cfg.0 as usize].text;
+            *exported |= item.exported;
+            all.push_str(&format!("macro {} {} {condition};", item.exported, item.tokens));
+        }
+        for ((scope, name), (exported, written)) in written {
+            let at = self.world.module_at(begins, scope);
+            let module = self.current(self.world.module(at).path.as_str());
+            let package = self.world.module(at).in_crate.package;
+            let below = (!exported).then(|| self.world.folder_of(package));
+            self.modules.insert(module.clone(), at);
+            self.names.insert((module.clone(), name.to_owned()));
+            self.lines.insert(Line { module, name: name.to_owned(), written, below, is_macro: true });
+        }
+    }
+
     fn add(&mut self, (begins, scope): (ModuleRef, ScopeId), name: &str, written: String, private: bool) {
         let at = self.world.module_at(begins, scope);
         let module = self.current(self.world.module(at).path.as_str());
@@ -158,7 +232,7 @@ impl<'w, 's> Declared<'w, 's> {
         let below = private.then(|| self.world.child_folder(at));
         self.modules.insert(module.clone(), at);
         self.names.insert((module.clone(), name.clone()));
-        self.lines.insert(Line { module, name, written, below });
+        self.lines.insert(Line { module, name, written, below, is_macro: false });
     }
 
     /// What a name means in a module of the changed files, in head's names; for the module's own name what its globs open too.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::basis::{Drift, Finding, Origin, RepoPath, RuleId, Severity, Unjudged, Verdict};
+use crate::design_change::DesignChange;
 use crate::facts::Language;
 use crate::git::{Change, Repository};
 use crate::model::{Focus, World};
@@ -16,7 +17,7 @@ use crate::sources::{Side, Store, is_regular};
 use crate::spec::{Design, ModuleId, Policy};
 use crate::specs::{self, Specs};
 use crate::unneeded::Search;
-use crate::{affected, everything, rehomed, rules, served, stale, waivers};
+use crate::{affected, design_change, everything, loosened, rehomed, rules, served, stale, waivers};
 
 /// Judges a change.
 ///
@@ -34,33 +35,36 @@ pub fn check(options: &CheckOptions) -> Result<Report, CheckError> {
     if whole {
         head.read_all();
     }
-    let scene = Scene::new(options, &change, &specs, (&head, &bases))?;
-    let sides = scene.observe();
+    let turn = design_change::find(&specs, &head, &bases);
+    let reads_everything = turn.as_ref().is_some_and(DesignChange::is_about_code);
+    let scene = Scene::new(options, &change, &specs, (&head, &bases)).reading_everything(reads_everything);
+    specs::refuse_names(&specs.design, &scene.world, scene.single_package)?;
+    let mut judged = scene.judge(options);
     if scene.touches_spec() {
         scene.observer().meet(&scene.world);
     }
     specs::refuse_overlaps(&specs.design, &scene.map)?;
+    if let Some(turn) = &turn {
+        judged.findings.extend(loosened::findings(turn, options, &scene, &judged));
+        judged.findings.sort_by(order);
+    }
     head.failure()?;
     bases.iter().try_for_each(Side::failure)?;
-    let mut reflexion = reflexion::reflect(sides);
-    let blind = std::mem::take(&mut reflexion.blind);
-    let mut findings = rules::check(&reflexion);
-    set_severities(&specs.design, &mut findings);
-    let waived = waivers::apply(&specs.design, &mut findings, options.today, &scene.names(whole));
-    findings.extend(waived.findings);
-    findings.sort_by(order);
-    let unjudged = blind
-        .into_iter()
-        .map(|blind| {
-            let reflexion::Blind { file, line, reason, text } = blind.value;
-            Unjudged { reason, file, line, text, drift: blind.drift }
-        })
-        .collect();
     let mut counts = scene.counts.take();
-    counts.waived = waived.count;
-    let report = scene.report(options, findings, unjudged, counts);
+    counts.waived = judged.waived;
+    let report = scene.report(options, judged, counts, turn.as_ref());
     store.keep();
     Ok(report)
+}
+
+/// What a design says about a change.
+pub(crate) struct Judged {
+    /// Findings, severities set and waived ones taken out.
+    pub(crate) findings: Vec<Finding>,
+    /// What could not be judged.
+    pub(crate) unjudged: Vec<Unjudged>,
+    /// How many deviations of head are excused.
+    waived: usize,
 }
 
 /// Files with the parts of them that are read.
@@ -70,18 +74,20 @@ type Focused = Vec<(RepoPath, Focus)>;
 type ModuleArcs = BTreeSet<(ModuleId, ModuleId)>;
 
 /// Everything that one run looks at.
-struct Scene<'a> {
-    change: &'a Change,
+pub(crate) struct Scene<'a> {
+    pub(crate) change: &'a Change,
     specs: &'a Specs,
-    design: &'a Design,
-    head: &'a Side<'a>,
-    bases: &'a [Side<'a>],
+    pub(crate) design: &'a Design,
+    pub(crate) head: &'a Side<'a>,
+    pub(crate) bases: &'a [Side<'a>],
     /// The source files of the change.
     pairs: Vec<FilePair>,
     /// Head, the files of the change read whole.
-    world: World<'a>,
+    pub(crate) world: World<'a>,
     base_worlds: Vec<World<'a>>,
-    single_package: bool,
+    pub(crate) single_package: bool,
+    /// Whether all files are read, because the design says something else about them.
+    reads_everything: bool,
     /// Whether changed files are read whole, not only where they changed.
     reads_whole_files: bool,
     /// Changed files that are read whole because something in them is refused.
@@ -93,22 +99,22 @@ struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
-    fn new(
+    pub(crate) fn new(
         options: &CheckOptions,
         change: &'a Change,
         specs: &'a Specs,
         (head, bases): (&'a Side<'a>, &'a [Side<'a>]),
-    ) -> Result<Self, CheckError> {
+    ) -> Self {
         let design = &specs.design;
         let pairs = pairs(change);
         let whole = bases.is_empty();
         let world = if whole { World::new(head) } else { world_of(head, &pairs, &[]) };
         let base_worlds = bases.iter().map(|base| world_of(base, &pairs, &[])).collect();
         let single_package = specs::names_crate(design) && world.packages().len() == 1;
-        specs::refuse_names(design, &world, single_package)?;
         let map = CodeMap::new(design, single_package);
         let counts = std::cell::Cell::default();
-        Ok(Self {
+        Self {
+            reads_everything: false,
             reads_whole_files: reads_whole_files(options, change, design),
             read_whole: std::cell::RefCell::default(),
             change,
@@ -123,14 +129,37 @@ impl<'a> Scene<'a> {
             map,
             counts,
             orphans: std::cell::RefCell::default(),
-        })
+        }
+    }
+
+    /// Whether files that the change does not touch are read too.
+    pub(crate) fn reading_everything(mut self, reads_everything: bool) -> Self {
+        self.reads_everything = reads_everything;
+        self.reads_whole_files |= reads_everything;
+        self
+    }
+
+    /// What the design of the scene says about the change.
+    pub(crate) fn judge(&self, options: &CheckOptions) -> Judged {
+        let mut reflexion = reflexion::reflect(self.observe());
+        let blind = std::mem::take(&mut reflexion.blind);
+        let mut findings = rules::check(&reflexion);
+        set_severities(self.design, &mut findings);
+        let waived = waivers::apply(self.design, &mut findings, options.today, &self.names());
+        findings.extend(waived.findings);
+        findings.sort_by(order);
+        let unjudged = |blind: reflexion::Drifted<reflexion::Blind>| {
+            let reflexion::Blind { file, line, reason, text } = blind.value;
+            Unjudged { reason, file, line, text, drift: blind.drift }
+        };
+        Judged { findings, unjudged: blind.into_iter().map(unjudged).collect(), waived: waived.count }
     }
 
     fn whole(&self) -> bool {
         self.bases.is_empty()
     }
 
-    fn observer(&self) -> Observer<'_> {
+    pub(crate) fn observer(&self) -> Observer<'_> {
         Observer::new(self.design, &self.map, Permissions::new(self.design, self.single_package))
     }
 
@@ -146,14 +175,21 @@ impl<'a> Scene<'a> {
         more.dedup();
         let focus = |pair: &FilePair| self.focus(pair, &turned, &rehomed);
         let (mut head, mut read) = self.read(&observer, &more, &focus);
-        // What looks new may only be written anew: where something is refused, the file is read whole on both sides.
+        // What looks new may only be written anew: where something is refused, the file is read whole on both sides, and with it
+        // those that it may have moved out of.
         let refused = head.arcs.iter().filter(|arc| arc.refusal.is_some());
-        let suspect: BTreeSet<RepoPath> = refused.map(|arc| arc.file.clone()).collect();
+        let mut suspect: BTreeSet<RepoPath> = refused.map(|arc| arc.file.clone()).collect();
+        if !suspect.is_empty() && renames.iter().any(Renames::any) {
+            suspect.extend(self.pairs.iter().filter_map(|pair| pair.head.clone()));
+        }
         if !suspect.is_empty() && !self.whole() {
             self.read_whole.borrow_mut().extend(suspect);
             (head, read) = self.read(&observer, &more, &focus);
         }
         let mut bases: Vec<(Observed, Renames)> = read.into_iter().zip(renames).collect();
+        if self.reads_everything {
+            self.read_rest(&observer, &more, (&mut head, &mut bases));
+        }
         let (served, base_served) = self.served();
         let (all_arcs, base_arcs) = self.cycles(&observer, &head, &bases);
         let worlds = (&self.world, self.base_worlds.as_slice());
@@ -213,6 +249,34 @@ impl<'a> Scene<'a> {
         (head, sides.map(|((world, side), files)| observe(world, side, files)).collect())
     }
 
+    /// Adds to both sides what the files say that the change neither touches nor turns: there it is what it was.
+    fn read_rest(
+        &self,
+        observer: &Observer<'_>,
+        more: &[RepoPath],
+        (head, bases): (&mut Observed, &mut [(Observed, Renames)]),
+    ) {
+        self.head.read_all();
+        let world = World::new(self.head);
+        let read: BTreeSet<&RepoPath> =
+            self.pairs.iter().filter_map(|pair| pair.head.as_ref()).chain(more).collect();
+        let files: Focused = all_files(&world).into_iter().filter(|(file, _)| !read.contains(file)).collect();
+        let mut rest = everything::observe(self.head, (self.design, self.single_package), &self.map, &files);
+        let changed: BTreeSet<RepoPath> = self.manifests().into_iter().collect();
+        let manifests = world.source().list(b"").into_iter();
+        let manifests: Vec<RepoPath> =
+            manifests.filter(|path| path.file_name() == b"Cargo.toml" && !changed.contains(path)).collect();
+        rest.arcs.extend(observer.lines(&world, &manifests));
+        for side in std::iter::once(&mut *head).chain(bases.iter_mut().map(|(base, _)| base)) {
+            side.arcs.extend(rest.arcs.iter().cloned());
+            side.unmapped.extend(rest.unmapped.iter().cloned());
+            side.blind.extend(rest.blind.iter().cloned());
+        }
+        head.files += rest.files;
+        head.dependencies += rest.dependencies;
+        head.unresolved += rest.unresolved;
+    }
+
     /// The files to read on head and on each base, with the parts of them that may have changed.
     fn files(
         &self,
@@ -254,7 +318,7 @@ impl<'a> Scene<'a> {
         let holds = affected::holds(&self.world, new, turned)
             || affected::holds(base, old, turned)
             || rehomed.contains(new);
-        let facts = (base.source().facts(old), self.world.source().facts(new));
+        let facts = (base.facts_at(old), self.world.facts_at(new));
         match facts {
             (Some(before), Some(now))
                 if old == new
@@ -393,7 +457,8 @@ impl<'a> Scene<'a> {
         pairs.filter(|(from, to)| !nested(*from, *to)).collect()
     }
 
-    fn names(&self, whole: bool) -> waivers::Context {
+    pub(crate) fn names(&self) -> waivers::Context {
+        let whole = self.whole();
         let mut packages = Vec::new();
         if !self.design.waivers.is_empty() {
             for id in self.world.packages().iter() {
@@ -423,10 +488,11 @@ impl<'a> Scene<'a> {
     fn report(
         &self,
         options: &CheckOptions,
-        findings: Vec<Finding>,
-        unjudged: Vec<Unjudged>,
+        judged: Judged,
         mut counts: Counts,
+        turn: Option<&DesignChange<'_>>,
     ) -> Report {
+        let Judged { findings, unjudged, .. } = judged;
         let having = |drift| findings.iter().filter(|finding| finding.drift == drift).count();
         counts.standing = having(Drift::Standing);
         counts.resolved = having(Drift::Resolved);
@@ -447,7 +513,8 @@ impl<'a> Scene<'a> {
         let verdict = verdict(self.design, &findings, &unjudged, self.whole());
         let sources = self.sources(&findings, &unjudged);
         let list_standing = options.standing;
-        Report { judging, verdict, findings, unjudged, counts, notes, sources, list_standing }
+        let design = turn.map(DesignChange::counts);
+        Report { judging, verdict, design, findings, unjudged, counts, notes, sources, list_standing }
     }
 
     /// The texts that the findings and the unjudged places point into.

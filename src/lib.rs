@@ -19,11 +19,13 @@
 mod affected;
 pub mod basis;
 pub mod cache;
+mod design_change;
 mod everything;
 pub mod facts;
 pub mod git;
 mod judge;
 mod listing;
+mod loosened;
 pub mod model;
 mod options;
 pub mod reflexion;
@@ -38,10 +40,12 @@ mod stale;
 mod unneeded;
 mod waivers;
 
+pub use design_change::spec_diff;
 pub use judge::check;
 pub use listing::model;
 pub use options::{
-    CheckError, CheckOptions, Compare, ErrorKind, ModelOptions, RuleRow, SpecOptions, SpecSummary,
+    CheckError, CheckOptions, Compare, ErrorKind, ModelOptions, RuleRow, SpecDiffOptions, SpecOptions,
+    SpecSummary, Trust,
 };
 pub use specs::{spec_schema, spec_summary};
 

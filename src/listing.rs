@@ -49,15 +49,17 @@ fn list_file(world: &World<'_>, file: &RepoPath, listing: &mut ModelListing) {
         let package = world.package(data.in_crate.package);
         let target = package.targets[data.in_crate.target as usize].name.clone();
         let place = Place { world, file, package: &package.name, target: &target };
-        let known = extracted.dependencies.into_iter().map(|dependency| {
+        // What a macro names where it is defined is listed there.
+        let here = |user: &User| user.named_in.is_none();
+        let known = extracted.dependencies.into_iter().filter(|known| here(&known.user)).map(|dependency| {
             let to_module = world.module(dependency.to_module).path.clone();
             place.dependency(&dependency.user, (dependency.to, to_module), dependency.named)
         });
         listing.dependencies.extend(known);
-        let external = extracted.external.into_iter();
+        let external = extracted.external.into_iter().filter(|external| here(&external.user));
         let external = external.map(|external| ExternalRow { by: place.by(&external.user), to: external.to });
         listing.external.extend(external);
-        for unresolved in extracted.unresolved {
+        for unresolved in extracted.unresolved.into_iter().filter(|unresolved| here(&unresolved.user)) {
             let user = &unresolved.user;
             let reached = world.module(unresolved.reached);
             if unresolved.ends_there {
@@ -67,6 +69,10 @@ fn list_file(world: &World<'_>, file: &RepoPath, listing: &mut ModelListing) {
                 let (line, reason, text) = (user.site.line, Reason::UnresolvedName, unresolved.written);
                 listing.unjudged.push(UnjudgedRow { file: file.clone(), line, reason, text });
             }
+        }
+        for opaque in world.opaque(module).into_iter().filter(|opaque| opaque.role == Role::Production) {
+            let (line, reason) = (opaque.line, Reason::OpaqueMacro);
+            listing.unjudged.push(UnjudgedRow { file: file.clone(), line, reason, text: opaque.text });
         }
         for unread in world.facts_of(module).iter().flat_map(|facts| &facts.unread) {
             let (line, reason, text) = (unread.site.line, unread.reason, unread.text.to_string());

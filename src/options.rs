@@ -62,8 +62,22 @@ pub struct CheckOptions {
     pub standing: bool,
     /// Today in UTC, `(year, month, day)`: the only clock, for the expiry of waivers.
     pub today: (u16, u8, u8),
+    /// `--trust`: whose design is believed where head's is looser.
+    pub trust: Trust,
+    /// `--accept-loosened`: a looser design is said and fails nothing.
+    pub accepts_loosened: bool,
     /// The folder in which readings of texts are kept between runs; `None` to keep nothing.
     pub cache: Option<PathBuf>,
+}
+
+/// Whose design is believed where head's allows what base's does not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trust {
+    /// Head's: that it is looser is a note, as for somebody at work on the design.
+    #[default]
+    Head,
+    /// Base's: a change that is judged before it is merged cannot allow itself what it does.
+    Base,
 }
 
 /// What `gate model` is asked.
@@ -90,6 +104,15 @@ pub struct SpecOptions {
     pub worktree: bool,
     /// `--spec`.
     pub spec: Vec<PathBuf>,
+}
+
+/// What `gate spec diff` is asked.
+#[derive(Clone, Debug)]
+pub struct SpecDiffOptions {
+    /// Where to look for the repository.
+    pub directory: PathBuf,
+    /// Which sides.
+    pub compare: Compare,
 }
 
 /// What `gate spec check` says of a valid spec.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::basis::{RepoPath, SymbolPath};
-use crate::facts::{CfgId, FileFacts, ItemId, ItemKind, Language, ScopeId};
+use crate::facts::{CfgId, FileFacts, ItemId, ItemKind, Language, Position, ScopeId};
 use crate::model::routes::{Endpoint, Handler};
 use crate::model::{CrateId, Def, Entry, ModuleRef, Namespace, Routers, RoutersFound, Source, World};
 use crate::reflexion::{Blind, FilePair, Served, ServedSide};
@@ -56,7 +56,7 @@ fn surface(facts: &FileFacts) -> BTreeSet<String> {
         let (glob, scope) = (import.glob, import.scope);
         found.insert(format!("use {} as {} {glob} {} {scope:?}", import.path, import.name, cfg(import.cfg)));
     }
-    let calls = facts.macro_calls.iter();
+    let calls = facts.macro_calls.iter().filter(|call| call.position == Position::Item);
     found.extend(calls.map(|call| format!("{}!({}) {}", call.path, call.arguments, cfg(call.cfg))));
     found
 }

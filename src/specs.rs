@@ -24,17 +24,36 @@ pub(crate) struct Specs {
     pub(crate) from: String,
     /// What a reader of the report has to know about it.
     pub(crate) notes: Vec<String>,
+    /// Whether head has no spec any more, so that the design is base's.
+    pub(crate) is_deleted: bool,
+    /// What each base declares, in the order of the bases; empty when one design was given for both sides.
+    pub(crate) bases: Vec<BaseDesign>,
     /// Entries of the base design that name code; `None` when one design was given for both sides.
-    base: Option<Vec<StaleEntry>>,
+    entries: Option<Vec<StaleEntry>>,
+}
+
+/// What a base declares.
+pub(crate) enum BaseDesign {
+    /// Nothing that could be compared: it has no spec, or an invalid one.
+    None,
+    /// What head declares, to the letter.
+    Same,
+    /// Something that was written otherwise.
+    Other(Box<Design>),
 }
 
 impl Specs {
+    /// One design for both sides, with nothing to compare it with.
+    pub(crate) fn given(design: Design, from: String) -> Self {
+        Self { design, from, notes: Vec::new(), is_deleted: false, bases: Vec::new(), entries: None }
+    }
+
     /// Whether the base design has an entry too.
     pub(crate) fn is_in_base(&self, entry: &StaleEntry) -> bool {
         let same = |known: &StaleEntry| {
             known.pattern == entry.pattern && known.table == entry.table && known.key == entry.key
         };
-        self.base.as_ref().is_none_or(|base| base.iter().any(same))
+        self.entries.as_ref().is_none_or(|base| base.iter().any(same))
     }
 }
 
@@ -43,35 +62,38 @@ pub(crate) fn load(change: &Change, given: &[PathBuf]) -> Result<Specs, CheckErr
     if !given.is_empty() {
         let design = design(from_disk(given)?, &change.head)?;
         let from = given.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
-        return Ok(Specs { design, from, notes: Vec::new(), base: None });
+        return Ok(Specs::given(design, from));
     }
     let mut notes = Vec::new();
     let mut head = from_tree(&change.head, &mut notes)?;
-    let base = match change.bases.first() {
-        Some(base) => from_tree(base, &mut Vec::new())?,
-        None => Vec::new(),
-    };
-    let base = (!base.is_empty()).then_some(base);
-    if head.is_empty() {
-        head = base.clone().ok_or_else(no_spec)?;
+    let bases = change.bases.iter().map(|base| from_tree(base, &mut Vec::new()));
+    let bases: Vec<Vec<SpecFile>> = bases.collect::<Result<_, _>>()?;
+    let is_deleted = head.is_empty();
+    if is_deleted {
+        head = bases.first().filter(|base| !base.is_empty()).cloned().ok_or_else(no_spec)?;
         notes.push("this change deletes the spec; it is judged by the design of its base".to_owned());
     }
-    let design = design(head, &change.head)?;
-    let base = match base.map(read) {
-        Some(Ok(base)) => entries(&base),
-        Some(Err(_)) => {
-            notes
-                .push("the spec of the base is invalid; the design of the head serves both sides".to_owned());
-            Vec::new()
-        }
-        None => {
-            if !change.bases.is_empty() {
-                notes.push("the base has no spec; the design of the head serves both sides".to_owned());
-            }
-            Vec::new()
-        }
+    let design = design(head.clone(), &change.head)?;
+    let mut designs = Vec::new();
+    for (index, files) in bases.into_iter().enumerate() {
+        let why = |state: &str| format!("{state}; the design of the head serves both sides");
+        let base = match files {
+            files if files == head => Ok(BaseDesign::Same),
+            files if files.is_empty() => Err("the base has no spec"),
+            files => read(files)
+                .map(|design| BaseDesign::Other(Box::new(design)))
+                .map_err(|_| "the spec of the base is invalid"),
+        };
+        notes.extend(base.as_ref().err().filter(|_| index == 0).map(|state| why(state)));
+        designs.push(base.unwrap_or(BaseDesign::None));
+    }
+    let entries = match designs.first() {
+        Some(BaseDesign::Same) => entries(&design),
+        Some(BaseDesign::Other(base)) => entries(base),
+        Some(BaseDesign::None) | None => Vec::new(),
     };
-    Ok(Specs { design, from: "specs/".to_owned(), notes, base: Some(base) })
+    let from = "specs/".to_owned();
+    Ok(Specs { design, from, notes, is_deleted, bases: designs, entries: Some(entries) })
 }
 
 /// `gate spec check`: whether a spec is valid, and what a reader should know about it.

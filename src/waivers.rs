@@ -57,7 +57,8 @@ pub(crate) struct Context {
     pub(crate) whole: bool,
 }
 
-fn is_excused(waiver: &Waiver, finding: &Finding, context: &Context) -> bool {
+/// Whether a waiver names this deviation.
+pub(crate) fn is_excused(waiver: &Waiver, finding: &Finding, context: &Context) -> bool {
     if finding.rule != waiver.rule.value {
         return false;
     }

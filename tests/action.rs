@@ -73,8 +73,8 @@ fn refuses(repo: &Repo, variables: &[(&str, &str)], reason: &str) {
 #[test]
 fn a_pull_request_is_judged_against_the_first_parent_of_its_merge() {
     let event = ("EVENT", "pull_request");
-    asks(&merged(), &[event], "[check][HEAD^1..HEAD]");
-    asks(&clone(&merged(), 2), &[event], "[check][HEAD^1..HEAD]");
+    asks(&merged(), &[event], "[check][HEAD^1..HEAD][--trust][base]");
+    asks(&clone(&merged(), 2), &[event], "[check][HEAD^1..HEAD][--trust][base]");
     refuses(&clone(&merged(), 1), &[event], "fetch-depth: 2");
     refuses(&history(), &[event], "is not a merge commit");
     refuses(&merged(), &[event, ("GITHUB_SHA", "0123456789")], "HEAD is not the merge commit");
@@ -86,13 +86,17 @@ fn a_push_is_judged_against_what_was_there_before() {
     let event = ("EVENT", "push");
     let repo = merged();
     let first = repo.git(&["rev-parse", "HEAD~2"]);
-    asks(&repo, &[event, ("BEFORE", first.trim())], &format!("[check][{}..HEAD]", first.trim()));
-    asks(&repo, &[event, ("BEFORE", &"0".repeat(40))], "[check][HEAD~1..HEAD]");
-    asks(&repo, &[event], "[check][HEAD~1..HEAD]");
+    asks(
+        &repo,
+        &[event, ("BEFORE", first.trim())],
+        &format!("[check][{}..HEAD][--trust][base]", first.trim()),
+    );
+    asks(&repo, &[event, ("BEFORE", &"0".repeat(40))], "[check][HEAD~1..HEAD][--trust][base]");
+    asks(&repo, &[event], "[check][HEAD~1..HEAD][--trust][base]");
     refuses(&clone(&repo, 1), &[event, ("BEFORE", first.trim())], "too shallow");
     let repo = Repo::new();
     repo.commit("root");
-    asks(&repo, &[event], "[check][--all][HEAD]");
+    asks(&repo, &[event], "[check][--all][HEAD][--trust][base]");
 }
 
 #[test]
@@ -100,17 +104,21 @@ fn other_events_and_inputs() {
     let repo = history();
     let first = repo.git(&["rev-parse", "HEAD~1"]);
     let queue = [("EVENT", "merge_group"), ("QUEUE_BASE", first.trim())];
-    asks(&repo, &queue, &format!("[check][{}..HEAD]", first.trim()));
+    asks(&repo, &queue, &format!("[check][{}..HEAD][--trust][base]", first.trim()));
     refuses(&repo, &[("EVENT", "merge_group"), ("QUEUE_BASE", "1234")], "fetch-depth: 0");
-    asks(&repo, &[("EVENT", "schedule")], "[check][--all][HEAD]");
-    asks(&repo, &[("INPUT_RANGE", "a...b; echo $HOME")], "[check][a...b; echo $HOME]");
+    asks(&repo, &[("EVENT", "schedule")], "[check][--all][HEAD][--trust][base]");
+    asks(&repo, &[("INPUT_RANGE", "a...b; echo $HOME")], "[check][a...b; echo $HOME][--trust][base]");
     refuses(&repo, &[("INPUT_RANGE", "--all")], "is no range");
     let inputs = [
         ("INPUT_RANGE", "A..B"),
         ("INPUT_SPEC", "a b.toml\nc.toml\n"),
         ("INPUT_ARGS", "--standing\n --format  json"),
     ];
-    asks(&repo, &inputs, "[check][A..B][--spec][a b.toml][--spec][c.toml][--standing][--format][json]");
+    asks(
+        &repo,
+        &inputs,
+        "[check][A..B][--spec][a b.toml][--spec][c.toml][--trust][base][--standing][--format][json]",
+    );
     refuses(&Repo::new(), &[("EVENT", "push"), ("GITHUB_SHA", "1")], "no commit to judge");
 }
 

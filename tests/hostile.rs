@@ -340,6 +340,43 @@ fn routers_that_lead_on_and_on() {
 }
 
 #[test]
+fn macros_that_write_on_and_on() {
+    let ends = &[1, 3];
+    let forever = "macro_rules! m { ($($x:tt)*) => { m! { $($x)* $($x)* } mod y { } } }\nm! { a }";
+    check(forever, ends, "may not use `api`");
+    let each_other = "macro_rules! m { () => { n! {} } }\nmacro_rules! n { () => { m! {} m! {} } }\nm! {}";
+    check(each_other, ends, "may not use `api`");
+    let mut doubled = String::from("macro_rules! m0 { ($($x:tt)*) => { $($x)* } }\n");
+    for at in 1..64 {
+        let before = at - 1;
+        writeln!(doubled, "macro_rules! m{at} {{ ($($x:tt)*) => {{ m{before}! {{ $($x)* $($x)* }} }} }}")
+            .unwrap();
+    }
+    check(&format!("{doubled}m63! {{ fn f() {{}} }}"), ends, "may not use `api`");
+    let power = "macro_rules! m { ($($($x:ident)*;)*) => { $($(use $x; $x!{} fn $x() {})*)* } }";
+    let told = format!("m! {{ {} }}", "a b c d e f g h i j;".repeat(10_000));
+    check(&format!("{power}\n{told}"), ends, "may not use `api`");
+    for (times, said) in [(10_000, "may not use `api`"), (200_000, "could not be judged")] {
+        let told = "a::B ".repeat(times);
+        check(&format!("macro_rules! m {{ ($($x:tt)*) => {{ $($x)* }} }}\nm! {{ {told} }}"), ends, said);
+    }
+    let calls = "m! {}\n".repeat(30_000);
+    check(
+        &format!("macro_rules! m {{ () => {{ use x::y; fn z() {{}} }} }}\n{calls}{DEVIATION}"),
+        ends,
+        "may not use `api`",
+    );
+    let many: String =
+        (0..5_000).map(|at| format!("macro_rules! m {{ ({at}) => {{}} }} m! {{ {at} }}\n")).collect();
+    check(&many, ends, "may not use `api`");
+    let branches = nested(3_000, "cfg_if! { if #[cfg(a)] { ", " } }");
+    check(&branches, ends, "may not use `api`");
+    let wide = nested(300, "m!( f(", "))");
+    let value = "macro_rules! m { ($x:expr) => { Router::new().nest(\"/a\", $x) } }";
+    check(&format!("{value}\nfn router() {{ {wide} }}"), ends, "may not use `api`");
+}
+
+#[test]
 fn a_change_of_many_files() {
     let repo = Repo::new();
     repo.write("specs/shop.toml", SPEC)

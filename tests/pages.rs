@@ -257,8 +257,11 @@ fn command_lines_are_read_like_the_program_reads_them() {
     check("gate check --standing --spec s.toml", "spec: [\"r/s.toml\"], standing: true");
     check(
         "GATE_TODAY=2026-02-01 gate check --format json",
-        "today: (2026, 2, 1), cache: None }), format: Format { name: \"json\"",
+        "today: (2026, 2, 1), trust: Head, accepts_loosened: false, cache: None }), format: Format { name: \"json\"",
     );
+    check("gate check --trust base --accept-loosened", "trust: Base, accepts_loosened: true");
+    check("gate spec diff A..B", "SpecDiff(SpecDiffOptions { directory: \"r\", compare: Range { from: \"A\"");
+    check("gate spec check", "not `gate spec check`");
     check("gate model HEAD", "Model(ModelOptions { directory: \"r\", revision: Some(\"HEAD\")");
     check("gate check --alll", "pages know no `--alll`");
     check("gate check --format xml", "no format `xml`");

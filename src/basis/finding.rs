@@ -72,6 +72,8 @@ pub struct Finding {
     pub severity: Severity,
     /// What the change has to do with it.
     pub drift: Drift,
+    /// What the change has to do with the code at `site`, where that is not what it has to do with the deviation.
+    pub site_drift: Option<Drift>,
     /// One sentence, lower case, no full stop, names in backticks.
     pub message: String,
     /// The line of code; `None` only where no code is left (an absence). Its text says more than the drift, or nothing.

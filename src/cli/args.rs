@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use gate::report::{FORMATS, Format, MODEL_FORMATS, ModelFormat};
+use gate::report::{FORMATS, Format, MODEL_FORMATS, ModelFormat, SPEC_DIFF_FORMATS, SpecDiffFormat};
 
 /// Judges a git change against the design that the repository declares
 #[derive(Debug, Parser)]
@@ -16,6 +16,7 @@ EXAMPLES
   gate check --all             judge the whole code, not a change
   gate model                   show the endpoints and dependencies that gate sees
   gate explain private-use     show what a rule means
+  gate spec diff main...HEAD   show what a branch does to the design
 
 EXIT CODES
   0 conforms   1 deviates   2 could not run   3 something could not be judged")]
@@ -65,6 +66,7 @@ EXAMPLES
   gate check origin/main...HEAD             what a branch adds to main
   gate check --worktree                     HEAD → the files on disk
   gate check --all                          the whole design against the whole code
+  gate check --trust base main...HEAD       fail where the change loosens the design for itself
   gate check --format json                  for tools
   gate check --format human --format json=report.json
 
@@ -95,8 +97,24 @@ How to print the report, and optionally into which file; repeats. Formats: {}", 
     /// List standing deviations too, not only their number.
     #[arg(long)]
     pub(crate) standing: bool,
+    /// Whose design is believed where the change makes it looser and its code needs that: head's (it is said) or base's (it
+    /// fails).
+    #[arg(long, value_name = "SIDE", default_value = "head")]
+    pub(crate) trust: Side,
+    /// Say where the change makes the design looser, and fail nothing for it, whatever the design says.
+    #[arg(long)]
+    pub(crate) accept_loosened: bool,
     #[command(flatten)]
     pub(crate) cache: Cache,
+}
+
+/// A side of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Side {
+    /// What is changed to: for work on the design.
+    Head,
+    /// What is changed: for changes that others made, before they are merged.
+    Base,
 }
 
 /// Whether readings are kept.
@@ -166,7 +184,8 @@ pub(crate) enum TableFormat {
     after_help = "\
 EXAMPLES
   gate spec check                  is the spec in the index valid?
-  gate spec check --worktree       the one on disk"
+  gate spec check --worktree       the one on disk
+  gate spec diff main...HEAD       what does a branch do to the design?"
 )]
 pub(crate) struct Spec {
     #[command(subcommand)]
@@ -183,6 +202,27 @@ EXAMPLES
   gate spec check --worktree       as it is on disk
   gate spec check --spec draft/    a draft somewhere else")]
     Check(SpecCheck),
+    /// Compare the design of two sides, statement by statement: loosened, extended, tightened, neutral.
+    #[command(after_help = "\
+EXAMPLES
+  gate spec diff                   what would be committed (HEAD → index)
+  gate spec diff main...HEAD       what a branch does to the design
+  gate spec diff v1.0..v2.0        what became of it between two tags
+  gate spec diff --format json     for tools")]
+    Diff(SpecDiff),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SpecDiff {
+    /// What to compare: REV (with the index), A..B, or A...B (from their merge base); default HEAD.
+    #[arg(value_name = "REV | A..B | A...B")]
+    pub(crate) revision: Option<String>,
+    /// Read the spec on disk in place of the one in the index.
+    #[arg(long)]
+    pub(crate) worktree: bool,
+    /// How to print it: human or json.
+    #[arg(long, value_parser = spec_diff_format, default_value = "human")]
+    pub(crate) format: SpecDiffFormat,
 }
 
 #[derive(Args, Debug)]
@@ -256,6 +296,11 @@ impl Sink {
 fn model_format(name: &str) -> Result<ModelFormat, String> {
     ModelFormat::named(name)
         .ok_or_else(|| format!("formats are {}", names(MODEL_FORMATS.iter().map(|format| format.name))))
+}
+
+fn spec_diff_format(name: &str) -> Result<SpecDiffFormat, String> {
+    SpecDiffFormat::named(name)
+        .ok_or_else(|| format!("formats are {}", names(SPEC_DIFF_FORMATS.iter().map(|format| format.name))))
 }
 
 fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {

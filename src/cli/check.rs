@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use gate::report::{Failure, Format, GITHUB, HUMAN, Report, Style, prose, shielded};
-use gate::{CheckError, CheckOptions, ErrorKind};
+use gate::{CheckError, CheckOptions, ErrorKind, Trust};
 
-use super::args::{Check, Sink};
+use super::args::{Check, Side, Sink};
 use super::output::{self, Output};
 use super::{COULD_NOT_RUN, cache, failure, revision, today};
 
@@ -45,6 +45,11 @@ fn options(arguments: &Check) -> Result<CheckOptions, CheckError> {
         spec: arguments.spec.clone(),
         standing: arguments.standing,
         today,
+        trust: match arguments.trust {
+            Side::Head => Trust::Head,
+            Side::Base => Trust::Base,
+        },
+        accepts_loosened: arguments.accept_loosened,
         cache: cache::folder(arguments.cache),
     })
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use gate::report::{Report, Style, Untrusted, id, render_finding};
-use gate::{CheckError, CheckOptions, Compare, RuleRow};
+use gate::{CheckError, CheckOptions, Compare, RuleRow, Trust};
 
 use super::args::{self, Explain};
 use super::distance::nearest;
@@ -57,6 +57,8 @@ fn found(
             spec: Vec::new(),
             standing: true,
             today,
+            trust: Trust::Head,
+            accepts_loosened: false,
             cache: cache.clone(),
         };
         let report = failure::guarded(|| gate::check(&options))?;

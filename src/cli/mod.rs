@@ -52,7 +52,7 @@ fn command(arguments: &[OsString]) -> u8 {
         Command::Model(arguments) => model::run(&arguments, output),
         Command::Explain(arguments) => explain::run(&arguments, output),
         Command::Rules(arguments) => rules::run(&arguments, output),
-        Command::Spec(arguments) => spec::check(&arguments, output),
+        Command::Spec(arguments) => spec::run(&arguments, output),
         Command::Schema(arguments) => spec::schema(&arguments, output),
         Command::Completions(arguments) => completions(arguments.shell, output),
     };

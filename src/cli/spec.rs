@@ -1,18 +1,49 @@
-//! `gate spec check` and `gate schema spec`: what the spec declares, and how a spec is written.
+//! `gate spec check`, `gate spec diff` and `gate schema spec`: what the spec declares, what a change does to it, and how one is
+//! written.
 
 use std::path::PathBuf;
 
 use anyhow::Result;
-use gate::report::prose;
-use gate::{SpecOptions, SpecSummary};
+use gate::report::{Format, prose};
+use gate::{CheckError, ErrorKind, SpecDiffOptions, SpecOptions, SpecSummary};
 
-use super::args::{Schema, SchemaSubject, Spec, SpecCommand};
+use super::args::{Schema, SchemaSubject, Spec, SpecCheck, SpecCommand, SpecDiff};
 use super::output::Output;
-use super::{COULD_NOT_RUN, failure};
+use super::{COULD_NOT_RUN, failure, revision};
+
+/// Does what the subcommand says.
+pub(crate) fn run(arguments: &Spec, output: Output) -> Result<u8> {
+    match &arguments.command {
+        SpecCommand::Check(arguments) => check(arguments, output),
+        SpecCommand::Diff(arguments) => diff(arguments, output),
+    }
+}
+
+/// Compares the designs of two sides.
+fn diff(arguments: &SpecDiff, output: Output) -> Result<u8> {
+    let compare = revision::compare(arguments.revision.as_deref(), arguments.worktree, false);
+    let answer = compare.map_err(|message| CheckError {
+        kind: ErrorKind::Revision,
+        message,
+        help: vec!["gate spec diff --help".to_owned()],
+        spec_errors: Vec::new(),
+    });
+    let options = answer.map(|compare| SpecDiffOptions { directory: PathBuf::from("."), compare });
+    match options.and_then(|options| failure::guarded(|| gate::spec_diff(&options))) {
+        Ok(diff) => output.answer(&(arguments.format.diff)(&diff, output.style())),
+        Err(error) => {
+            let failure = error.into_failure("compare the designs");
+            match Format::named(arguments.format.name).filter(|format| !format.is_prose) {
+                Some(format) => output.print(&(format.failure)(&failure, output.style()))?,
+                None => output.failure(&failure),
+            }
+            Ok(COULD_NOT_RUN)
+        }
+    }
+}
 
 /// Reads the spec and says what it declares.
-pub(crate) fn check(arguments: &Spec, output: Output) -> Result<u8> {
-    let SpecCommand::Check(arguments) = &arguments.command;
+fn check(arguments: &SpecCheck, output: Output) -> Result<u8> {
     let options = SpecOptions {
         directory: PathBuf::from("."),
         revision: arguments.revision.clone(),

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CfgId, ItemId, ScopeId};
+use super::{CallId, CfgId, ItemId, ScopeId};
 use crate::basis::Site;
 
 /// A function, closure-holding constant or static whose value may matter to routes.
@@ -85,6 +85,8 @@ pub enum ExprKind {
         arguments: Vec<Expr>,
         /// The tokens as written, cut at 4 KiB.
         tokens: Box<str>,
+        /// The call, where it is one of those of the file.
+        call: Option<CallId>,
     },
     /// `|parameters| value`, `move` and `async` left out.
     Closure {
@@ -181,4 +183,58 @@ pub enum Statement {
         /// The condition of the statement.
         cfg: CfgId,
     },
+}
+
+impl Expr {
+    /// Calls `visit` for the expression and for each inside it, those around before those inside.
+    pub fn visit(&mut self, visit: &mut dyn FnMut(&mut Self)) {
+        let mut open = vec![self];
+        while let Some(expr) = open.pop() {
+            visit(expr);
+            inner(&mut expr.kind, &mut open);
+        }
+    }
+}
+
+/// Adds the expressions directly inside an expression.
+fn inner<'e>(kind: &'e mut ExprKind, open: &mut Vec<&'e mut Expr>) {
+    match kind {
+        ExprKind::Text(_) | ExprKind::Literal(_) | ExprKind::Path(_) => {}
+        ExprKind::Call { callee, arguments } => {
+            open.push(callee);
+            open.extend(arguments);
+        }
+        ExprKind::Method { receiver, arguments, .. } => {
+            open.push(receiver);
+            open.extend(arguments);
+        }
+        ExprKind::Field { receiver, .. } => open.push(receiver),
+        ExprKind::Macro { arguments, .. } => open.extend(arguments),
+        ExprKind::Closure { value, .. } => open.push(value),
+        ExprKind::Block { statements, value } => {
+            for statement in statements {
+                match statement {
+                    Statement::Let { value, .. } => open.extend(value),
+                    Statement::Assign { value, .. } | Statement::Expr { value, .. } => open.push(value),
+                }
+            }
+            open.extend(value.as_deref_mut());
+        }
+        ExprKind::If { then, otherwise, .. } => {
+            open.push(then);
+            open.extend(otherwise.as_deref_mut());
+        }
+        ExprKind::Match { arms, .. } => open.extend(arms.iter_mut().map(|Arm { value, .. }| value)),
+        ExprKind::Loop { iterator, body, .. } => {
+            open.extend(iterator.as_deref_mut());
+            open.push(body);
+        }
+        ExprKind::List(list) | ExprKind::Other(list) => open.extend(list),
+        ExprKind::Struct { fields, .. } => open.extend(fields.iter_mut().map(|(_, value)| value)),
+        ExprKind::Add(left, right) => {
+            open.push(left);
+            open.push(right);
+        }
+        ExprKind::Return(value) => open.extend(value.as_deref_mut()),
+    }
 }

@@ -17,6 +17,10 @@ pub struct ItemId(pub u32);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CfgId(pub u32);
 
+/// Index into [`FileFacts::macro_calls`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CallId(pub u32);
+
 /// Everything that one Rust file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileFacts {
@@ -32,8 +36,10 @@ pub struct FileFacts {
     pub imports: Vec<Import>,
     /// Paths outside `use` declarations, in source order.
     pub paths: Vec<PathUse>,
-    /// Macro calls in item position, and macro calls of any position whose tokens may hold items.
+    /// Macro calls, those of the standard library's macros inside bodies left out.
     pub macro_calls: Vec<MacroCall>,
+    /// What the `macro_rules!` definitions among the items say; not of very long ones.
+    pub macros: Vec<MacroRules>,
     /// Calls of `include!` with one literal.
     pub includes: Vec<Include>,
     /// Functions, constants and statics whose value matters to routes, lowered.
@@ -286,7 +292,7 @@ pub struct PathUse {
     pub count: u32,
 }
 
-/// A macro call in item position, or inside a body when its tokens hold `mod`, `fn`, `struct`, `enum` or `impl` items.
+/// A macro call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MacroCall {
     /// The macro's path as written.
@@ -297,10 +303,34 @@ pub struct MacroCall {
     pub item: Option<ItemId>,
     /// The condition, those around it included.
     pub cfg: CfgId,
-    /// The text between the delimiters, cut at 4 KiB.
+    /// Where it stands.
+    pub position: Position,
+    /// The text between the delimiters, cut at 64 KiB.
     pub arguments: Box<str>,
+    /// Where that text stands, all of it.
+    pub arguments_site: Site,
+    /// The macro's path.
+    pub name_site: Site,
     /// The whole call.
     pub site: Site,
+}
+
+/// Where a macro call stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Position {
+    /// Where items stand: at the level of a module, in an `impl` or a trait.
+    Item,
+    /// In a body, a type or a pattern.
+    Body,
+}
+
+/// What a `macro_rules!` definition says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MacroRules {
+    /// The macro.
+    pub item: ItemId,
+    /// The text between the outermost delimiters: the arms.
+    pub rules: Box<str>,
 }
 
 /// `include!("path")`: the file is read as if it stood here.

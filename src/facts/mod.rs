@@ -11,13 +11,15 @@ mod language;
 mod literal;
 pub mod manifest;
 pub mod rust;
+mod splice;
 
 pub use expr::{Arm, Body, Expr, ExprKind, Parameter, Statement};
 pub use file::{
-    Attribute, Cfg, CfgId, FileFacts, Import, Include, Item, ItemId, ItemKind, MacroCall, ModDecl, PathKind,
-    PathUse, Scope, ScopeId, ScopeKind, TestMark, Unread, Visibility,
+    Attribute, CallId, Cfg, CfgId, FileFacts, Import, Include, Item, ItemId, ItemKind, MacroCall, MacroRules,
+    ModDecl, PathKind, PathUse, Position, Scope, ScopeId, ScopeKind, TestMark, Unread, Visibility,
 };
 pub use language::{LANGUAGES, Language};
+pub use splice::Around;
 
 /// Under which name readings may be kept: the same for two programs only when they read every text alike and write down what
 /// they read in the same shape.

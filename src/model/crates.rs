@@ -3,8 +3,8 @@
 use super::packages::CrateId;
 use super::resolve::{Def, Head, Namespace};
 use super::tree::{ModuleRef, World};
-use crate::facts::Import;
 use crate::facts::manifest::{Section, TargetKind};
+use crate::facts::{FileFacts, Import, Item, ItemKind, ScopeId};
 
 impl World<'_> {
     /// The crate that `name` means in `module`: one that the root calls so, else a dependency of the package, its own library, or
@@ -60,17 +60,32 @@ impl World<'_> {
                 if let Some(found) = self.in_scope(self.place(here, data.scope), name, Namespace::Macro) {
                     return Some(found);
                 }
-                let open = facts.modules.iter().filter(|child| child.macro_use && child.scope == data.scope);
-                for child in open.flat_map(|child| self.children(here, &child.name).to_vec()) {
+                let open = macro_use(&facts, data.scope).into_iter();
+                for child in open.flat_map(|child| self.children(here, child).to_vec()) {
                     let inside = self.place(child, self.module(child).scope);
                     if let Some(found) = self.in_scope(inside, name, Namespace::Macro) {
                         return Some(found);
                     }
                 }
+                if data.parent.is_none() {
+                    return self.macro_of_extern_crate(here, &facts, name);
+                }
             }
             at = data.parent;
         }
         None
+    }
+
+    /// The exported macro that an `extern crate` at the root brings into scope everywhere, if `#[macro_use]` stands over it: where
+    /// it does not, the code that names the macro alone would not compile.
+    fn macro_of_extern_crate(&self, root: ModuleRef, facts: &FileFacts, name: &str) -> Option<Head> {
+        let crates = facts.imports.iter().filter(|import| import.extern_crate && import.scope.0 == 0);
+        let mut found = crates.filter_map(|import| match self.crate_listed(root, &import.path)? {
+            Def::Module(other) => self.exported_macro(self.module(other).in_crate, name),
+            Def::Item(..) | Def::External(_) => None,
+        });
+        let def = found.next()?;
+        Some(Head::direct(self.name_of(&def), vec![def]))
     }
 
     /// A `#[macro_export]` macro lives at the root of its crate, wherever it is written.
@@ -102,6 +117,18 @@ impl World<'_> {
         package.uses.iter().any(|uses| uses.crate_name == crate_name || uses.name == crate_name)
             || COME_WITH_RUST.contains(&crate_name)
     }
+}
+
+/// The modules of a scope over which `#[macro_use]` stands, by name, in the order of the text: the last first.
+fn macro_use(facts: &FileFacts, scope: ScopeId) -> Vec<&str> {
+    let elsewhere = facts.modules.iter().filter(|module| module.macro_use && module.scope == scope);
+    let marks = |item: &&Item| item.attributes.iter().any(|attribute| &*attribute.path == "macro_use");
+    let inline = facts.items.iter().filter(|item| item.kind == ItemKind::Module && item.scope == scope);
+    let elsewhere = elsewhere.map(|module| (module.site.span.start, &*module.name));
+    let inline = inline.filter(marks).map(|item| (item.site.span.start, &*item.name));
+    let mut found: Vec<_> = elsewhere.chain(inline).collect();
+    found.sort();
+    found.into_iter().rev().map(|(_, name)| name).collect()
 }
 
 /// Crates that no manifest declares.

@@ -5,13 +5,17 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::expand::{self, Made, Through};
 use super::focus::Focus;
 use super::globs::Opened;
 use super::resolve::{Def, Namespace, Resolution, Via};
 use super::scopes::Place;
 use super::tree::{FileId, ModuleRef, World, conditions};
 use crate::basis::{DependencyKind, RepoPath, Role, Site, SymbolPath};
-use crate::facts::{CfgId, FileFacts, Import, ItemId, PathKind, PathUse, ScopeId, ScopeKind, Visibility};
+use crate::facts::rust::expand::Hand;
+use crate::facts::{
+    CfgId, FileFacts, Import, ItemId, PathKind, PathUse, Position, ScopeId, ScopeKind, Visibility,
+};
 
 /// How many names the globs of one file may hand out and be told one by one.
 const HANDED_OUT: usize = 20_000;
@@ -42,8 +46,8 @@ pub struct Dependency {
 pub struct Also {
     /// The place.
     pub site: Site,
-    /// The name of the item around it; `None` at module level.
-    pub item: Option<Box<str>>,
+    /// The item around it, in full; `None` at module level.
+    pub item: Option<SymbolPath>,
 }
 
 /// A use of an external crate.
@@ -91,6 +95,10 @@ pub struct User {
     pub role: Role,
     /// The condition it is compiled under, as written.
     pub condition: Option<Box<str>>,
+    /// The macro that wrote it here; `None` where the file itself did.
+    pub through: Option<Through>,
+    /// The module of that macro, where the path means the same there: code of that module names it already.
+    pub named_in: Option<ModuleRef>,
     /// What a re-export makes of it; `None` for everything else.
     pub handed_on: Option<HandedOn>,
 }
@@ -137,11 +145,13 @@ struct Reader<'w, 's> {
     module: ModuleRef,
     file: FileId,
     facts: &'w FileFacts,
+    made: &'w Made,
     modules: FxHashMap<ScopeId, ModuleRef>,
-    /// What the globs around a scope open, as far as that was asked.
-    opened: FxHashMap<ScopeId, Rc<Opened>>,
     /// What paths mean, by where they stand: the same few names stand in many items.
     meanings: FxHashMap<Wording<'w>, Rc<Resolution>>,
+    symbols: FxHashMap<(ModuleRef, ItemId), SymbolPath>,
+    /// What the globs around a scope open, as far as that was asked.
+    opened: FxHashMap<ScopeId, Rc<Opened>>,
     found: Extracted,
     /// How many more names globs may hand out.
     budget: usize,
@@ -153,15 +163,18 @@ impl World<'_> {
     /// What the parts of a file in `focus` depend on; `module` is one that begins the file.
     pub fn extract(&self, module: ModuleRef, focus: &Focus) -> Extracted {
         let Some(file) = self.module(module).file else { return Extracted::default() };
-        let facts = self.facts(file);
+        let made = self.made(file);
+        let facts = &made.facts;
         let mut reader = Reader {
             world: self,
             module,
             file,
-            facts: &facts,
+            facts,
+            made: &made,
             modules: FxHashMap::default(),
-            opened: FxHashMap::default(),
             meanings: FxHashMap::default(),
+            symbols: FxHashMap::default(),
+            opened: FxHashMap::default(),
             found: Extracted::default(),
             budget: HANDED_OUT,
             of_imports: BTreeMap::new(),
@@ -173,7 +186,7 @@ impl World<'_> {
         }
         for (index, path) in facts.paths.iter().enumerate() {
             if focus.reads_path(index) {
-                reader.path(path);
+                reader.path(index, path);
             }
         }
         reader.found
@@ -191,6 +204,11 @@ impl<'w> Reader<'w, '_> {
         *self.modules.entry(scope).or_insert_with(|| world.module_at(module, scope))
     }
 
+    fn symbol(&mut self, module: ModuleRef, item: ItemId) -> SymbolPath {
+        let world = self.world;
+        self.symbols.entry((module, item)).or_insert_with(|| world.symbol(module, item)).clone()
+    }
+
     fn user(
         &mut self,
         scope: ScopeId,
@@ -200,11 +218,23 @@ impl<'w> Reader<'w, '_> {
     ) -> User {
         let module = self.module_of(scope);
         let data = self.world.module(module);
-        let item = item.map_or_else(|| data.path.clone(), |item| self.world.symbol(module, item));
+        let item = item.map_or_else(|| data.path.clone(), |item| self.symbol(module, item));
         let role = self.world.role_under(data.role, data.in_crate, self.facts, cfg);
         let condition = conditions(&data.condition, &self.facts.cfgs[cfg.0 as usize].text);
         let condition = (!condition.is_empty()).then(|| Box::from(&*condition));
-        User { module, item, file: self.file, site: place.0, kind: place.1, role, condition, handed_on: None }
+        let (through, named_in) = (None, None);
+        User {
+            module,
+            item,
+            file: self.file,
+            site: place.0,
+            kind: place.1,
+            role,
+            condition,
+            through,
+            named_in,
+            handed_on: None,
+        }
     }
 
     fn import(&mut self, index: u32, import: &Import) {
@@ -215,6 +245,9 @@ impl<'w> Reader<'w, '_> {
             Visibility::Public | Visibility::Restricted(_) => DependencyKind::Reexport,
         };
         let mut user = self.user(import.scope, import.item, import.cfg, (import.site, kind));
+        if let Some(written) = self.made.import(index as usize) {
+            self.through(&mut user, written, (&import.path, Namespace::Any), &found);
+        }
         user.handed_on = self.handed_on(module, import);
         let before = (self.found.dependencies.len(), self.found.external.len());
         self.record(&user, &found, &import.path, import.glob);
@@ -273,7 +306,7 @@ impl<'w> Reader<'w, '_> {
         }
     }
 
-    fn path(&mut self, path: &'w PathUse) {
+    fn path(&mut self, index: usize, path: &'w PathUse) {
         let (kind, namespace) = match path.kind {
             PathKind::Visibility => return,
             PathKind::Type => (DependencyKind::Path, Namespace::Type),
@@ -292,8 +325,9 @@ impl<'w> Reader<'w, '_> {
         if let Via::Import(by, import) = found.via
             && self.world.module(by).file == Some(self.file)
             && (alone || self.imports_items(by, import))
+            && self.made.import(import as usize).is_none_or(|(hand, _)| hand == Hand::Call)
         {
-            let item = path.item.map(|item| self.facts.items[item.0 as usize].name.clone());
+            let item = path.item.map(|item| self.symbol(module, item));
             self.also(import, Also { site: path.site, item });
             return;
         }
@@ -305,7 +339,10 @@ impl<'w> Reader<'w, '_> {
         if names_a_crate_alone {
             return;
         }
-        let user = self.user(path.scope, path.item, path.cfg, (path.site, kind));
+        let mut user = self.user(path.scope, path.item, path.cfg, (path.site, kind));
+        if let Some(written) = self.made.path(index) {
+            self.through(&mut user, written, (&path.path, namespace), &found);
+        }
         if is_unknown {
             self.unknown_head(user, path);
             return;
@@ -314,6 +351,29 @@ impl<'w> Reader<'w, '_> {
             return;
         }
         self.record(&user, &found, &path.path, false);
+    }
+
+    /// Notes the macro that wrote what an expansion names, and whether the path means the same where the macro is defined. Then it
+    /// is for the module of the macro to answer for; what it means only at the call, the call answers for.
+    fn through(
+        &self,
+        user: &mut User,
+        (hand, through): (Hand, &Through),
+        (path, namespace): (&str, Namespace),
+        found: &Resolution,
+    ) {
+        if hand == Hand::Call {
+            return;
+        }
+        user.through = Some(through.clone());
+        let modules = self.world.locate(&through.file);
+        let of_crate = |module: &&ModuleRef| self.world.module(**module).in_crate == through.in_crate;
+        let Some(begins) = modules.iter().find(of_crate).filter(|_| hand == Hand::Definition) else { return };
+        let scopes = self.world.facts_of(*begins).map_or(0, |facts| facts.scopes.len());
+        let scope = Some(through.scope).filter(|scope| (scope.0 as usize) < scopes).unwrap_or_default();
+        let module = self.world.module_at(*begins, scope);
+        let there = self.world.resolve(module, scope, path, namespace);
+        user.named_in = (there.defs == found.defs && there.stuck == found.stuck).then_some(module);
     }
 
     /// Whether tokens of a macro are a path of this file: they lead to something, and not into a crate that only the place where
@@ -422,7 +482,7 @@ impl<'w> Reader<'w, '_> {
         let ends_there = below_root || (!rest.contains("::") && self.makes_names(reached));
         self.found.unresolved.push(Unresolved {
             user,
-            written: written.to_owned(),
+            written: expand::shown(written),
             named,
             reached,
             rest,
@@ -434,7 +494,7 @@ impl<'w> Reader<'w, '_> {
     fn makes_names(&self, module: ModuleRef) -> bool {
         self.world.facts_of(module).is_some_and(|facts| {
             let mut attributes = facts.items.iter().flat_map(|item| &item.attributes);
-            !facts.macro_calls.is_empty()
+            facts.macro_calls.iter().any(|call| call.position == Position::Item)
                 || attributes.any(|attribute| attribute.path.starts_with("proc_macro"))
         })
     }

@@ -40,12 +40,12 @@ impl Focus {
 
     /// Whether the import with this index is read.
     pub fn reads_import(&self, index: usize) -> bool {
-        self.imports.as_ref().is_none_or(|imports| imports[index])
+        self.imports.as_ref().is_none_or(|imports| imports.get(index).is_none_or(|reads| *reads))
     }
 
     /// Whether the path with this index is read.
     pub fn reads_path(&self, index: usize) -> bool {
-        self.paths.as_ref().is_none_or(|paths| paths[index])
+        self.paths.as_ref().is_none_or(|paths| paths.get(index).is_none_or(|reads| *reads))
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod crates;
 mod dependencies;
+mod expand;
 mod focus;
 mod globs;
 mod handed;
@@ -29,6 +30,7 @@ use crate::facts::FileFacts;
 use crate::facts::manifest::Manifest;
 
 pub use dependencies::{Also, BehindGlob, Dependency, ExternalUse, Extracted, HandedOn, Unresolved, User};
+pub use expand::{OpaqueCall, Through};
 pub use focus::Focus;
 pub use locate::ModulesByFile;
 pub use packages::{CrateId, Package, PackageId, Target as CrateTarget, Uses as PackageUse};

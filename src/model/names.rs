@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::facts::{CfgId, FileFacts, ItemId, ItemKind, ScopeId, Visibility};
+use crate::facts::{CfgId, FileFacts, ItemId, ItemKind, ScopeId, ScopeKind, Visibility};
 
 /// What a name of a scope stands for, before anything is resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub(super) struct Names {
     /// Members of enums, traits and `impl` blocks, sorted by parent.
     members: Vec<(ItemId, ItemId)>,
     exported_macros: Vec<ItemId>,
+    /// Inline modules with their scopes, sorted.
+    inline: Vec<(ItemId, ScopeId)>,
 }
 
 impl Names {
@@ -72,12 +74,20 @@ impl Names {
                 bindings.push((import.scope, Binding::Import(id)));
             }
         }
+        let scopes = (0..).map(ScopeId).zip(&facts.scopes);
+        let mut inline: Vec<_> = scopes
+            .filter_map(|(id, scope)| match scope.kind {
+                ScopeKind::Module(item) => Some((item, id)),
+                ScopeKind::File | ScopeKind::Block(_) => None,
+            })
+            .collect();
+        inline.sort();
         members.sort();
         globs.sort();
         bindings.sort_by(|left, right| {
             (left.0, name_of(&facts, left.1)).cmp(&(right.0, name_of(&facts, right.1)))
         });
-        Self { facts, bindings, globs, members, exported_macros }
+        Self { facts, bindings, globs, members, exported_macros, inline }
     }
 
     /// What `name` stands for in `scope` itself, globs left out.
@@ -106,6 +116,12 @@ impl Names {
         let start = self.members.partition_point(|member| member.0 < parent);
         let members = self.members[start..].iter().take_while(|member| member.0 == parent);
         members.map(|member| member.1).find(|id| &*self.facts.items[id.0 as usize].name == name)
+    }
+
+    /// The scope of an inline module.
+    pub(super) fn scope_of(&self, module: ItemId) -> Option<ScopeId> {
+        let at = self.inline.binary_search_by_key(&module, |(item, _)| *item).ok()?;
+        Some(self.inline[at].1)
     }
 
     /// The exported macro that has this name; such a macro lives at the root of its crate.

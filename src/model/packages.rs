@@ -120,6 +120,11 @@ impl Packages {
         self.list.borrow()[id.0 as usize].clone()
     }
 
+    /// The package with this number, where there is one.
+    pub(super) fn known(&self, id: PackageId) -> Option<Rc<Package>> {
+        self.list.borrow().get(id.0 as usize).cloned()
+    }
+
     /// The package whose manifest lies in `folder` itself.
     pub(super) fn at(&self, source: &dyn Source, folder: &[u8]) -> Option<PackageId> {
         if let Some(known) = self.by_folder.borrow().get(folder) {

@@ -221,6 +221,9 @@ impl World<'_> {
                 Some((direct(def), 2))
             }
             name => {
+                if let Some(id) = self.crate_of_word(name) {
+                    return Some((direct(Def::Module(self.root(id))), 1));
+                }
                 let namespace = if alone { namespace } else { Namespace::Type };
                 let beyond = || {
                     let wanted = !alone || matches!(namespace, Namespace::Any | Namespace::Type);

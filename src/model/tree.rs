@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::expand::{Expansions, Made, ROUNDS};
 use super::locate::ModulesByFile;
 use super::memo::Memo;
 use super::names::{Binding, Names};
@@ -71,22 +72,25 @@ pub struct PartOf {
 #[derive(Debug)]
 pub(super) struct File {
     pub(super) path: RepoPath,
-    facts: OnceCell<Arc<FileFacts>>,
+    made: OnceCell<Rc<Made>>,
     names: OnceCell<Rc<Names>>,
 }
 
 /// Modules by parent and name.
 type Children = FxHashMap<(ModuleRef, Box<str>), Rc<[ModuleRef]>>;
 
-/// The parts of a scope of a module.
+/// What stands in a module by `include!`, by module and scope.
 type Parts = FxHashMap<(ModuleRef, ScopeId), Rc<[ModuleRef]>>;
 
 /// One side of a change, as far as somebody has asked about it.
 pub struct World<'s> {
     pub(super) source: &'s dyn Source,
     /// The files that are read whole; `None` for all.
-    whole: Option<FxHashSet<RepoPath>>,
-    pub(super) packages: Packages,
+    whole: Option<Rc<FxHashSet<RepoPath>>>,
+    pub(super) packages: Rc<Packages>,
+    /// The world that is asked what the macros mean that are called here; `None` where nothing is expanded.
+    below: Option<Box<World<'s>>>,
+    pub(super) expansions: Expansions,
     files: RefCell<Vec<Rc<File>>>,
     files_by_path: RefCell<FxHashMap<RepoPath, Option<FileId>>>,
     modules: RefCell<Vec<Rc<Module>>>,
@@ -106,14 +110,32 @@ impl<'s> World<'s> {
 
     /// A world in which only the files of `whole` are read whole, and of the others only what they declare and hand on.
     pub fn around(source: &'s dyn Source, whole: impl IntoIterator<Item = RepoPath>) -> Self {
-        Self::with(source, Some(whole.into_iter().collect()))
+        Self::with(source, Some(Rc::new(whole.into_iter().collect())))
     }
 
-    fn with(source: &'s dyn Source, whole: Option<FxHashSet<RepoPath>>) -> Self {
+    fn with(source: &'s dyn Source, whole: Option<Rc<FxHashSet<RepoPath>>>) -> Self {
+        let (packages, expansions) = (Rc::default(), Expansions::default());
+        let mut world = None;
+        for _ in 0..ROUNDS {
+            let above = Self::over(world, source, whole.clone(), (&packages, &expansions));
+            world = Some(Box::new(above));
+        }
+        Self::over(world, source, whole, (&packages, &expansions))
+    }
+
+    /// A world that asks `below` what macros mean.
+    fn over(
+        below: Option<Box<Self>>,
+        source: &'s dyn Source,
+        whole: Option<Rc<FxHashSet<RepoPath>>>,
+        (packages, expansions): (&Rc<Packages>, &Expansions),
+    ) -> Self {
         Self {
             source,
             whole,
-            packages: Packages::default(),
+            packages: Rc::clone(packages),
+            below,
+            expansions: Rc::clone(expansions),
             files: RefCell::default(),
             files_by_path: RefCell::default(),
             modules: RefCell::default(),
@@ -124,6 +146,11 @@ impl<'s> World<'s> {
             walks: RefCell::default(),
             memo: Memo::default(),
         }
+    }
+
+    /// The world that knows what macros mean that are called here; `None` where nothing is expanded.
+    pub(super) fn below(&self) -> Option<&Self> {
+        self.below.as_deref()
     }
 
     /// Every package of the tree.
@@ -175,17 +202,27 @@ impl<'s> World<'s> {
         self.files.borrow()[id.0 as usize].clone()
     }
 
-    /// What a file says; read when it is first asked for.
+    /// What a file says, macros of the repository expanded; read when it is first asked for.
     pub fn facts(&self, id: FileId) -> Arc<FileFacts> {
+        self.made(id).facts.clone()
+    }
+
+    /// What the file at `path` says, macros of the repository expanded; `None` when there is no such file.
+    pub fn facts_at(&self, path: &RepoPath) -> Option<Arc<FileFacts>> {
+        self.load(path).map(|file| self.facts(file))
+    }
+
+    /// What a file says, and who wrote what of it.
+    pub(super) fn made(&self, id: FileId) -> Rc<Made> {
         let file = self.file(id);
-        file.facts
-            .get_or_init(|| {
-                let is_whole = self.whole.as_ref().is_none_or(|whole| whole.contains(&file.path));
-                let facts =
-                    if is_whole { self.source.facts(&file.path) } else { self.source.outline(&file.path) };
-                facts.unwrap_or_else(|| Arc::new(FileFacts::unreadable(Vec::new())))
-            })
-            .clone()
+        let made = file.made.get_or_init(|| {
+            let is_whole = self.whole.as_ref().is_none_or(|whole| whole.contains(&file.path));
+            let facts =
+                if is_whole { self.source.facts(&file.path) } else { self.source.outline(&file.path) };
+            let facts = facts.unwrap_or_else(|| Arc::new(FileFacts::unreadable(Vec::new())));
+            Rc::new(self.expanded(&file.path, facts))
+        });
+        Rc::clone(made)
     }
 
     pub(super) fn names(&self, id: FileId) -> Rc<Names> {
@@ -194,12 +231,12 @@ impl<'s> World<'s> {
 
     /// Whether the file may declare or hand on `name`: asked before a file is read that may not matter.
     ///
-    /// A name that a file declares stands in its text; one that it hands on without naming it comes through a glob or a file that
-    /// it includes.
+    /// A name that a file declares stands in its text; one that it hands on without naming it comes through a glob, out of a
+    /// macro, or from a file that it includes.
     pub(super) fn may_name(&self, id: FileId, name: &str) -> bool {
         let file = self.file(id);
         let mentions = |word| self.source.mentions(&file.path, word);
-        file.facts.get().is_some() || [name, "::*", "*}", "*,", "include!"].into_iter().any(mentions)
+        file.made.get().is_some() || [name, "::*", "*}", "*,", "! {", "!{", "!("].into_iter().any(mentions)
     }
 
     pub(super) fn load(&self, path: &RepoPath) -> Option<FileId> {
@@ -208,7 +245,7 @@ impl<'s> World<'s> {
         }
         let id = self.source.exists(path).then(|| {
             let mut files = self.files.borrow_mut();
-            files.push(Rc::new(File { path: path.clone(), facts: OnceCell::new(), names: OnceCell::new() }));
+            files.push(Rc::new(File { path: path.clone(), made: OnceCell::new(), names: OnceCell::new() }));
             FileId(u32::try_from(files.len() - 1).unwrap_or(u32::MAX))
         });
         self.files_by_path.borrow_mut().insert(path.clone(), id);
@@ -313,7 +350,7 @@ impl<'s> World<'s> {
     }
 
     fn inline(&self, parent: ModuleRef, module: &Module, facts: &FileFacts, id: ItemId) -> Option<ModuleRef> {
-        let scope = facts.scopes.iter().position(|scope| scope.kind == ScopeKind::Module(id))?;
+        let scope = self.names(module.file?).scope_of(id)?;
         let item = &facts.items[id.0 as usize];
         let folder = join(&module.folder, item.name.as_bytes()).as_bytes().to_vec();
         Some(self.add(Module {
@@ -322,7 +359,7 @@ impl<'s> World<'s> {
             path: module.path.join(&item.name),
             file: module.file,
             missing: None,
-            scope: ScopeId(u32::try_from(scope).ok()?),
+            scope,
             role: self.role(module, facts, item.cfg),
             visibility: item.visibility.clone(),
             condition: module.condition.clone(),

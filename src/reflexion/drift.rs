@@ -10,7 +10,7 @@ use super::observe::{Arc, Blind, Observed, UnmappedFile};
 use super::permits::Permission;
 use super::renames::Renames;
 use super::stale::StaleEntry;
-use crate::basis::{DependencyKind, Drift, Origin, Reason, RepoPath, SymbolPath};
+use crate::basis::{Drift, Origin, Reason, SymbolPath};
 use crate::spec::{Design, ModuleId};
 
 /// One side's observations with what maps its names to head's.
@@ -89,7 +89,7 @@ pub fn reflect<'a>(sides: Sides<'a>) -> Reflexion<'a> {
     let stale = sides.stale.iter().map(|(value, drift)| Drifted::head(value.clone(), *drift)).collect();
     Reflexion {
         design: sides.design,
-        arcs: arcs(&sides),
+        arcs: super::arcs::arcs(&sides),
         cycles: cycles(&sides),
         unmapped: unmapped(&sides),
         endpoints: endpoints(&sides),
@@ -101,141 +101,13 @@ pub fn reflect<'a>(sides: Sides<'a>) -> Reflexion<'a> {
 }
 
 impl<T> Drifted<T> {
-    fn head(value: T, drift: Drift) -> Self {
+    pub(super) fn head(value: T, drift: Drift) -> Self {
         Self { value, drift, origin: Origin::Head, was: None }
     }
 
-    fn resolved(value: T) -> Self {
+    pub(super) fn resolved(value: T) -> Self {
         Self { value, drift: Drift::Resolved, origin: Origin::Base, was: None }
     }
-}
-
-/// Two arcs are the same deviation when the same item uses the same item, between the same modules.
-type ArcKey = (String, String, String, ModuleId, Option<ModuleId>, u8);
-
-fn arc_key(arc: &Arc, renames: Option<&Renames>) -> ArcKey {
-    let name = |symbol: &str| renames.map_or_else(|| symbol.to_owned(), |renames| renames.symbol(symbol));
-    let to = if arc.to.is_some() { name(&arc.to_item) } else { arc.to_item.clone() };
-    let part = match arc.refusal {
-        _ if arc.kind == DependencyKind::Manifest => 2,
-        Some(super::Refusal::NotPublic(_)) => 1,
-        Some(super::Refusal::Leaked(_)) => 3,
-        _ => 0,
-    };
-    (arc.package.clone(), name(arc.from_item.as_str()), to, arc.from, arc.to, part)
-}
-
-/// The keys of imports that bring what an arc names into its module: of the item, or of one around it. An import is its
-/// module's, and what the module's items name in full is the same dependency as what they name through it.
-fn import_keys(arc: &Arc) -> impl Iterator<Item = ArcKey> {
-    let (package, _, to_item, from, to, part) = arc_key(arc, None);
-    let around = arc.around.to_string();
-    let shorter = |item: &String| item.rfind("::").map(|at| item[..at].to_owned());
-    std::iter::successors(Some(to_item), shorter)
-        .map(move |item| (package.clone(), around.clone(), item, from, to, part))
-}
-
-fn is_import(arc: &Arc) -> bool {
-    matches!(arc.kind, DependencyKind::Import | DependencyKind::Reexport)
-}
-
-/// What a place in the code is whichever crate of its package compiles it: several can, by `mod` or `#[path]`.
-type PlaceKey = (RepoPath, u32, String, ModuleId, Option<ModuleId>);
-
-fn place_key(arc: &Arc) -> PlaceKey {
-    let own = arc.from_item.segments().next().unwrap_or_default();
-    let inside = arc.to_item.strip_prefix(own).filter(|rest| rest.starts_with("::"));
-    let to = inside.unwrap_or(&arc.to_item).to_owned();
-    (arc.file.clone(), arc.site.span.start, to, arc.from, arc.to)
-}
-
-/// Refused arcs, those of one place together in the order of the crates that hold it.
-fn refused(observed: &Observed) -> Vec<Vec<&Arc>> {
-    let mut places: Vec<Vec<&Arc>> = Vec::new();
-    let mut known: BTreeMap<PlaceKey, usize> = BTreeMap::new();
-    for arc in observed.arcs.iter().filter(|arc| arc.refusal.is_some()) {
-        let at = *known.entry(place_key(arc)).or_insert(places.len());
-        match places.get_mut(at) {
-            Some(place) => place.push(arc),
-            None => places.push(vec![arc]),
-        }
-    }
-    places
-}
-
-fn arcs(sides: &Sides<'_>) -> Vec<Drifted<Arc>> {
-    let mut bases: BTreeMap<ArcKey, Vec<&Arc>> = BTreeMap::new();
-    let mut keys_of_place: BTreeMap<ArcKey, Vec<ArcKey>> = BTreeMap::new();
-    for (observed, renames) in &sides.bases {
-        for place in refused(observed) {
-            let keys: Vec<ArcKey> = place.iter().map(|arc| arc_key(arc, Some(renames))).collect();
-            for (key, arc) in keys.iter().zip(place) {
-                bases.entry(key.clone()).or_default().push(arc);
-                keys_of_place.entry(key.clone()).or_default().extend(keys.iter().cloned());
-            }
-        }
-    }
-    let mut found = Vec::new();
-    let mut met: BTreeSet<ArcKey> = BTreeSet::new();
-    for place in refused(&sides.head) {
-        let before = place.iter().find_map(|arc| {
-            let key = arc_key(arc, None);
-            if let Some(before) = bases.get(&key) {
-                return Some((*arc, before[0], key));
-            }
-            import_keys(arc).find_map(|key| {
-                let import = bases.get(&key)?.iter().find(|before| is_import(before))?;
-                Some((*arc, *import, key))
-            })
-        });
-        let Some((arc, before, key)) = before else {
-            found.push(Drifted::head(place[0].clone(), Drift::Introduced));
-            continue;
-        };
-        met.extend(keys_of_place.get(&key).into_iter().flatten().cloned());
-        met.extend(place.iter().map(|arc| arc_key(arc, None)));
-        let was = (before.from_item != arc.from_item).then(|| before.from_item.to_string());
-        found.push(Drifted { was, ..Drifted::head(arc.clone(), Drift::Standing) });
-    }
-    for (key, arcs) in bases {
-        if met.insert(key.clone()) {
-            met.extend(keys_of_place.get(&key).into_iter().flatten().cloned());
-            found.push(Drifted::resolved(arcs[0].clone()));
-        }
-    }
-    if !sides.bases.is_empty() {
-        fold(&mut found);
-    }
-    found
-}
-
-/// Puts the uses of a crate that came with its line in a manifest under that line: without it they could not be.
-fn fold(found: &mut Vec<Drifted<Arc>>) {
-    let introduced = |drifted: &Drifted<Arc>| drifted.drift == Drift::Introduced;
-    let is_line = |drifted: &Drifted<Arc>| drifted.value.kind == DependencyKind::Manifest;
-    let (mut lines, others): (Vec<_>, Vec<_>) =
-        found.drain(..).partition(|drifted| introduced(drifted) && is_line(drifted));
-    for drifted in others {
-        let arc = &drifted.value;
-        let of_crate = |path: &str| path.split("::").next().unwrap_or_default().to_owned();
-        let used = [of_crate(&arc.to_item), of_crate(&arc.named)];
-        let came_with = |line: &&mut Drifted<Arc>| {
-            let folder = line.value.file.folder();
-            let inside = arc.file.as_bytes().strip_prefix(folder);
-            let inside = inside.is_some_and(|rest| folder.is_empty() || rest.starts_with(b"/"));
-            inside && used.contains(&line.value.to_item)
-        };
-        let nearest = lines.iter_mut().filter(came_with).max_by_key(|line| line.value.file.folder().len());
-        match nearest.filter(|_| introduced(&drifted) && !is_line(&drifted)) {
-            Some(line) => {
-                let also = arc.also.iter().map(|also| also.site);
-                let places = std::iter::once(arc.site).chain(also).map(|site| (arc.file.clone(), site));
-                line.value.elsewhere.extend(places);
-            }
-            None => found.push(drifted),
-        }
-    }
-    found.append(&mut lines);
 }
 
 fn unmapped(sides: &Sides<'_>) -> Vec<Drifted<UnmappedFile>> {

@@ -5,7 +5,7 @@
 
 use super::decide::Refusal;
 use super::map::symbol_depth;
-use super::observe::{Arc, Observer, package_of, with_code};
+use super::observe::{Arc, Observer, package_of, through, with_code};
 use crate::basis::SymbolPath;
 use crate::model::{ModuleRef, User, World};
 
@@ -56,6 +56,7 @@ impl Observer<'_> {
             site: user.site,
             also: Vec::new(),
             elsewhere: Vec::new(),
+            through: through(world, user),
             refusal: Some(Refusal::Leaked(at)),
         })
     }

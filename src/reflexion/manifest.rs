@@ -112,6 +112,7 @@ impl Lines<'_, '_> {
             site: line.site,
             also: Vec::new(),
             elsewhere: Vec::new(),
+            through: None,
             refusal: Some(refusal),
         })
     }

@@ -4,6 +4,7 @@
 //! a convergence, one that it does not is a divergence, and what is declared and not there is an absence. What is new about a
 //! change is a difference of sets: head's deviations without base's, compared by identity. Nothing is put into words here.
 
+mod arcs;
 mod cycles;
 mod decide;
 mod drift;
@@ -30,4 +31,4 @@ pub use observe::{Arc, Blind, Observed, Observer, UnmappedFile};
 pub use outside::{is_about_a_part, owners};
 pub use permits::{List, Permission};
 pub use renames::{FilePair, Renames, Texts};
-pub use stale::{StaleEntry, entries, is_live};
+pub use stale::{StaleEntry, entries, is_live, modules_named};

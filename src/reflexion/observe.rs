@@ -9,7 +9,8 @@ use super::unseen;
 use crate::basis::{DependencyKind, Reason, RepoPath, Role, Site, SymbolPath};
 use crate::facts::ItemKind;
 use crate::model::{
-    Also, BehindGlob, Dependency, ExternalUse, Focus, ModuleRef, Package, PackageId, Unresolved, User, World,
+    Also, BehindGlob, Dependency, ExternalUse, Focus, ModuleRef, OpaqueCall, Package, PackageId, Unresolved,
+    User, World,
 };
 use crate::spec::{Design, ModuleId};
 
@@ -42,6 +43,8 @@ pub struct Arc {
     pub also: Vec<Also>,
     /// For a line of a manifest: uses of the same crate that came with it, in other files.
     pub elsewhere: Vec<(RepoPath, Site)>,
+    /// The macro that wrote it, and where that is defined (file and line); `None` where the code does it itself.
+    pub through: Option<String>,
     /// Why the design does not allow it; `None` when it converges.
     pub refusal: Option<Refusal>,
 }
@@ -160,6 +163,7 @@ impl<'a> Observer<'a> {
             self.unmapped(world, *module, observed);
             self.unread(world, *module, observed);
             let is_judged = |role| self.design.judge.contains(&role);
+            observed.blind.extend(self.opaque(world, file, *module));
             observed.blind.extend(unseen::missing_files(world, *module, self.map, &is_judged));
             let extracted = world.extract(*module, focus);
             for dependency in &extracted.dependencies {
@@ -217,9 +221,37 @@ impl<'a> Observer<'a> {
         self.design.judge.contains(&role)
     }
 
+    /// Calls of macros that may declare something in a module of the design and could not be expanded.
+    fn opaque(&self, world: &World<'_>, file: &RepoPath, module: ModuleRef) -> Vec<Blind> {
+        let is_judged = |call: &OpaqueCall| {
+            let symbol = world.module(call.module).path.clone();
+            self.design.judge.contains(&call.role)
+                && self.module_of(world, call.module, &symbol).is_some()
+                && !with_code(world, call.module, &symbol, |code| self.map.is_test(code))
+        };
+        let calls = world.opaque(module).into_iter().filter(is_judged);
+        calls
+            .map(|call| Blind {
+                file: file.clone(),
+                line: call.line,
+                reason: Reason::OpaqueMacro,
+                text: call.text,
+            })
+            .collect()
+    }
+
+    /// Whether the code of another module answers for what is named: that of the macro which wrote it, if the design knows that.
+    fn is_of_macro(&self, world: &World<'_>, user: &User) -> bool {
+        user.named_in.zip(user.through.as_ref()).is_some_and(|(module, through)| {
+            let symbol = world.module(module).path.join(&through.name);
+            self.module_of(world, module, &symbol).is_some()
+                && !with_code(world, module, &symbol, |code| self.map.is_test(code))
+        })
+    }
+
     fn dependency(&self, world: &World<'_>, dependency: &Dependency, observed: &mut Observed) {
         let user = &dependency.user;
-        if !self.judged(world, user) {
+        if !self.judged(world, user) || self.is_of_macro(world, user) {
             return;
         }
         let named = SymbolPath::new(&dependency.named);
@@ -283,6 +315,7 @@ impl<'a> Observer<'a> {
             site: user.site,
             also: Vec::new(),
             elsewhere: Vec::new(),
+            through: refusal.and_then(|_| through(world, user)),
             refusal,
         });
         observed.arcs.last_mut()
@@ -309,7 +342,7 @@ impl<'a> Observer<'a> {
 
     fn external(&self, world: &World<'_>, external: &ExternalUse, observed: &mut Observed) {
         let user = &external.user;
-        if !self.judged(world, user) {
+        if !self.judged(world, user) || self.is_of_macro(world, user) {
             return;
         }
         let Some(from) = self.module_of(world, user.module, &user.item) else { return };
@@ -340,7 +373,7 @@ impl<'a> Observer<'a> {
     /// A path that ends somewhere inside a module is judged on that module; one that could be anywhere is not judged.
     fn unresolved(&self, world: &World<'_>, unresolved: &Unresolved, observed: &mut Observed) {
         let user = &unresolved.user;
-        if !self.judged(world, user) {
+        if !self.judged(world, user) || self.is_of_macro(world, user) {
             return;
         }
         let Some(from) = self.module_of(world, user.module, &user.item) else { return };
@@ -410,6 +443,13 @@ impl<'a> Observer<'a> {
     }
 }
 
+/// The macro that wrote what is named, in words.
+pub(super) fn through(world: &World<'_>, user: &User) -> Option<String> {
+    let through = user.through.as_ref()?;
+    let line = world.line_of(through).map_or_else(String::new, |line| format!(":{line}"));
+    Some(format!("expanded from macro `{}!` defined at {}{line}", through.name, through.file))
+}
+
 /// The arc from an item to an external symbol.
 fn outside(
     world: &World<'_>,
@@ -431,6 +471,7 @@ fn outside(
         site: user.site,
         also: Vec::new(),
         elsewhere: Vec::new(),
+        through: refusal.and_then(|_| through(world, user)),
         refusal,
     }
 }
@@ -477,8 +518,7 @@ fn merge(arcs: &mut Vec<Arc>) {
         match same.or_else(|| import_of(&kept, &arc)) {
             Some(at) if kept[at].file == arc.file => {
                 if kept[at].site != arc.site {
-                    let item = Some(arc.from_item.name().into());
-                    kept[at].also.push(Also { site: arc.site, item });
+                    kept[at].also.push(Also { site: arc.site, item: Some(arc.from_item) });
                     kept[at].also.extend(arc.also);
                 }
             }

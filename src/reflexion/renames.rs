@@ -1,7 +1,8 @@
 //! What the change renamed or moved: names of base → names of head, so that a standing deviation stays the same one.
 //!
 //! Three steps: files that git calls renamed carry their modules over; items of the same name and equal tokens elsewhere were
-//! moved; items of the same kind and parent with at least 60 % equal tokens were renamed. One to one, ties in source order.
+//! moved; of items of the same kind with at least 60 % equal tokens, those with the same parent were renamed and those with the
+//! same name moved and edited. One to one, ties in source order.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -73,6 +74,11 @@ impl Renames {
         renames
     }
 
+    /// Whether something is called otherwise in head.
+    pub fn any(&self) -> bool {
+        !self.symbols.is_empty()
+    }
+
     /// What head calls the file that base calls `path`.
     pub fn file(&self, path: &RepoPath) -> RepoPath {
         self.files.get(path).unwrap_or(path).clone()
@@ -138,7 +144,8 @@ impl Renames {
             let parent = SymbolPath::new(self.symbol(item.parent.as_str()));
             let alike = |at: usize| {
                 let other = come[at];
-                let fits = !taken[at] && other.kind == item.kind && other.parent == parent;
+                let related = other.parent == parent || other.name == item.name;
+                let fits = !taken[at] && other.kind == item.kind && related;
                 if fits { equal_percent(&item.words(), &other.words()) } else { 0 }
             };
             // The most similar one; of equals the first in source order.

@@ -80,29 +80,56 @@ pub fn is_live(world: &World<'_>, pattern: &Pattern, single_package: bool) -> bo
 }
 
 fn symbol_is_live(world: &World<'_>, pattern: &SymbolPattern, single_package: bool) -> bool {
+    !reached(world, pattern, single_package, true).is_empty()
+}
+
+/// The modules that a pattern names, and those that hold an item which it names.
+pub fn modules_named(world: &World<'_>, pattern: &SymbolPattern, single_package: bool) -> Vec<ModuleRef> {
+    reached(world, pattern, single_package, false)
+}
+
+fn reached(
+    world: &World<'_>,
+    pattern: &SymbolPattern,
+    single_package: bool,
+    is_one_enough: bool,
+) -> Vec<ModuleRef> {
+    let mut found = Vec::new();
     for package in world.packages().iter() {
         let data = world.package(*package);
         for target in (0..).take(data.targets.len()) {
             let id = CrateId { package: *package, target };
             let name = SymbolPath::new(&data.targets[target as usize].name);
-            if names_crate(pattern, (&data.ident, &name), single_package)
-                && below(world, world.root(id), &pattern.segments[1..])
-            {
-                return true;
+            if names_crate(pattern, (&data.ident, &name), single_package) {
+                below(world, (world.root(id), &pattern.segments[1..]), is_one_enough, &mut found);
+            }
+            if is_one_enough && !found.is_empty() {
+                return found;
             }
         }
     }
-    false
+    found
 }
 
-/// Whether the segments lead from a module to something; `*` is any child, `**` any number of them.
+/// Where the segments lead from a module; `*` is any child, `**` any number of them.
 ///
 /// Each module is asked once for each rest of the pattern, however many ways lead there.
-fn below(world: &World<'_>, module: ModuleRef, segments: &[String]) -> bool {
+fn below(
+    world: &World<'_>,
+    (module, segments): (ModuleRef, &[String]),
+    is_one_enough: bool,
+    found: &mut Vec<ModuleRef>,
+) {
     let mut open = vec![(module, 0)];
     let mut seen: FxHashSet<(ModuleRef, usize)> = open.iter().copied().collect();
     while let Some((module, at)) = open.pop() {
-        let Some(first) = segments.get(at) else { return true };
+        if is_one_enough && !found.is_empty() {
+            return;
+        }
+        let Some(first) = segments.get(at) else {
+            found.push(module);
+            continue;
+        };
         let mut next: Vec<(ModuleRef, usize)> = Vec::new();
         match first.as_str() {
             "**" => {
@@ -112,7 +139,7 @@ fn below(world: &World<'_>, module: ModuleRef, segments: &[String]) -> bool {
             "*" => {
                 let has_items = world.facts_of(module).is_some_and(|facts| !facts.items.is_empty());
                 if at + 1 == segments.len() && has_items {
-                    return true;
+                    found.push(module);
                 }
                 next.extend(all_children(world, module).into_iter().map(|child| (child, at + 1)));
             }
@@ -127,14 +154,13 @@ fn below(world: &World<'_>, module: ModuleRef, segments: &[String]) -> bool {
                 for def in defs.iter() {
                     match def {
                         Def::Module(module) => next.push((*module, at + 1)),
-                        Def::Item(..) | Def::External(_) => return true,
+                        Def::Item(..) | Def::External(_) => found.push(module),
                     }
                 }
             }
         }
         open.extend(next.into_iter().filter(|step| seen.insert(*step)));
     }
-    false
 }
 
 fn all_children(world: &World<'_>, module: ModuleRef) -> Vec<ModuleRef> {

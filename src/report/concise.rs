@@ -12,7 +12,12 @@ pub(super) fn report(report: &Report, _style: Style) -> String {
     let findings = report.listed().map(|(weight, finding)| line(weight, finding, &sources));
     let places = report.unjudged.iter().filter(|place| report.list_standing || report.is_open(place));
     let unjudged = places.map(|place| unjudged(place, report.is_whole()));
-    findings.chain(unjudged).chain([summary::verdict(report)]).map(|line| line + "\n").collect()
+    findings
+        .chain(unjudged)
+        .chain(summary::design(report))
+        .chain([summary::verdict(report)])
+        .map(|line| line + "\n")
+        .collect()
 }
 
 /// The failure in one line, then one line per error.

@@ -1,6 +1,9 @@
 //! The tables of formats: a name and the functions that print in it.
 
-use super::{Failure, ModelListing, Report, Style, concise, github, human, json, model_human, model_json};
+use super::{
+    DesignDiff, Failure, ModelListing, Report, Style, concise, design_human, design_json, github, human,
+    json, model_human, model_json,
+};
 
 /// A row of [`FORMATS`].
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +62,28 @@ impl ModelFormat {
     /// The format with this name.
     pub fn named(name: &str) -> Option<Self> {
         MODEL_FORMATS.into_iter().find(|format| format.name == name)
+    }
+}
+
+/// A row of [`SPEC_DIFF_FORMATS`].
+#[derive(Clone, Copy, Debug)]
+pub struct SpecDiffFormat {
+    /// The name after `--format`.
+    pub name: &'static str,
+    /// Prints a comparison; ends with a newline.
+    pub diff: fn(&DesignDiff, Style) -> String,
+}
+
+/// The formats of `gate spec diff`, the default first.
+pub const SPEC_DIFF_FORMATS: [SpecDiffFormat; 2] = [
+    SpecDiffFormat { name: "human", diff: design_human::diff },
+    SpecDiffFormat { name: "json", diff: design_json::diff },
+];
+
+impl SpecDiffFormat {
+    /// The format with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        SPEC_DIFF_FORMATS.into_iter().find(|format| format.name == name)
     }
 }
 

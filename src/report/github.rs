@@ -29,7 +29,8 @@ pub(super) fn report(report: &Report, _style: Style) -> String {
     let kinds =
         [(Level::Error, errors), (Level::Warning, warnings), (Level::Notice, of_weight(Weight::Note))];
     let commands: String = kinds.into_iter().map(|(level, commands)| capped(level, commands)).collect();
-    format!("{commands}{}\n", summary::verdict(report))
+    let design = summary::design(report).map(|line| line + "\n").unwrap_or_default();
+    format!("{commands}{design}{}\n", summary::verdict(report))
 }
 
 /// A workflow command for the failure, and one per error of a spec.

@@ -15,6 +15,7 @@ const LISTED: usize = 12;
 pub(super) fn report(report: &Report, style: Style) -> String {
     let sources = Sources::new(&report.sources);
     let mut text = style.paint(Ink::Strong, &summary::judging(report)) + "\n";
+    text.extend(summary::design(report).map(|line| line + "\n"));
     let mut has_blocks = false;
     for (weight, finding) in report.listed().filter(|(weight, _)| *weight != Weight::Resolved) {
         has_blocks = true;
@@ -130,7 +131,7 @@ fn ink(weight: Weight) -> Ink {
 /// What stands under the code: the rule's words, or else what the change has to do with it.
 fn site_label(report: &Report, finding: &Finding, label: &Label) -> String {
     let text = prose(&label.text);
-    let drift = match finding.drift {
+    let drift = match finding.site_drift.unwrap_or(finding.drift) {
         Drift::Introduced if report.is_whole() => "",
         Drift::Introduced => "introduced by this change",
         Drift::Standing => "stood here before this change",

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::design_json::CountsRow as DesignRow;
 use super::rows::Document;
 use super::sources::{Source, Sources};
 use super::{Counts, Failure, PlacedError, Report, Style, fingerprint};
@@ -24,6 +25,7 @@ pub(super) fn report(report: &Report, _style: Style) -> String {
         document.optional("bases", (judging.base_ids.len() > 1).then_some(&judging.base_ids));
     }
     document.field("head", judging.head_id.as_ref().unwrap_or(&judging.head));
+    document.optional("design", report.design.map(DesignRow::new).as_ref());
     document.rows("findings", report.listed().map(|(_, finding)| row(finding, &sources, has_drift)));
     document.rows("unjudged", report.unjudged.iter().map(|place| UnjudgedRow::new(place, has_drift)));
     document.field("standing", &report.counts.standing);

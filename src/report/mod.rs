@@ -5,6 +5,9 @@
 
 mod advice;
 mod concise;
+mod design_diff;
+mod design_human;
+mod design_json;
 mod failure;
 mod fingerprint;
 mod formats;
@@ -27,9 +30,13 @@ mod width;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use design_diff::{DesignCounts, DesignDiff, DesignRow, DesignSide, PlacedText};
 pub use failure::{Failure, PlacedError};
 pub use fingerprint::id;
-pub use formats::{CONCISE, FORMATS, Format, GITHUB, HUMAN, JSON, MODEL_FORMATS, ModelFormat};
+pub use formats::{
+    CONCISE, FORMATS, Format, GITHUB, HUMAN, JSON, MODEL_FORMATS, ModelFormat, SPEC_DIFF_FORMATS,
+    SpecDiffFormat,
+};
 pub use github::shielded;
 pub use human::finding as render_finding;
 pub use listing::{DependencyRow, EndpointRow, ExternalRow, ModelListing, UnjudgedRow, UseRow};
@@ -47,6 +54,8 @@ pub struct Report {
     pub judging: Judging,
     /// The verdict.
     pub verdict: Verdict,
+    /// How many statements of the design the change alters; `None` where it alters none, or nothing was compared.
+    pub design: Option<DesignCounts>,
     /// Findings in the order they are shown: introduced (deny before note), then standing, then resolved.
     pub findings: Vec<Finding>,
     /// What could not be judged, by file and line.

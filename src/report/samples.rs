@@ -44,6 +44,7 @@ pub(super) fn finding() -> Finding {
         identity: Identity(vec!["shop::orders::cart".to_owned(), "shop::api::CurrentUser".to_owned()]),
         severity: Severity::Deny,
         drift: Drift::Introduced,
+        site_drift: None,
         message: "`orders` may not use `api`".to_owned(),
         site: Some(label(
             Origin::Head,
@@ -129,6 +130,7 @@ pub(super) fn conforming() -> Report {
             spec_files: 3,
         },
         verdict: Verdict::Conforms,
+        design: None,
         findings: Vec::new(),
         unjudged: Vec::new(),
         counts: Counts {

@@ -18,6 +18,11 @@ pub(super) fn judging(report: &Report) -> String {
     format!("judging {sides}: {}, {spec}", count(judging.files, "file", "files"))
 }
 
+/// `design: 2 loosened, 1 extended; gate spec diff shows them`; `None` where the change leaves the design as it is.
+pub(super) fn design(report: &Report) -> Option<String> {
+    report.design.map(|counts| format!("design: {}; `gate spec diff` shows the statements", counts.words()))
+}
+
 /// `gate: 1 introduced deviation; 4 files judged, 212 dependencies; 2 standing, 1 resolved, 0 not judged`.
 pub(super) fn verdict(report: &Report) -> String {
     format!("gate: {}; {}; {}", outcome(report), seen(report), rest(report))

@@ -13,6 +13,7 @@ mod handler_home;
 mod module_cycle;
 mod private_leak;
 mod private_use;
+mod spec_loosened;
 mod stale_permission;
 mod stale_spec;
 mod unmapped_code;
@@ -20,9 +21,9 @@ mod waiver_expired;
 mod waiver_unused;
 mod words;
 
-use crate::basis::{Finding, RuleId, Severity};
+use crate::basis::{Finding, RuleId, Severity, Unjudged};
 use crate::reflexion::Reflexion;
-use crate::spec::{Design, Waiver};
+use crate::spec::{Design, Difference, Waiver};
 
 /// A rule.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +47,23 @@ pub enum Check {
     Code(fn(&Reflexion<'_>, &mut Vec<Finding>)),
     /// What a waiver did to the findings.
     Waiver(fn(&WaiverUse<'_>) -> Option<Finding>),
+    /// What the change does to the design.
+    Design(fn(&Relaxed<'_>) -> Finding),
+}
+
+/// A statement of the design that head makes looser, with what it hides.
+#[derive(Clone, Copy, Debug)]
+pub struct Relaxed<'a> {
+    /// Base's design.
+    pub base: &'a Design,
+    /// Head's design; base's where head deletes it.
+    pub head: &'a Design,
+    /// The statement; `None` where the whole spec is gone, or where no statement tells what hides the deviations.
+    pub difference: Option<&'a Difference>,
+    /// Deviations of head's code from base's design that head's design allows, the change's own first.
+    pub hidden: &'a [Finding],
+    /// Places that base's design asks to be judged, that cannot be, and that head's design does not ask about.
+    pub unasked: &'a [Unjudged],
 }
 
 /// One waiver, after it was held against all findings of the code.
@@ -81,6 +99,7 @@ pub const RULES: &[Rule] = &[
     handler_home::RULE,
     stale_permission::RULE,
     stale_spec::RULE,
+    spec_loosened::RULE,
     waiver_expired::RULE,
     waiver_unused::RULE,
 ];
@@ -91,7 +110,7 @@ pub fn check(reflexion: &Reflexion<'_>) -> Vec<Finding> {
     for rule in RULES {
         match rule.check {
             Check::Code(check) => check(reflexion, &mut findings),
-            Check::Waiver(_) => {}
+            Check::Waiver(_) | Check::Design(_) => {}
         }
     }
     findings
@@ -102,8 +121,20 @@ pub fn check_waiver(waiver: &WaiverUse<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in RULES {
         match rule.check {
-            Check::Code(_) => {}
+            Check::Code(_) | Check::Design(_) => {}
             Check::Waiver(check) => findings.extend(check(waiver)),
+        }
+    }
+    findings
+}
+
+/// What the rules about the design find in a statement that was made looser.
+pub fn check_relaxed(relaxed: &Relaxed<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for rule in RULES {
+        match rule.check {
+            Check::Code(_) | Check::Waiver(_) => {}
+            Check::Design(check) => findings.push(check(relaxed)),
         }
     }
     findings

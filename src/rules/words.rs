@@ -29,7 +29,7 @@ pub(super) fn name(design: &Design, module: ModuleId) -> &str {
 /// The one other place where something is used; several are listed below the snippet instead.
 fn also_text(also: &[Also]) -> String {
     match also {
-        [Also { site, item: Some(item) }] => format!("used in `{item}` (line {})", site.line),
+        [Also { site, item: Some(item) }] => format!("used in `{}` (line {})", item.name(), site.line),
         [Also { site, item: None }] => format!("used again (line {})", site.line),
         _ => String::new(),
     }
@@ -50,14 +50,19 @@ pub(super) fn arc_finding(
     let elsewhere = arc.elsewhere.iter().map(|(file, site)| place(file, *site));
     let written = if arc.kind == DependencyKind::Manifest { "manifest" } else { "code" };
     let condition = arc.condition.as_deref().map(|condition| format!("under `{condition}`"));
-    let text: Vec<String> =
-        [also_text(&arc.also)].into_iter().chain(condition).filter(|part| !part.is_empty()).collect();
+    let text: Vec<String> = [also_text(&arc.also)]
+        .into_iter()
+        .chain(condition)
+        .chain(arc.through.clone())
+        .filter(|part| !part.is_empty())
+        .collect();
     let text = text.join(", ");
     Finding {
         rule,
         identity: Identity(vec![arc.from_item.to_string(), arc.to_item.clone(), written.to_owned()]),
         severity,
         drift: drifted.drift,
+        site_drift: None,
         message,
         site: Some(code_label(drifted.origin, (&arc.file, arc.site), text)),
         declared: None,
@@ -93,6 +98,7 @@ pub(super) fn bare_finding(
         identity: Identity(identity),
         severity,
         drift: Drift::Introduced,
+        site_drift: None,
         message,
         site: None,
         declared: None,

@@ -6,6 +6,7 @@
 mod apis;
 mod bodies;
 mod check;
+mod compare;
 mod design;
 mod document;
 mod error;
@@ -21,6 +22,7 @@ mod syntax;
 mod waivers;
 mod wire;
 
+pub use compare::{Class, Comparison, Difference, Ground, Subject, compare, written};
 pub use design::{
     Api, At, Auth, Declared, Design, EndpointDeclaration, Guard, Layer, Module, ModuleId, Name, Policy,
     RegisteredMethod, Registration, Schema, SpecFile, Waiver, WaiverSubject, WireType,

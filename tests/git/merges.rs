@@ -1,6 +1,6 @@
 //! Merges: what one parent has already is nobody's new deviation; what only the merge has is.
 
-use crate::shop::{Answer, DEVIATING, ORDERS, blocked, command, gate, passes, shop};
+use crate::shop::{Answer, DEVIATING, ORDERS, SPEC, blocked, command, gate, passes, shop};
 use crate::support::repo::Repo;
 
 /// Two branches, `main` and `side`, each with a commit of its own past the hook.
@@ -156,4 +156,24 @@ fn a_permission_that_one_branch_does_without() {
     repo.write("src/api.rs", "pub struct User(crate::orders::Order);\n").stage().commit("again");
     repo.write("src/api.rs", "pub struct User;\n").stage();
     gate(&repo, &["check"]).is(1, "error[stale-permission]");
+}
+
+/// A design that one parent made looser, with the code that needs it, was accepted there.
+#[test]
+fn a_design_that_one_parent_made_looser() {
+    let repo = shop();
+    let trusting = |repo: &Repo| gate(repo, &["check", "--trust", "base"]);
+    repo.git(&["checkout", "--quiet", "-b", "side"]);
+    let looser = SPEC.replace("[\"api\", \"orders\"", "[\"orders\", \"api\"");
+    repo.write("specs/shop.toml", &looser).write(ORDERS, DEVIATING).stage();
+    trusting(&repo).is(1, "error[spec-loosened]");
+    gate(&repo, &["check", "--trust", "base", "--accept-loosened"]).is(0, "note[spec-loosened]");
+    repo.commit("side");
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.write("src/api.rs", "pub struct User;\npub struct Guest;\n").stage().commit("main");
+    merge(&repo, &["--no-commit", "side"]).is(0, "");
+    trusting(&repo).is(0, "gate: conforms");
+    repo.write("specs/shop.toml", looser.replace("\"api\", \"store\"", "\"store\", \"api\""));
+    repo.write("src/store.rs", "pub struct Row(crate::api::Guest);\n").stage();
+    trusting(&repo).is(1, "error[spec-loosened]");
 }

@@ -16,7 +16,8 @@ pub(crate) const CLEAN: &str = "pub fn total(_: crate::store::Row) {}\n";
 pub(crate) const DEVIATING: &str =
     "pub fn total(_: crate::store::Row) {}\n\npub fn show(_: crate::api::User) {}\n";
 
-const SPEC: &str = "gate = 1
+/// Its design.
+pub(crate) const SPEC: &str = "gate = 1
 
 [design]
 layers   = [\"api\", \"orders\", \"store\"]

@@ -1,6 +1,6 @@
 //! A command line of a page → the library in process → what it would print.
 //!
-//! Only what a page can show: `check` and `model`, without colour. Everything else about the command line is tested through
+//! Only what a page can show: `check`, `model` and `spec diff`, without colour. Everything else about the command line is tested through
 //! the program itself.
 
 use std::collections::BTreeSet;
@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use gate::basis::Drift;
-use gate::report::{Format, ModelFormat, Report, Style};
-use gate::{CheckError, CheckOptions, Compare, ModelOptions};
+use gate::report::{Format, ModelFormat, Report, SpecDiffFormat, Style};
+use gate::{CheckError, CheckOptions, Compare, ModelOptions, SpecDiffOptions, Trust};
 use tempfile::TempDir;
 
 /// The day on which pages are judged unless they say `GATE_TODAY=…`.
@@ -26,10 +26,11 @@ pub(crate) struct CommandLine {
 enum Question {
     Check(CheckOptions),
     Model(ModelOptions),
+    SpecDiff(SpecDiffOptions),
 }
 
 impl CommandLine {
-    /// Reads `[GATE_TODAY=YYYY-MM-DD] gate check|model [REV|A..B|A...B] [--flags]`, asked in `directory`.
+    /// Reads `[GATE_TODAY=YYYY-MM-DD] gate check|model|spec diff [REV|A..B|A...B] [--flags]`, asked in `directory`.
     pub(crate) fn parse(line: &str, directory: &Path) -> Result<Self, String> {
         let mut today = TODAY;
         let mut words = line.split_whitespace().peekable();
@@ -41,6 +42,9 @@ impl CommandLine {
         let (Some("gate"), Some(subcommand)) = (words.next(), words.next()) else {
             return Err(format!("`{line}` does not run gate"));
         };
+        if subcommand == "spec" && words.next() != Some("diff") {
+            return Err(format!("pages run `gate spec diff`, not `{line}`"));
+        }
         let arguments = Arguments::parse(words, directory)?;
         let directory = directory.to_owned();
         let question = match subcommand {
@@ -50,15 +54,18 @@ impl CommandLine {
                 spec: arguments.spec,
                 standing: arguments.standing,
                 today,
+                trust: if arguments.trusts_base { Trust::Base } else { Trust::Head },
+                accepts_loosened: arguments.accepts_loosened,
                 cache: None,
             }),
+            "spec" => Question::SpecDiff(SpecDiffOptions { directory, compare: arguments.compare() }),
             "model" => Question::Model(ModelOptions {
                 directory,
                 revision: arguments.revision,
                 worktree: arguments.worktree,
                 cache: None,
             }),
-            other => return Err(format!("pages run `gate check` and `gate model`, not `gate {other}`")),
+            other => return Err(format!("pages run `check`, `model` and `spec diff`, not `gate {other}`")),
         };
         let format =
             Format::named(&arguments.format).ok_or_else(|| format!("no format `{}`", arguments.format))?;
@@ -83,6 +90,13 @@ impl CommandLine {
                 (Ok(_), None) => (format!("`gate model` knows no format `{}`", self.format.name), 2),
                 (Err(error), _) => failed(error, "read the code"),
             },
+            Question::SpecDiff(options) => {
+                match (gate::spec_diff(options), SpecDiffFormat::named(self.format.name)) {
+                    (Ok(diff), Some(format)) => ((format.diff)(&diff, Style::Plain), 0),
+                    (Ok(_), None) => (format!("`gate spec diff` knows no format `{}`", self.format.name), 2),
+                    (Err(error), _) => failed(error, "compare the designs"),
+                }
+            }
         }
     }
 }
@@ -116,6 +130,8 @@ struct Arguments {
     worktree: bool,
     all: bool,
     standing: bool,
+    trusts_base: bool,
+    accepts_loosened: bool,
     spec: Vec<PathBuf>,
     format: String,
 }
@@ -129,6 +145,8 @@ impl Arguments {
                 "--worktree" => found.worktree = true,
                 "--all" => found.all = true,
                 "--standing" => found.standing = true,
+                "--accept-loosened" => found.accepts_loosened = true,
+                "--trust" => found.trusts_base = value()? == "base",
                 "--spec" => found.spec.push(directory.join(value()?)),
                 "--format" => value()?.clone_into(&mut found.format),
                 flag if flag.starts_with('-') => return Err(format!("pages know no `{flag}`")),

@@ -94,6 +94,56 @@ const INCIDENTAL: &[&str] = &[
     "warn",
 ];
 
+/// Macros of the standard library that stand in bodies, sorted.
+const MACROS: &[&str] = &[
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "cfg",
+    "column",
+    "compile_error",
+    "concat",
+    "dbg",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "env",
+    "eprint",
+    "eprintln",
+    "file",
+    "format",
+    "format_args",
+    "include_bytes",
+    "include_str",
+    "line",
+    "matches",
+    "module_path",
+    "option_env",
+    "panic",
+    "print",
+    "println",
+    "stringify",
+    "todo",
+    "unimplemented",
+    "unreachable",
+    "vec",
+    "write",
+    "writeln",
+];
+
+/// Whether a path in front of `!` means a macro of the standard library; a macro of the repository that has taken one of these
+/// names is taken for it.
+pub(super) fn is_macro_of_rust(path: &str) -> bool {
+    MACROS.binary_search(&path).is_ok() || path.starts_with("std::") || path.starts_with("core::")
+}
+
+/// Whether what a macro with this path is told is no code of the place where it stands: it becomes a text, or it is code for
+/// whoever calls a procedural macro, where `crate` is another crate and a name alone means something else.
+pub(super) fn takes_no_code(path: &str) -> bool {
+    let name = path.rsplit("::").next().unwrap_or(path);
+    matches!(name, "concat" | "parse_quote" | "parse_quote_spanned" | "quote" | "quote_spanned" | "stringify")
+}
+
 /// Whether `word` is a keyword.
 pub(super) fn is_keyword(word: &str) -> bool {
     KEYWORDS.binary_search(&word).is_ok()
@@ -128,7 +178,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted() {
-        for table in [KEYWORDS, PRIMITIVES, ATTRIBUTES, INCIDENTAL] {
+        for table in [KEYWORDS, PRIMITIVES, ATTRIBUTES, INCIDENTAL, MACROS] {
             assert!(table.is_sorted(), "{table:?}");
         }
     }

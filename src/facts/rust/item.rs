@@ -97,7 +97,9 @@ impl<'n> Walk<'_, '_, 'n> {
                 Some(condition) => self.cfgs.narrow(cfg, self.source, condition.clone()),
                 None => cfg,
             };
-            places.push((cfg, Some(string_text(self.source.slice(attribute.arguments.clone())).into())));
+            let text = text_of(self.source, attribute.arguments.clone());
+            let text = text.unwrap_or_else(|| self.source.slice(attribute.arguments.clone()).to_owned());
+            places.push((cfg, Some(text.into())));
         }
         let conditional =
             held.iter().filter(|attribute| attribute.path == "path" && attribute.condition.is_some());
@@ -234,9 +236,41 @@ impl<'n> Walk<'_, '_, 'n> {
     }
 }
 
+/// The text that `"…"`, `concat!(…)` or `stringify!(…)` stands for; `None` where that is not known.
+fn text_of(source: &Source<'_>, range: Range<usize>) -> Option<String> {
+    let mut text = String::new();
+    let mut at = range.start;
+    while at < range.end {
+        let is_call = source.is_mark(at + 1, b'!') && at + 2 < range.end;
+        let behind = if is_call { source.behind_closing(at + 2, range.end) } else { at + 1 };
+        match source.word(at) {
+            // What stands in `concat!` is put together like the parts themselves.
+            Some("concat") if is_call => {
+                at += 3;
+                continue;
+            }
+            Some("stringify") if is_call => {
+                text.extend((at + 3..behind - 1).map(|index| source.token(index)));
+            }
+            Some(_) => return None,
+            None if source.kind(at) == Some(TokenKind::Literal) => {
+                text.push_str(string_text(source.token(at)))
+            }
+            None if [b',', b')', b']', b'}'].iter().any(|mark| source.is_mark(at, *mark)) => {}
+            None => return None,
+        }
+        at = behind;
+    }
+    Some(text)
+}
+
 /// What stands between the quotes of a string literal.
 pub(super) fn string_text(literal: &str) -> &str {
-    literal.trim_start_matches(['r', 'b', 'c']).trim_matches('#').trim_matches('"')
+    match literal.strip_prefix('\'') {
+        Some(character) => character.trim_end_matches('\''),
+        None if literal.starts_with(|first: char| first.is_ascii_digit()) => literal,
+        None => literal.trim_start_matches(['r', 'b', 'c']).trim_matches('#').trim_matches('"'),
+    }
 }
 
 /// A type or trait with its paths cut down to their last segments, without generic arguments and lifetimes.
@@ -384,6 +418,11 @@ mod tests {
         }
         check("pub mod a; mod r#b;", "pub a; b");
         check("#[path = \"x/y.rs\"] mod a;", "a at=x/y.rs");
+        check("#[path = concat!(\"x\", '/', stringify!(y), concat!(\".\", \"rs\"))] mod a;", "a at=x/y.rs");
+        check(
+            "#[path = concat!(env!(\"OUT_DIR\"), \"/x.rs\")] mod a;",
+            "a at=concat!(env!(\"OUT_DIR\"), \"/x.rs\")",
+        );
         check("#[path = r#\"x.rs\"#] #[macro_use] mod a;", "a at=x.rs macro_use");
         check("#[cfg(unix)] mod a; mod m { mod b; }", "a if=unix; b in=mod m");
         check("#[cfg_attr(unix, path = \"u.rs\")] mod a;", "a at=u.rs if=unix; a");

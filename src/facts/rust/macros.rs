@@ -6,15 +6,16 @@ use tree_sitter::Node;
 
 use super::{
     attribute::RawAttribute,
+    builtin::{is_macro_of_rust, takes_no_code},
     item::{Head, string_text},
     source::{cut, plain},
     token::TokenKind,
     walk::Walk,
 };
-use crate::facts::{Include, ItemKind, MacroCall, PathKind, Visibility};
+use crate::facts::{Include, ItemKind, MacroCall, MacroRules, PathKind, Position, Visibility};
 
-/// How much of a macro call's text is kept, in bytes.
-const ARGUMENTS: usize = 4 << 10;
+/// How much of a macro call's text is kept, and the longest definition that is, in bytes.
+const KEPT: usize = 64 << 10;
 
 /// Methods that register a route in one of the known frameworks, sorted.
 const REGISTRATIONS: &[&str] = &[
@@ -49,6 +50,10 @@ impl<'n> Walk<'_, '_, 'n> {
         let declares = tokens.clone().any(|index| self.may_declare(index));
         let item = &mut self.facts.items[id.0 as usize];
         (item.exported, item.declares) = (exported, declares);
+        let rules = self.source.slice(tokens.start + 1..tokens.end.saturating_sub(1).max(tokens.start + 1));
+        if rules.len() <= KEPT {
+            self.facts.macros.push(MacroRules { item: id, rules: rules.into() });
+        }
         if node.has_error() {
             self.scan(tokens);
             return false;
@@ -88,21 +93,27 @@ impl<'n> Walk<'_, '_, 'n> {
         let path: String = (all.start..bang)
             .filter_map(|index| source.word(index).or_else(|| source.is_separator(index).then_some("::")))
             .collect();
-        let name_bytes = source.site_of(all.start..bang).span.range();
-        self.record(Cow::Owned(path.clone()), PathKind::MacroName, name_bytes);
+        let name_site = source.site_of(all.start..bang);
+        self.record(Cow::Owned(path.clone()), PathKind::MacroName, name_site.span.range());
         let arguments = bang + 2..all.end.saturating_sub(1).max(bang + 2);
         self.include(&path, arguments.clone(), node);
-        if self.in_item_position() || arguments.clone().any(|index| self.begins_item(index)) {
+        let position = if self.in_item_position() { Position::Item } else { Position::Body };
+        if position == Position::Item || !is_macro_of_rust(&path) {
             self.facts.macro_calls.push(MacroCall {
-                path: path.into(),
+                path: path.as_str().into(),
                 scope: self.at.scope,
                 item: self.at.item,
                 cfg: self.at.cfg,
-                arguments: cut(source.slice(arguments.clone()), ARGUMENTS).into(),
+                position,
+                arguments: cut(source.slice(arguments.clone()), KEPT).into(),
+                arguments_site: source.site_of(arguments.clone()),
+                name_site,
                 site: source.site(node.start_byte(), node.end_byte()),
             });
         }
-        self.scan(arguments);
+        if !takes_no_code(&path) {
+            self.scan(arguments);
+        }
     }
 
     /// Records an `include!` of one literal, which a comma may follow.
@@ -123,15 +134,6 @@ impl<'n> Walk<'_, '_, 'n> {
             });
         }
     }
-
-    /// Whether an item begins with the token at `index`.
-    fn begins_item(&self, index: usize) -> bool {
-        match self.source.word(index) {
-            Some("mod" | "fn" | "struct" | "enum") => self.source.word(index + 1).is_some(),
-            Some("impl") => self.source.word(index + 1).is_some() || self.source.is_mark(index + 1, b'<'),
-            Some(_) | None => false,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -149,6 +151,14 @@ mod tests {
         check(
             "macro_rules! m { ($a:ty) => { $crate::x::<$a>(); B::c() }; (D) => { e!() } }",
             "MacroTokens $crate::x; MacroTokens B::c; MacroTokens e",
+        );
+        check(
+            "fn f() { stringify!(a::b); quote::quote! { crate::c } }",
+            "MacroName stringify; MacroName quote::quote",
+        );
+        check(
+            "fn f() { m!(a::b, quote!{ c::d }, e::f) }",
+            "MacroName m; MacroTokens a::b; MacroTokens quote; MacroTokens e::f",
         );
         check("#[derive(Debug, sqlx::FromRow)] struct A;", "Attribute Debug; Attribute sqlx::FromRow");
         check("#[cfg_attr(x, derive(a::B), c::d)] struct A;", "Attribute a::B; Attribute c::d");
@@ -169,7 +179,7 @@ mod tests {
             assert_eq!(shown::macro_calls(text), expected, "{text}");
         }
         check("a::m! { x y } n!(z);", "a::m!(x y); n!(z)");
-        check("fn f() { m!(x); }", "");
+        check("fn f() { m!(x); println!(y); let n!(z) = std::format!(\"\"); }", "m!(x) of=f; n!(z) of=f");
         check("fn f() { m! { fn g() {} } }", "m!(fn g() {}) of=f");
         check("impl A { m!(); }", "m!() of=<A>");
         check("#[cfg(test)] m!{}", "m!() if=test (test)");

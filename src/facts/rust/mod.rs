@@ -4,9 +4,11 @@
 //! depends on the tree is dropped before the facts are handed out. Names are kept as written; nothing is resolved.
 
 mod attribute;
+mod branches;
 mod builtin;
 mod cfg;
 mod debris;
+pub mod expand;
 mod grammar;
 mod import;
 mod item;
@@ -28,10 +30,11 @@ mod walk;
 
 use std::ops::ControlFlow;
 
+use rustc_hash::FxHashMap;
 use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
 
 use self::{grammar::Grammar, source::Source};
-use super::{Cfg, CfgId, FileFacts, Scope, ScopeKind, Unread};
+use super::{CallId, Cfg, CfgId, ExprKind, FileFacts, Scope, ScopeKind, Unread};
 use crate::basis::{Reason, Site};
 
 /// The largest file that is read, in bytes.
@@ -62,12 +65,36 @@ pub fn extract(text: &[u8]) -> FileFacts {
         return unread(Reason::LfsPointer);
     }
     let Ok(text) = std::str::from_utf8(text) else { return unread(Reason::NotUtf8) };
-    let source = Source::new(text);
-    let masked = mask::masked(&source);
-    let shown = masked.as_deref().unwrap_or(text.as_bytes());
-    let tree = parse(shown, WORK).map(|tree| better(&source, shown, tree));
-    let facts = tree.map(|tree| walk::walk(&source, &tree)).filter(is_shallow);
-    facts.unwrap_or_else(|| unread(Reason::TooMuchWork))
+    read(&Source::new(text), Cfg::default(), branches::DEPTH).unwrap_or_else(|| unread(Reason::TooMuchWork))
+}
+
+/// The facts of a text that stands under a condition; `None` where that is too much work.
+///
+/// `depth` is how deep branches of `cfg_if!` inside each other are read.
+fn read(source: &Source<'_>, around: Cfg, depth: u32) -> Option<FileFacts> {
+    let masked = mask::masked(source);
+    let shown = masked.as_deref().unwrap_or(source.text.as_bytes());
+    let tree = parse(shown, WORK).map(|tree| better(source, shown, tree))?;
+    let mut facts = walk::walk(source, &tree, around);
+    branches::open(&mut facts, depth);
+    link_calls(&mut facts);
+    Some(facts).filter(is_shallow)
+}
+
+/// Notes in lowered code which of the file's macro calls each one is.
+fn link_calls(facts: &mut FileFacts) {
+    if facts.bodies.is_empty() || facts.macro_calls.is_empty() {
+        return;
+    }
+    let starts = (0..).map(CallId).zip(&facts.macro_calls);
+    let calls: FxHashMap<u32, CallId> = starts.map(|(id, call)| (call.site.span.start, id)).collect();
+    for body in &mut facts.bodies {
+        body.value.visit(&mut |expr| {
+            if let ExprKind::Macro { call, .. } = &mut expr.kind {
+                *call = calls.get(&expr.site.span.start).copied();
+            }
+        });
+    }
 }
 
 /// Whether items and scopes nest as people nest them. A name in full is as long as the nesting is deep, so that names of all would

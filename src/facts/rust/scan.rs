@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::{
-    builtin::{is_builtin_attribute, is_keyword, is_primitive},
+    builtin::{is_builtin_attribute, is_keyword, is_primitive, takes_no_code},
     source::Source,
     token::TokenKind,
 };
@@ -153,7 +153,12 @@ impl Scan<'_, '_> {
                 break;
             }
         }
+        let opens = [b'(', b'[', b'{'].iter().any(|mark| source.is_mark(next + 1, *mark));
+        let skips = source.is_mark(next, b'!') && opens && takes_no_code(&path);
         self.record(path, first..next, tail, depth);
+        if skips {
+            return source.behind_closing(next + 1, self.end);
+        }
         match tail {
             Tail::None => next,
             Tail::Group | Tail::More => next + 1,

@@ -17,12 +17,13 @@ use super::{
 };
 use crate::{
     basis::Span,
-    facts::{CfgId, FileFacts, ItemId, ItemKind, PathKind, Scope, ScopeId, ScopeKind},
+    facts::{Cfg, CfgId, FileFacts, ItemId, ItemKind, PathKind, Scope, ScopeId, ScopeKind},
 };
 
-/// The facts of the file that `tree` was parsed from.
-pub(super) fn walk(source: &Source<'_>, tree: &Tree) -> FileFacts {
+/// The facts of the text that `tree` was parsed from and that stands under the condition `around`.
+pub(super) fn walk(source: &Source<'_>, tree: &Tree, around: Cfg) -> FileFacts {
     let mut walk = Walk::new(source, tree.root_node().has_error());
+    walk.cfgs.list[0] = around;
     let mut cursor = tree.walk();
     loop {
         if walk.enter(&mut cursor) && cursor.goto_first_child() {

@@ -196,7 +196,7 @@ impl<'a> Evaluator<'a> {
 
     /// A macro call.
     pub(super) fn macro_call(&mut self, expr: &'a Expr, frame: &mut Frame<'a>) -> Value<'a> {
-        let ExprKind::Macro { path, arguments, .. } = &expr.kind else { return Value::Nothing };
+        let ExprKind::Macro { path, arguments, tokens, .. } = &expr.kind else { return Value::Nothing };
         let found = self.names.resolve(frame.at, path);
         for meaning in &found {
             let Found::External(path) = meaning else { continue };
@@ -210,6 +210,10 @@ impl<'a> Evaluator<'a> {
             }
         }
         let name = path.rsplit("::").next().unwrap_or(path);
+        // How the compiler sets blanks between several tokens is its own affair.
+        if name == "stringify" && !tokens.trim().contains(char::is_whitespace) {
+            return Value::Text(Template::known(tokens.trim()));
+        }
         if let Some(value) = self.plain_macro(name, arguments, frame) {
             return value;
         }

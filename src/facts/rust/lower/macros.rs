@@ -28,14 +28,15 @@ impl<'t> Lowering<'t, '_> {
         let mut cursor = node.walk();
         let tree = node.named_children(&mut cursor).find(|child| child.kind() == "token_tree");
         let Some(tree) = tree else {
-            return self.expr(node, ExprKind::Macro { path, arguments: Vec::new(), tokens: "".into() });
+            return self
+                .expr(node, ExprKind::Macro { path, arguments: Vec::new(), tokens: "".into(), call: None });
         };
         let arguments = self.arguments(tree, depth);
         if &*path == "vec" && !self.source(tree).contains(';') {
             return self.expr(node, ExprKind::List(arguments));
         }
         let tokens = shorten(inside(self.source(tree))).into();
-        self.expr(node, ExprKind::Macro { path, arguments, tokens })
+        self.expr(node, ExprKind::Macro { path, arguments, tokens, call: None })
     }
 
     fn arguments(&mut self, tree: Node<'_>, depth: u32) -> Vec<Expr> {

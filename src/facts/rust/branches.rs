@@ -1,0 +1,117 @@
+//! Calls of `cfg_if!` → the items of their branches, each under the condition of its branch.
+//!
+//! The macro is another crate's and known by its name alone: `if #[cfg(a)] { … } else if #[cfg(b)] { … } else { … }`. All
+//! branches are code, as under `#[cfg]`. What does not look like that stays a macro call.
+
+use std::ops::Range;
+
+use super::expand::{Setting, Tokens, read_at_call};
+use super::{cfg::Cfgs, source::Source};
+use crate::basis::Span;
+use crate::facts::{Around, Cfg, CfgId, FileFacts, MacroCall, PathKind, Position};
+
+/// How deep branches in branches are read.
+pub(super) const DEPTH: u32 = 8;
+
+/// A branch: the tokens of its condition, `None` for the last `else`, and those of its code.
+type Branch = (Option<Range<usize>>, Range<usize>);
+
+/// Adds what the branches among the macro calls of a file say.
+pub(super) fn open(facts: &mut FileFacts, depth: u32) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    let is_branching = |call: &MacroCall| {
+        call.position == Position::Item
+            && matches!(&*call.path, "cfg_if" | "cfg_if::cfg_if" | "::cfg_if::cfg_if")
+    };
+    let opened: Vec<(MacroCall, Vec<Part>)> = facts
+        .macro_calls
+        .iter()
+        .filter(|call| is_branching(call))
+        .filter_map(|call| Some((call.clone(), parts(call, &facts.cfgs[call.cfg.0 as usize], depth)?)))
+        .collect();
+    if opened.is_empty() {
+        return;
+    }
+    // In the order of the text, none inside another.
+    let is_inside = |span: Span| {
+        let behind = opened.partition_point(|(call, _)| call.site.span.start <= span.start);
+        behind > 0 && opened[behind - 1].0.site.span.contains(span)
+    };
+    facts.macro_calls.retain(|call| !(is_branching(call) && is_inside(call.site.span)));
+    facts
+        .paths
+        .retain(|path| path.kind != PathKind::MacroTokens || path.count > 1 || !is_inside(path.site.span));
+    for (call, parts) in opened {
+        for (part, cfg) in parts {
+            let cfg = facts.add_cfg(cfg);
+            facts.splice(part, None, Around { scope: call.scope, item: call.item, cfg });
+        }
+    }
+}
+
+/// What a branch says, and its condition.
+type Part = (FileFacts, Cfg);
+
+/// What the branches of a call say; `None` where it has no branches.
+fn parts(call: &MacroCall, around: &Cfg, depth: u32) -> Option<Vec<Part>> {
+    let tokens = Tokens::of(call)?;
+    let source = Source::new(&call.arguments);
+    let branches = branches(&source)?;
+    let cfgs = conditions(&source, around, &branches).into_iter();
+    let parts = branches.iter().zip(cfgs).map(|((_, code), cfg)| {
+        let position = Position::Item;
+        let setting = Setting { cfg: cfg.clone(), call: call.name_site, position, own_crate: "" };
+        Some((read_at_call((&source, &tokens), code.clone(), setting, depth)?, cfg))
+    });
+    parts.collect()
+}
+
+/// The branches of a call, in order.
+fn branches(source: &Source<'_>) -> Option<Vec<Branch>> {
+    let end = source.tokens.len();
+    let mut branches = Vec::new();
+    let mut at = 0;
+    loop {
+        let condition = if source.word(at) == Some("if") {
+            let is_cfg = source.is_mark(at + 1, b'#') && source.word(at + 3) == Some("cfg");
+            let close = source.behind_closing(at + 2, end);
+            let condition = at + 5..close.checked_sub(2).filter(|last| is_cfg && *last >= at + 5)?;
+            at = close;
+            Some(condition)
+        } else {
+            None
+        };
+        if !source.is_mark(at, b'{') {
+            return None;
+        }
+        let close = source.behind_closing(at, end);
+        let is_last = condition.is_none();
+        branches.push((condition, at + 1..close - 1));
+        if close == end {
+            return Some(branches);
+        }
+        if is_last || source.word(close) != Some("else") {
+            return None;
+        }
+        at = close + 1;
+    }
+}
+
+/// The condition of each branch, that around the call included.
+fn conditions(source: &Source<'_>, around: &Cfg, branches: &[Branch]) -> Vec<Cfg> {
+    let written = |range: &Range<usize>| source.slice(range.clone()).to_owned();
+    let before: Vec<String> = branches.iter().filter_map(|branch| branch.0.as_ref()).map(written).collect();
+    let condition = |branch: &Branch| {
+        let text = match &branch.0 {
+            Some(range) => written(range),
+            None if before.len() == 1 => format!("not({})", before[0]),
+            None => format!("not(any({}))", before.join(", ")),
+        };
+        let predicate = Source::new(&text);
+        let mut cfgs = Cfgs::new();
+        cfgs.list[0] = around.clone();
+        let id = cfgs.narrow(CfgId(0), &predicate, 0..predicate.tokens.len());
+        cfgs.list.swap_remove(id.0 as usize)
+    };
+    branches.iter().map(condition).collect()
+}

@@ -1,0 +1,481 @@
+//! Calls of macros of the repository → what they are replaced by, as part of the facts of the file that they stand in.
+//!
+//! Which macro a call means is asked of a world of its own, in which less is expanded: what declares a macro is then known
+//! before the call is, and no question leads back to itself. What cannot be expanded is remembered with its place.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::packages::{CrateId, PackageId};
+use super::resolve::{Def, Namespace};
+use super::tree::{ModuleRef, World};
+use crate::basis::{RepoPath, Role, Span};
+use crate::facts::rust::expand::{self, Expansion, Hand, Setting, Tokens, Work};
+use crate::facts::{
+    Around, CallId, Expr, ExprKind, FileFacts, Item, ItemId, ItemKind, MacroCall, PathKind, PathUse,
+    Position, ScopeId,
+};
+
+/// How many modules inside each other may come out of macros.
+pub(super) const ROUNDS: u8 = 3;
+
+/// How many calls inside each other are expanded; the compiler's own limit is 128.
+const DEPTH: u32 = 128;
+
+/// How many tokens the calls of one file may take, those of the definitions counted for each call.
+const WORK: usize = 4 << 20;
+
+/// How many calls inside each other are followed where they stand for values.
+const VALUES: u32 = 8;
+
+/// What each expansion takes at least.
+const CALL: usize = 200;
+
+/// What a file says, the calls in it expanded.
+#[derive(Debug)]
+pub(super) struct Made {
+    /// What it says; what expansions say stands behind what the file itself does.
+    pub(super) facts: Arc<FileFacts>,
+    /// How many of the paths and imports are the file's own.
+    own: (usize, usize),
+    /// Who wrote the paths behind, and through which macro.
+    paths: Vec<(Hand, u32)>,
+    /// Who wrote the imports behind, and through which macro.
+    imports: Vec<(Hand, u32)>,
+    /// The macros.
+    macros: Vec<Through>,
+    /// Calls that could not be expanded although they may declare something.
+    pub(super) opaque: Vec<MacroCall>,
+}
+
+/// The macro that wrote a part of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Through {
+    /// Its name.
+    pub name: Box<str>,
+    /// The file that defines it.
+    pub file: RepoPath,
+    /// The crate that the definition belongs to.
+    pub(super) in_crate: CrateId,
+    /// The scope of the definition in its file.
+    pub(super) scope: ScopeId,
+}
+
+/// A call of a macro of the repository that may declare something and could not be expanded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpaqueCall {
+    /// The module around it.
+    pub module: ModuleRef,
+    /// What its code is for.
+    pub role: Role,
+    /// The line of the call.
+    pub line: u32,
+    /// The call, its arguments left out.
+    pub text: String,
+}
+
+/// Expansions that were made already, by the place of the call and of the definition.
+pub(super) type Expansions = Rc<RefCell<FxHashMap<(RepoPath, u32, RepoPath, ItemId), Option<Rc<Expansion>>>>>;
+
+impl Made {
+    fn plain(facts: Arc<FileFacts>) -> Self {
+        let own = (facts.paths.len(), facts.imports.len());
+        Self { facts, own, paths: Vec::new(), imports: Vec::new(), macros: Vec::new(), opaque: Vec::new() }
+    }
+
+    /// Who wrote the path with this index, where it is not simply the file.
+    pub(super) fn path(&self, index: usize) -> Option<(Hand, &Through)> {
+        self.written(index.checked_sub(self.own.0)?, &self.paths)
+    }
+
+    /// Who wrote the import with this index, where it is not simply the file.
+    pub(super) fn import(&self, index: usize) -> Option<(Hand, &Through)> {
+        self.written(index.checked_sub(self.own.1)?, &self.imports)
+    }
+
+    fn written(&self, index: usize, list: &[(Hand, u32)]) -> Option<(Hand, &Through)> {
+        list.get(index).map(|(hand, through)| (*hand, &self.macros[*through as usize]))
+    }
+}
+
+/// A definition that a call means.
+#[derive(Clone)]
+struct Definition {
+    through: Through,
+    item: ItemId,
+    declares: bool,
+    /// What it says, where that is kept.
+    rules: Option<Box<str>>,
+}
+
+/// The expansion of one file.
+struct Job<'w, 's> {
+    /// The world that knows what names mean.
+    names: &'w World<'s>,
+    path: &'w RepoPath,
+    /// The module that begins the file, and its crate.
+    module: Option<ModuleRef>,
+    /// How many scopes that world knows of the file.
+    scopes: usize,
+    expansions: &'w Expansions,
+    known: FxHashMap<(ScopeId, Box<str>), Option<Definition>>,
+    work: Work,
+    /// What is made.
+    made: Made,
+    facts: Arc<FileFacts>,
+    /// Macros of the file by scope and name, as index into its definitions, in the order of their places.
+    by_scope: FxHashMap<(ScopeId, Box<str>), Vec<usize>>,
+    /// The calls that were expanded, by index.
+    expanded: FxHashSet<CallId>,
+    /// What stands between the brackets of those that somebody wrote.
+    told: Vec<Told>,
+    /// Where the paths begin that are known among the tokens of calls.
+    tokens: FxHashSet<u32>,
+    /// What calls in bodies compute, by index.
+    values: FxHashMap<CallId, Expr>,
+}
+
+/// The tokens of an expanded call that somebody wrote.
+struct Told {
+    /// The call.
+    call: CallId,
+    /// Where they stand.
+    span: Span,
+    /// For a call in a body: where the paths begin that are its code. What is bound around the call decides whether they name
+    /// something, so that they stay what they were, tokens.
+    in_body: Option<FxHashSet<u32>>,
+}
+
+/// A call that waits.
+struct Pending {
+    /// Its index in the facts.
+    call: CallId,
+    tokens: Option<Tokens>,
+    depth: u32,
+    /// The call that somebody wrote, where that is another one, by its place in the list of what such calls were told.
+    top: Option<usize>,
+    /// Whether a macro of the repository wrote it that may declare something.
+    declares: bool,
+}
+
+impl World<'_> {
+    /// What a file says whose text says `raw`.
+    pub(super) fn expanded(&self, path: &RepoPath, raw: Arc<FileFacts>) -> Made {
+        let Some(names) = self.below().filter(|_| !raw.macro_calls.is_empty()) else {
+            return Made::plain(raw);
+        };
+        let mut job = Job {
+            names,
+            path,
+            module: names.locate(path).first().copied(),
+            scopes: raw.scopes.len(),
+            expansions: &self.expansions,
+            known: FxHashMap::default(),
+            work: Work::new(WORK),
+            by_scope: FxHashMap::default(),
+            expanded: FxHashSet::default(),
+            told: Vec::new(),
+            tokens: FxHashSet::default(),
+            values: FxHashMap::default(),
+            facts: Arc::clone(&raw),
+            made: Made::plain(raw),
+        };
+        job.run();
+        job.finish()
+    }
+
+    /// The calls in the file that `module` begins which could not be expanded although they may declare something.
+    pub fn opaque(&self, module: ModuleRef) -> Vec<OpaqueCall> {
+        let Some(made) = self.module(module).file.map(|file| self.made(file)) else { return Vec::new() };
+        let calls = made.opaque.iter().map(|call| {
+            let around = self.module_at(module, call.scope);
+            let data = self.module(around);
+            let role = self.role_under(data.role, data.in_crate, &made.facts, call.cfg);
+            let text = format!("{}!(…)", shown(&call.path));
+            OpaqueCall { module: around, role, line: call.site.line, text }
+        });
+        calls.collect()
+    }
+
+    /// The line of a macro's definition, from 1; `None` where it is not written in its file.
+    pub fn line_of(&self, through: &Through) -> Option<u32> {
+        let facts = self.source.facts(&through.file)?;
+        let is_meant = |item: &&Item| item.kind == ItemKind::Macro && item.name == through.name;
+        facts.items.iter().find(is_meant).map(|item| item.name_site.line)
+    }
+
+    /// The crate that the word for `$crate` in an expansion means.
+    pub(super) fn crate_of_word(&self, word: &str) -> Option<CrateId> {
+        let (package, target) = word.strip_prefix(WORD)?.split_once('_')?;
+        let id = CrateId { package: PackageId(package.parse().ok()?), target: target.parse().ok()? };
+        let package = self.packages.known(id.package)?;
+        ((id.target as usize) < package.targets.len()).then_some(id)
+    }
+}
+
+/// How the word begins that stands for `$crate` in an expansion; the numbers of the package and of the target follow.
+const WORD: &str = "__crate_";
+
+/// A path as somebody would write it.
+pub(super) fn shown(path: &str) -> String {
+    match path.strip_prefix(WORD).and_then(|rest| rest.find("::").map(|at| &rest[at..])) {
+        Some(rest) => format!("$crate{rest}"),
+        None => path.to_owned(),
+    }
+}
+
+fn word_for(id: CrateId) -> String {
+    format!("{WORD}{}_{}", id.package.0, id.target)
+}
+
+/// Whether what another crate's macro is told holds a module or an import.
+fn declares(arguments: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    arguments
+        .split(|char: char| !char.is_ascii() || !is_word(char as u8))
+        .any(|word| matches!(word, "mod" | "use"))
+}
+
+impl Job<'_, '_> {
+    fn run(&mut self) {
+        self.note_macros(0);
+        let is_token = |path: &&PathUse| path.kind == PathKind::MacroTokens;
+        self.tokens = self.facts.paths.iter().filter(is_token).map(|path| path.site.span.start).collect();
+        let calls = (0..).map(CallId).zip(&self.facts.macro_calls);
+        let mut open: Vec<Pending> = calls
+            .map(|(call, written)| Pending {
+                call,
+                tokens: Tokens::of(written),
+                depth: 0,
+                top: None,
+                declares: false,
+            })
+            .collect();
+        open.reverse();
+        while let Some(pending) = open.pop() {
+            let call = self.facts.macro_calls[pending.call.0 as usize].clone();
+            let written = pending.top.map_or(pending.call, |top| self.told[top].call);
+            let is_item = call.position == Position::Item;
+            let is_opaque = match self.definition(&call) {
+                None => pending.declares && declares(&call.arguments),
+                Some(definition) => match self.expansion(&call, &pending, &definition) {
+                    Some(expansion) => {
+                        self.take((&call, pending), &expansion, definition, &mut open);
+                        false
+                    }
+                    None => definition.declares,
+                },
+            };
+            if is_opaque && is_item {
+                self.made.opaque.push(self.facts.macro_calls[written.0 as usize].clone());
+            }
+        }
+    }
+
+    fn finish(mut self) -> Made {
+        if self.expanded.is_empty() {
+            return self.made;
+        }
+        self.forget_tokens();
+        let facts = Arc::make_mut(&mut self.facts);
+        for body in &mut facts.bodies {
+            body.value.visit(&mut |expr| {
+                if let ExprKind::Macro { call: Some(call), .. } = &expr.kind
+                    && let Some(value) = self.values.remove(call)
+                {
+                    expr.kind = value.kind;
+                }
+            });
+        }
+        let mut index = (0..).map(CallId);
+        facts.macro_calls.retain(|_| index.next().is_some_and(|at| !self.expanded.contains(&at)));
+        self.made.facts = self.facts;
+        self.made
+    }
+
+    /// Remembers the definitions from the one with this index on.
+    fn note_macros(&mut self, first: usize) {
+        for (index, rules) in self.facts.macros.iter().enumerate().skip(first) {
+            let item = &self.facts.items[rules.item.0 as usize];
+            let start =
+                |index: &usize| self.facts.items[self.facts.macros[*index].item.0 as usize].site.span.start;
+            let known = self.by_scope.entry((item.scope, item.name.clone())).or_default();
+            let at = known.partition_point(|other| start(other) <= item.site.span.start);
+            known.insert(at, index);
+        }
+    }
+
+    fn expansion(&mut self, call: &MacroCall, pending: &Pending, of: &Definition) -> Option<Rc<Expansion>> {
+        let key = (self.path.clone(), call.site.span.start, of.through.file.clone(), of.item);
+        if pending.depth == 0
+            && let Some(known) = self.expansions.borrow().get(&key)
+        {
+            return known.clone();
+        }
+        if pending.depth >= DEPTH {
+            return None;
+        }
+        let rules = of.rules.as_deref()?;
+        let tokens = pending.tokens.as_ref()?;
+        let cfg = self.facts.cfgs[call.cfg.0 as usize].clone();
+        let (position, own_crate) = (call.position, &*word_for(of.through.in_crate));
+        let setting = Setting { cfg, call: call.name_site, position, own_crate };
+        self.work.spend(CALL)?;
+        let made = expand::expand(rules, tokens, setting, &mut self.work).map(Rc::new);
+        if pending.depth == 0 {
+            self.expansions.borrow_mut().insert(key, made.clone());
+        }
+        made
+    }
+
+    /// Adds what an expansion says.
+    fn take(
+        &mut self,
+        (call, pending): (&MacroCall, Pending),
+        expansion: &Expansion,
+        Definition { through, declares, .. }: Definition,
+        open: &mut Vec<Pending>,
+    ) {
+        self.expanded.insert(pending.call);
+        let top = pending.top.unwrap_or_else(|| {
+            let in_body = (call.position == Position::Body).then(FxHashSet::default);
+            self.told.push(Told { call: pending.call, span: call.arguments_site.span, in_body });
+            self.told.len() - 1
+        });
+        let waiting = open.len();
+        let first = u32::try_from(self.facts.macro_calls.len()).unwrap_or(u32::MAX);
+        let inner = (first..).map(CallId).zip(&expansion.calls);
+        let depth = pending.depth + 1;
+        open.extend(inner.map(|(call, tokens)| Pending {
+            call,
+            tokens: Some(tokens.clone()),
+            depth,
+            top: Some(top),
+            declares,
+        }));
+        open[waiting..].reverse();
+        let (part, hands) = self.part(expansion, top);
+        let macros = u32::try_from(self.made.macros.len()).unwrap_or(u32::MAX);
+        self.made.macros.push(through);
+        self.made.paths.extend(hands.into_iter().map(|hand| (hand, macros)));
+        self.made.imports.extend(expansion.imports.iter().map(|hand| (*hand, macros)));
+        let macros = self.facts.macros.len();
+        let facts = Arc::make_mut(&mut self.facts);
+        let mut around = Around { scope: call.scope, item: call.item, cfg: call.cfg };
+        if call.position == Position::Body && !part.items.is_empty() {
+            around = facts.open_block(around);
+        }
+        let value = expansion.value.clone().filter(|_| pending.depth < VALUES);
+        let value = facts.splice(part, value, around);
+        self.values.extend(value.map(|value| (pending.call, value)));
+        self.note_macros(macros);
+    }
+
+    /// What an expansion adds to the file, and who wrote each of its paths. What a call in a body was told is known as tokens.
+    fn part(&mut self, expansion: &Expansion, top: usize) -> (FileFacts, Vec<Hand>) {
+        let (mut part, mut hands) = (expansion.facts.clone(), expansion.paths.clone());
+        let Some(kept) = &mut self.told[top].in_body else { return (part, hands) };
+        let tokens = &self.tokens;
+        let is_told = |path: &PathUse, hand: Hand| {
+            let is_code_of_body = hand == Hand::Call && path.item.is_none() && path.scope == ScopeId(0);
+            is_code_of_body && (!path.path.contains("::") || tokens.contains(&path.site.span.start))
+        };
+        kept.extend(
+            part.paths
+                .iter()
+                .zip(&hands)
+                .filter(|(path, hand)| is_told(path, **hand))
+                .map(|(path, _)| path.site.span.start),
+        );
+        let mut of_path = expansion.paths.iter();
+        part.paths.retain(|path| of_path.next().is_some_and(|hand| !is_told(path, *hand)));
+        let mut paths = expansion.facts.paths.iter();
+        hands.retain(|hand| paths.next().is_some_and(|path| !is_told(path, *hand)));
+        (part, hands)
+    }
+
+    /// Leaves out the paths among the tokens of the calls that were expanded: what becomes of them is known now.
+    fn forget_tokens(&mut self) {
+        self.told.sort_by_key(|told| told.span);
+        let (own, told) = (self.made.own.0, &self.told);
+        let is_known = |span: Span| {
+            let behind = told.partition_point(|told| told.span.start <= span.start);
+            behind.checked_sub(1).map(|at| &told[at]).is_some_and(|told| {
+                let is_code = told.in_body.as_ref().is_some_and(|starts| starts.contains(&span.start));
+                told.span.contains(span) && !is_code
+            })
+        };
+        let mut index = 0..;
+        Arc::make_mut(&mut self.facts).paths.retain(|path| {
+            let is_own = index.next().is_some_and(|at| at < own);
+            let goes =
+                is_own && path.kind == PathKind::MacroTokens && path.count == 1 && is_known(path.site.span);
+            self.made.own.0 -= usize::from(goes);
+            !goes
+        });
+    }
+
+    /// The macro of the repository that a call means.
+    fn definition(&mut self, call: &MacroCall) -> Option<Definition> {
+        if !call.path.contains("::")
+            && let Some(found) = self.textual(call)
+        {
+            return Some(found);
+        }
+        let mut scope = call.scope;
+        while scope.0 as usize >= self.scopes {
+            scope = self.facts.scopes[scope.0 as usize].parent?;
+        }
+        let key = (scope, call.path.clone());
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
+        let found = self.by_name(scope, &call.path);
+        self.known.insert(key, found.clone());
+        found
+    }
+
+    /// A macro that the file itself defines before the call, in a scope around it; the last of them counts.
+    fn textual(&self, call: &MacroCall) -> Option<Definition> {
+        let mut at = Some(call.scope);
+        while let Some(scope) = at {
+            let known = self.by_scope.get(&(scope, call.path.clone())).map_or(&[][..], Vec::as_slice);
+            let item = |index: &usize| &self.facts.items[self.facts.macros[*index].item.0 as usize];
+            let before = known.partition_point(|index| item(index).site.span.start <= call.site.span.start);
+            if let Some(index) = before.checked_sub(1).map(|last| known[last]) {
+                let (rules, item) = (&self.facts.macros[index], item(&index));
+                let through = Through {
+                    name: item.name.clone(),
+                    file: self.path.clone(),
+                    in_crate: self.names.module(self.module?).in_crate,
+                    scope: item.scope,
+                };
+                let (declares, text) = (item.declares, Some(rules.rules.clone()));
+                return Some(Definition { through, item: rules.item, declares, rules: text });
+            }
+            at = self.facts.scopes[scope.0 as usize].parent;
+        }
+        None
+    }
+
+    fn by_name(&self, scope: ScopeId, path: &str) -> Option<Definition> {
+        let module = self.names.module_at(self.module?, scope);
+        let found = self.names.resolve(module, scope, path, Namespace::Macro);
+        found.defs.iter().find_map(|def| {
+            let Def::Item(module, id) = def else { return None };
+            let (facts, data) = (self.names.facts_of(*module)?, self.names.module(*module));
+            let item = facts.items.get(id.0 as usize).filter(|item| item.kind == ItemKind::Macro)?;
+            let rules = facts.macros.iter().find(|rules| rules.item == *id).map(|rules| rules.rules.clone());
+            let through = Through {
+                name: item.name.clone(),
+                file: self.names.path(data.file?),
+                in_crate: data.in_crate,
+                scope: item.scope,
+            };
+            Some(Definition { through, item: *id, declares: item.declares, rules })
+        })
+    }
+}
