@@ -24,7 +24,7 @@ pub(crate) fn observe(
     let read = |files: &[(RepoPath, Focus)]| {
         let map = CodeMap::new(design, single_package);
         let observer = Observer::new(design, &map, Permissions::new(design, single_package));
-        let observed = observer.observe(&World::new(side), files);
+        let observed = observer.observe(&World::new(side).of_roles(&design.judge), files);
         (observed, map.met())
     };
     let runs: Vec<_> = runs(side, files).into_par_iter().map(read).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::basis::RepoPath;
+use crate::basis::{RepoPath, Role};
 use crate::facts::Language;
 use crate::git::Change;
 use crate::model::{Focus, World};
@@ -52,8 +52,12 @@ impl<'a> Scene<'a> {
         let design = &specs.design;
         let pairs = pairs(change);
         let whole = bases.is_empty();
-        let world = if whole { World::new(head) } else { world_of(head, &pairs, &[]) };
-        let base_worlds = bases.iter().map(|base| world_of(base, &pairs, &[])).collect();
+        let world = if whole {
+            World::new(head).of_roles(&design.judge)
+        } else {
+            world_of((head, &design.judge), &pairs, &[])
+        };
+        let base_worlds = bases.iter().map(|base| world_of((base, &design.judge), &pairs, &[])).collect();
         let single_package = specs::names_crate(design) && world.packages().len() == 1;
         let map = CodeMap::new(design, single_package);
         let counts = std::cell::Cell::default();
@@ -170,7 +174,7 @@ impl<'a> Scene<'a> {
         }
         let observe = |world: &World<'a>, side: &Side<'_>, files: &Focused| match more.is_empty() {
             true => observer.observe(world, files),
-            false => observer.observe(&world_of(side, &self.pairs, more), files),
+            false => observer.observe(&world_of((side, &self.design.judge), &self.pairs, more), files),
         };
         let head = observe(&self.world, self.head, &head_files);
         let sides = self.base_worlds.iter().zip(self.bases).zip(&base_files);
@@ -333,9 +337,13 @@ fn pairs(change: &Change) -> Vec<FilePair> {
 }
 
 /// One side, the files of the change and some more read whole.
-pub(crate) fn world_of<'a>(side: &'a Side<'a>, pairs: &[FilePair], more: &[RepoPath]) -> World<'a> {
+pub(crate) fn world_of<'a>(
+    (side, roles): (&'a Side<'a>, &[Role]),
+    pairs: &[FilePair],
+    more: &[RepoPath],
+) -> World<'a> {
     let changed = pairs.iter().flat_map(|pair| pair.base.iter().chain(&pair.head));
-    World::around(side, changed.chain(more).cloned())
+    World::around(side, changed.chain(more).cloned()).of_roles(roles)
 }
 
 /// Every source file that belongs to a crate, in order.

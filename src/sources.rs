@@ -16,8 +16,9 @@ use serde::de::DeserializeOwned;
 use crate::basis::{BlobId, Reason, RepoPath, Site};
 use crate::cache::{Cache, Form};
 use crate::facts::manifest::Manifest;
+use crate::facts::rust::expand::{Call, Expansion, Work};
 use crate::facts::{self, FileFacts, Language, Unread};
-use crate::git::{Entry, GitError, Mode, ReadError, Snapshot};
+use crate::git::{self, Entry, GitError, Mode, ReadError, Snapshot};
 use crate::model::Source;
 
 /// What was read so far, by blob id; shared by the sides of a run and by its threads.
@@ -26,6 +27,7 @@ pub(crate) struct Store {
     facts: Known<FileFacts>,
     outlines: Known<FileFacts>,
     manifests: Known<Manifest>,
+    expansions: Known<Expansion>,
     texts: Known<[u8]>,
 }
 
@@ -59,6 +61,7 @@ impl Store {
             facts: Known::new(),
             outlines: Known::new(),
             manifests: Known::new(),
+            expansions: Known::new(),
             texts: Known::new(),
         }
     }
@@ -229,6 +232,28 @@ impl Source for Side<'_> {
         let entry = self.regular(path)?;
         let parse = |bytes: &[u8]| facts::cargo::manifest(&String::from_utf8_lossy(bytes));
         Some(self.read(path, entry, (&self.store.manifests, Form::Manifest), parse))
+    }
+
+    fn expansion(&self, call: &Call<'_>, work: &mut Work) -> Option<Arc<Expansion>> {
+        let id = Cache::written(call).and_then(|text| git::id_of(&text));
+        let (store, form) = (self.store, Form::Expansion);
+        let kept = |id| {
+            store.expansions.get(id).or_else(|| {
+                let kept = Arc::new(store.cache.get::<Expansion>(id, form)?);
+                store.expansions.insert(id, kept.clone());
+                Some(kept)
+            })
+        };
+        if let Some(known) = id.and_then(kept) {
+            work.spend(known.cost)?;
+            return Some(known);
+        }
+        let made = Arc::new(call.expand(work)?);
+        if let Some(id) = id {
+            store.cache.put(id, form, &*made);
+            store.expansions.insert(id, made.clone());
+        }
+        Some(made)
     }
 
     fn mentions(&self, path: &RepoPath, word: &str) -> bool {

@@ -28,6 +28,8 @@ pub enum Form {
     Outline,
     /// What a `Cargo.toml` says.
     Manifest,
+    /// What a call of a macro is replaced by.
+    Expansion,
 }
 
 /// The cache as a run found it, and what the run adds.
@@ -66,6 +68,11 @@ impl Cache {
         }
     }
 
+    /// A question in the form in which answers are kept, so that it can be named like a text.
+    pub fn written(question: &impl Serialize) -> Option<Vec<u8>> {
+        postcard::to_stdvec(question).ok()
+    }
+
     /// Writes what was kept since the cache was opened. A second call has nothing left to write.
     pub fn write(&self) {
         let Some(folder) = &self.folder else { return };
@@ -84,6 +91,7 @@ fn key(id: BlobId, form: Form) -> Option<Key> {
         Form::Facts => 0,
         Form::Outline => 1,
         Form::Manifest => 2,
+        Form::Expansion => 3,
     };
     Some(key)
 }

@@ -37,6 +37,11 @@ pub use snapshot::Snapshot;
 use self::{index::Index, open::Environment, revision::Revision, snapshot::Side, store::Store};
 use crate::basis::{BlobId, RepoPath};
 
+/// The id that git gives a text; `None` where it cannot be computed.
+pub fn id_of(text: &[u8]) -> Option<BlobId> {
+    worktree::hash_of(text).ok()
+}
+
 /// A git repository, open for reading.
 pub struct Repository {
     store: Arc<Store>,

@@ -230,7 +230,7 @@ fn link_text(disk: &Path) -> io::Result<Vec<u8>> {
     bytes_of(&target).ok_or_else(|| io::ErrorKind::InvalidFilename.into())
 }
 
-fn hash_of(bytes: &[u8]) -> io::Result<BlobId> {
+pub(super) fn hash_of(bytes: &[u8]) -> io::Result<BlobId> {
     Oid::hash_object(ObjectType::Blob, bytes).map(id_of).map_err(io::Error::other)
 }
 

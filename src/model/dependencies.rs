@@ -180,12 +180,12 @@ impl World<'_> {
             of_imports: BTreeMap::new(),
         };
         for (index, import) in (0..).zip(&facts.imports) {
-            if focus.reads_import(index as usize) {
+            if focus.reads_import(index as usize) && reader.is_asked(import.scope, import.cfg) {
                 reader.import(index, import);
             }
         }
         for (index, path) in facts.paths.iter().enumerate() {
-            if focus.reads_path(index) {
+            if focus.reads_path(index) && reader.is_asked(path.scope, path.cfg) {
                 reader.path(index, path);
             }
         }
@@ -207,6 +207,13 @@ impl<'w> Reader<'w, '_> {
     fn symbol(&mut self, module: ModuleRef, item: ItemId) -> SymbolPath {
         let world = self.world;
         self.symbols.entry((module, item)).or_insert_with(|| world.symbol(module, item)).clone()
+    }
+
+    /// Whether somebody asks what the code at a place uses.
+    fn is_asked(&mut self, scope: ScopeId, cfg: CfgId) -> bool {
+        let module = self.module_of(scope);
+        let data = self.world.module(module);
+        self.world.reads(self.world.role_under(data.role, data.in_crate, self.facts, cfg))
     }
 
     fn user(

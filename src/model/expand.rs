@@ -78,7 +78,8 @@ pub struct OpaqueCall {
 }
 
 /// Expansions that were made already, by the place of the call and of the definition.
-pub(super) type Expansions = Rc<RefCell<FxHashMap<(RepoPath, u32, RepoPath, ItemId), Option<Rc<Expansion>>>>>;
+pub(super) type Expansions =
+    Rc<RefCell<FxHashMap<(RepoPath, u32, RepoPath, ItemId), Option<Arc<Expansion>>>>>;
 
 impl Made {
     fn plain(facts: Arc<FileFacts>) -> Self {
@@ -118,8 +119,12 @@ struct Job<'w, 's> {
     /// Whether only what may say where macros are defined is wanted.
     for_macros: bool,
     path: &'w RepoPath,
-    /// The module that begins the file, and its crate.
+    /// The modules that begin the file.
+    modules: Rc<[ModuleRef]>,
+    /// The first of them.
     module: Option<ModuleRef>,
+    /// Whether somebody asks what code of a role uses.
+    reads: &'w dyn Fn(Role) -> bool,
     /// How many scopes that world knows of the file.
     scopes: usize,
     expansions: &'w Expansions,
@@ -169,11 +174,14 @@ impl World<'_> {
         let Some(names) = self.below().filter(|_| !raw.macro_calls.is_empty()) else {
             return Made::plain(raw);
         };
+        let modules: Rc<[ModuleRef]> = names.locate(path).into();
         let mut job = Job {
             names,
             for_macros: self.is_below,
             path,
-            module: names.locate(path).first().copied(),
+            module: modules.first().copied(),
+            modules,
+            reads: &|role| self.reads(role),
             scopes: raw.scopes.len(),
             expansions: &self.expansions,
             known: FxHashMap::default(),
@@ -267,6 +275,9 @@ impl Job<'_, '_> {
             let call = self.facts.macro_calls[pending.call.0 as usize].clone();
             let written = pending.top.map_or(pending.call, |top| self.told[top].call);
             let is_item = call.position == Position::Item;
+            if !is_item && !self.is_asked(&call) {
+                continue;
+            }
             let is_opaque = match self.definition(&call) {
                 None => pending.declares && declares(&call.arguments),
                 Some(definition) => match self.expansion(&call, &pending, &definition) {
@@ -281,6 +292,15 @@ impl Job<'_, '_> {
                 self.made.opaque.push(self.facts.macro_calls[written.0 as usize].clone());
             }
         }
+    }
+
+    /// Whether somebody asks what the code around a call uses. What a file declares is for everybody.
+    fn is_asked(&self, call: &MacroCall) -> bool {
+        let role = |module: &ModuleRef| {
+            let data = self.names.module(*module);
+            self.names.role_under(data.role, data.in_crate, &self.facts, call.cfg)
+        };
+        self.modules.is_empty() || self.modules.iter().any(|module| (self.reads)(role(module)))
     }
 
     fn finish(mut self) -> Made {
@@ -316,7 +336,7 @@ impl Job<'_, '_> {
         }
     }
 
-    fn expansion(&mut self, call: &MacroCall, pending: &Pending, of: &Definition) -> Option<Rc<Expansion>> {
+    fn expansion(&mut self, call: &MacroCall, pending: &Pending, of: &Definition) -> Option<Arc<Expansion>> {
         let rules = of.rules.as_deref()?;
         let hands_on_macros = || leads_to_macros(rules) || leads_to_macros(&call.arguments);
         if pending.depth >= DEPTH
@@ -331,11 +351,12 @@ impl Job<'_, '_> {
             return known.clone();
         }
         let tokens = pending.tokens.as_ref()?;
-        let cfg = self.facts.cfgs[call.cfg.0 as usize].clone();
+        let cfg = &self.facts.cfgs[call.cfg.0 as usize];
         let (position, own_crate) = (call.position, &*word_for(of.through.in_crate));
         let setting = Setting { cfg, call: call.name_site, position, own_crate };
         self.work.spend(CALL)?;
-        let made = expand::expand(rules, tokens, setting, &mut self.work).map(Rc::new);
+        let whole = expand::Call { rules, tokens, setting };
+        let made = self.names.source().expansion(&whole, &mut self.work);
         if pending.depth == 0 {
             self.expansions.borrow_mut().insert(key, made.clone());
         }

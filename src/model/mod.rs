@@ -28,6 +28,7 @@ use std::sync::Arc;
 use crate::basis::RepoPath;
 use crate::facts::FileFacts;
 use crate::facts::manifest::Manifest;
+use crate::facts::rust::expand::{Call, Expansion, Work};
 
 pub use dependencies::{Also, BehindGlob, Dependency, ExternalUse, Extracted, HandedOn, Unresolved, User};
 pub use expand::{OpaqueCall, Through};
@@ -57,6 +58,10 @@ pub trait Source {
     fn holds_any(&self, path: &RepoPath, words: &BTreeSet<&str>) -> bool;
     /// Whether the file at `path` may register routes, or compute something that routes are made of.
     fn may_register(&self, path: &RepoPath) -> bool;
+    /// What a call of a macro is replaced by; it takes from `work` what making it takes, also where it was made before.
+    fn expansion(&self, call: &Call<'_>, work: &mut Work) -> Option<Arc<Expansion>> {
+        call.expand(work).map(Arc::new)
+    }
     /// The regular files below `folder` (`""` is the root), in order.
     fn list(&self, folder: &[u8]) -> Vec<RepoPath>;
 }

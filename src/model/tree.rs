@@ -85,6 +85,8 @@ type Parts = FxHashMap<(ModuleRef, ScopeId), Rc<[ModuleRef]>>;
 /// One side of a change, as far as somebody has asked about it.
 pub struct World<'s> {
     pub(super) source: &'s dyn Source,
+    /// Of which roles somebody asks what the code uses; `None` for all.
+    roles: Option<Vec<Role>>,
     /// The files that are read whole; `None` for all.
     whole: Option<Rc<FxHashSet<RepoPath>>>,
     pub(super) packages: Rc<Packages>,
@@ -115,6 +117,17 @@ impl<'s> World<'s> {
         Self::with(source, Some(Rc::new(whole.into_iter().collect())))
     }
 
+    /// The same world for somebody who asks only what code of these roles uses.
+    #[must_use]
+    pub fn of_roles(self, roles: &[Role]) -> Self {
+        Self { roles: Some(roles.to_vec()), ..self }
+    }
+
+    /// Whether somebody asks what code of this role uses.
+    pub(super) fn reads(&self, role: Role) -> bool {
+        self.roles.as_ref().is_none_or(|roles| roles.contains(&role))
+    }
+
     fn with(source: &'s dyn Source, whole: Option<Rc<FxHashSet<RepoPath>>>) -> Self {
         let (packages, expansions) = (Rc::default(), Expansions::default());
         let mut world = None;
@@ -134,6 +147,7 @@ impl<'s> World<'s> {
     ) -> Self {
         Self {
             source,
+            roles: None,
             whole,
             packages: Rc::clone(packages),
             below,

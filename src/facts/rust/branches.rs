@@ -60,7 +60,7 @@ fn parts(call: &MacroCall, around: &Cfg, depth: u32) -> Option<Vec<Part>> {
     let cfgs = conditions(&source, around, &branches).into_iter();
     let parts = branches.iter().zip(cfgs).map(|((_, code), cfg)| {
         let position = Position::Item;
-        let setting = Setting { cfg: cfg.clone(), call: call.name_site, position, own_crate: "" };
+        let setting = Setting { cfg: &cfg, call: call.name_site, position, own_crate: "" };
         Some((read_at_call((&source, &tokens), code.clone(), setting, depth)?, cfg))
     });
     parts.collect()

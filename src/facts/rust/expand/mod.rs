@@ -12,6 +12,8 @@ mod transcribe;
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use self::{matching::Matching, place::Places, rules::Rules, transcribe::Transcription};
 use super::source::Source;
 use crate::basis::Site;
@@ -24,7 +26,7 @@ const BRANCHES: u32 = 2;
 pub(super) const FRAME: &str = "fn __() {";
 
 /// The tokens between the brackets of a call.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Tokens {
     /// Their text.
     text: Box<str>,
@@ -33,7 +35,7 @@ pub struct Tokens {
 }
 
 /// What a call is replaced by.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Expansion {
     /// What it says, with places in the file of the call. The first scope and the first condition are those of the call.
     pub facts: FileFacts,
@@ -45,10 +47,12 @@ pub struct Expansion {
     pub calls: Vec<Tokens>,
     /// What the call stands for where a value stands, lowered; `None` where items stand and of very long ones.
     pub value: Option<Expr>,
+    /// How many tokens it took to make.
+    pub cost: usize,
 }
 
 /// Who wrote a part of an expansion.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Hand {
     /// The call.
     Call,
@@ -59,15 +63,27 @@ pub enum Hand {
 }
 
 /// What is around a call.
+#[derive(Clone, Copy, Serialize)]
 pub struct Setting<'a> {
     /// The condition of the call.
-    pub cfg: Cfg,
+    pub cfg: &'a Cfg,
     /// Where the call stands: what the definition wrote is said to stand there.
     pub call: Site,
     /// Whether it stands among items or in a body.
     pub position: Position,
     /// The word that stands for `$crate`.
     pub own_crate: &'a str,
+}
+
+/// A call together with the definition that it means: all that its expansion depends on.
+#[derive(Clone, Copy, Serialize)]
+pub struct Call<'a> {
+    /// What stands between the braces of the definition.
+    pub rules: &'a str,
+    /// What the call is told.
+    pub tokens: &'a Tokens,
+    /// What is around it.
+    pub setting: Setting<'a>,
 }
 
 /// What may still be done, counted in tokens.
@@ -102,8 +118,16 @@ impl Tokens {
     }
 }
 
-/// The facts of what a call with these tokens is replaced by; `rules` is what stands between the braces of the definition.
-pub fn expand(rules: &str, tokens: &Tokens, setting: Setting<'_>, work: &mut Work) -> Option<Expansion> {
+impl Call<'_> {
+    /// The facts of what the call is replaced by.
+    pub fn expand(&self, work: &mut Work) -> Option<Expansion> {
+        let before = work.left;
+        let expansion = made(self.rules, self.tokens, self.setting, work)?;
+        Some(Expansion { cost: before - work.left, ..expansion })
+    }
+}
+
+fn made(rules: &str, tokens: &Tokens, setting: Setting<'_>, work: &mut Work) -> Option<Expansion> {
     // What begins a file in another way than a program does not begin an expansion.
     let (before, behind) = match setting.position {
         Position::Item => (" ", ""),
@@ -112,7 +136,8 @@ pub fn expand(rules: &str, tokens: &Tokens, setting: Setting<'_>, work: &mut Wor
     let mut output = transcribed(rules, tokens, (setting.own_crate, before), work)?;
     output.text.push_str(behind);
     let source = Source::new(&output.text);
-    let mut facts = super::read(&source, setting.cfg, BRANCHES).filter(|facts| facts.unread.is_empty())?;
+    let mut facts =
+        super::read(&source, setting.cfg.clone(), BRANCHES).filter(|facts| facts.unread.is_empty())?;
     let value = match setting.position {
         Position::Item => None,
         Position::Body => unframe(&mut facts),
@@ -130,8 +155,8 @@ pub(super) fn read_at_call(
     let text = format!(" {}", source.slice(range.clone()));
     let start = source.tokens.get(range.start).map_or(0, |token| token.start);
     let places = range.map(|index| (source.tokens[index].start - start + 1, tokens.from[index])).collect();
-    let facts =
-        super::read(&Source::new(&text), setting.cfg, depth).filter(|facts| facts.unread.is_empty())?;
+    let facts = super::read(&Source::new(&text), setting.cfg.clone(), depth)
+        .filter(|facts| facts.unread.is_empty())?;
     Some(Places::new(places, setting.call).placed(facts, None).facts)
 }
 

@@ -99,7 +99,7 @@ impl Places {
             self.turn_all(&mut body.value);
         }
         value.iter_mut().for_each(|value| self.turn_all(value));
-        Expansion { facts, paths, imports, calls, value }
+        Expansion { facts, paths, imports, calls, value, cost: 0 }
     }
 
     /// Turns the places of an expression and of all that is in it.

@@ -108,10 +108,10 @@ fn places_are_those_of_the_call() {
     let facts = super::super::extract(text.as_bytes());
     let call = &facts.macro_calls[0];
     let (cfg, position) = (Cfg::default(), call.position);
-    let setting = Setting { cfg, call: call.name_site, position, own_crate: "own" };
+    let setting = Setting { cfg: &cfg, call: call.name_site, position, own_crate: "own" };
     let rules = "($v:vis $n:ident, $t:ty) => { $v struct $n($t, b::Key); use $crate::c; mod d; n! { $t } }";
     let tokens = Tokens::of(call).expect("the call is short");
-    let made = expand(rules, &tokens, setting, &mut Work::new(WORK)).expect("it is plain");
+    let made = Call { rules, tokens: &tokens, setting }.expand(&mut Work::new(WORK)).expect("it is plain");
     let places: Vec<String> = made
         .facts
         .paths
