@@ -93,9 +93,11 @@ pub(crate) fn observe(
 /// What a package says, and whether it would say so again.
 fn summarize(side: &Side<'_>, manifest: &RepoPath, design: (&Design, bool)) -> (Summary, bool) {
     let traced = Traced::new(side);
-    let files = files(&World::new(&traced), manifest);
+    let world = World::new(&traced).of_roles(&design.0.judge);
+    let files = files(&world, manifest);
     let map = CodeMap::new(design.0, design.1);
-    let observed = everything::observe(&traced, design, &map, &files);
+    let observed = everything::observe((&traced, &world), design, &map, &files);
+    drop(world);
     let is_certain = !traced.is_uncertain.load(Ordering::Relaxed) && side.failure().is_ok();
     (Summary { trace: traced.trace(), observed, met: map.met() }, is_certain)
 }
