@@ -3,6 +3,7 @@
 //! CPU time is read where the kernel tells it to a program without `unsafe`: on Linux. Elsewhere only wall time is known.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,8 @@ const TICKS_PER_SECOND: f64 = 100.0;
 pub(crate) enum Work<'w> {
     /// Another program, its output thrown away.
     Child(Box<Command>),
+    /// Another program that finds this folder gone each time.
+    Cold(Box<Command>, PathBuf),
     /// A function of this program.
     Own(Box<dyn FnMut() + 'w>),
 }
@@ -45,14 +48,25 @@ impl<'w> Work<'w> {
         Self::Child(Box::new(command))
     }
 
+    /// The same command without what earlier runs kept in `folder`.
+    pub(crate) fn cold(command: Command, folder: PathBuf) -> Self {
+        match Self::child(command) {
+            Self::Child(command) => Self::Cold(command, folder),
+            other => other,
+        }
+    }
+
     /// A function of this program, which runs in its one thread.
     pub(crate) fn own(function: impl FnMut() + 'w) -> Self {
         Self::Own(Box::new(function))
     }
 
     fn run(&mut self) {
+        if let Self::Cold(_, folder) = self {
+            let _ = fs::remove_dir_all(folder); // It is gone already before the first run.
+        }
         match self {
-            Self::Child(command) => {
+            Self::Child(command) | Self::Cold(command, _) => {
                 command.status().unwrap_or_else(|error| panic!("{:?}: {error}", command.get_program()));
             }
             Self::Own(function) => function(),
@@ -61,7 +75,7 @@ impl<'w> Work<'w> {
 
     fn cpu(&self) -> Option<f64> {
         match self {
-            Self::Child(_) => ticks([13, 14]),
+            Self::Child(_) | Self::Cold(..) => ticks([13, 14]),
             Self::Own(_) => ticks([11, 12]),
         }
     }
