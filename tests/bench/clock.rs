@@ -43,17 +43,13 @@ impl Cost {
 
 impl<'w> Work<'w> {
     /// A command that sees no terminal and whose output goes nowhere.
-    pub(crate) fn child(mut command: Command) -> Self {
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        Self::Child(Box::new(command))
+    pub(crate) fn child(command: Command) -> Self {
+        Self::Child(Box::new(quiet(command)))
     }
 
     /// The same command without what earlier runs kept in `folder`.
     pub(crate) fn cold(command: Command, folder: PathBuf) -> Self {
-        match Self::child(command) {
-            Self::Child(command) => Self::Cold(command, folder),
-            other => other,
-        }
+        Self::Cold(Box::new(quiet(command)), folder)
     }
 
     /// A function of this program, which runs in its one thread.
@@ -91,6 +87,11 @@ impl<'w> Work<'w> {
     }
 }
 
+fn quiet(mut command: Command) -> Command {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
 /// The costs of each work in each of the rounds, in turn: A B A B. Each runs once before, so that all start warm.
 pub(crate) fn in_turn(works: &mut [Work<'_>], rounds: usize) -> Vec<Vec<Cost>> {
     let mut sizes = Vec::new();
@@ -119,9 +120,8 @@ pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
 /// The most memory that a command holds, in MB (10⁶ bytes); `None` where it cannot be told.
 ///
 /// The kernel's own high-water mark is asked for every millisecond, so only what the last millisecond adds can be missed.
-pub(crate) fn peak(mut command: Command) -> Option<f64> {
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut child = command.spawn().ok()?;
+pub(crate) fn peak(command: Command) -> Option<f64> {
+    let mut child = quiet(command).spawn().ok()?;
     let status = format!("/proc/{}/status", child.id());
     let mut most = None;
     while let Ok(None) = child.try_wait() {
