@@ -63,10 +63,9 @@ pub(crate) fn observe(
     let world = World::new(side);
     let packages = world.packages();
     let manifests: Vec<RepoPath> = packages.iter().map(|id| world.package(*id).manifest.clone()).collect();
-    let key = |manifest: &RepoPath| {
-        let texts: Vec<_> = design.files.iter().map(|file| (&file.path, &*file.text)).collect();
-        git::id_of(&Cache::written(&(manifest, texts, single_package))?)
-    };
+    let texts: Vec<_> = design.files.iter().map(|file| (&file.path, &*file.text)).collect();
+    let design_id = Cache::written(&(texts, single_package)).and_then(|texts| git::id_of(&texts));
+    let key = |manifest: &RepoPath| git::id_of(&Cache::written(&(manifest, design_id?))?);
     let kept = |key| side.cache().get::<Vec<Summary>>(key, Form::Summary).unwrap_or_default();
     let known =
         |manifest: &RepoPath| kept(key(manifest)?).into_iter().find(|summary| summary.trace.holds(side));
