@@ -238,10 +238,9 @@ impl Source for Side<'_> {
     }
 
     fn outline(&self, path: &RepoPath) -> Option<Arc<FileFacts>> {
+        // Never the whole facts, even where they are known: whoever asks twice, for the world and for the one below it, has to
+        // get the same.
         let entry = self.regular(path)?;
-        if let Some(known) = self.store.facts.get(entry.id) {
-            return Some(known);
-        }
         Some(self.read(path, entry, (&self.store.outlines, Form::Outline), |bytes| outline_of(path, bytes)))
     }
 
@@ -316,5 +315,38 @@ pub(crate) fn is_regular(mode: Mode) -> bool {
     match mode {
         Mode::File | Mode::Executable => true,
         Mode::Symlink | Mode::Submodule => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+    use crate::git::{Repository, Request};
+
+    /// Two worlds of one run may ask in any order: what one of them got must be what the other gets.
+    #[test]
+    fn an_outline_stays_an_outline() {
+        let folder = tempfile::tempdir().unwrap();
+        let git = |arguments: &[&str]| {
+            let git = Command::new("git").args(arguments).current_dir(folder.path()).output().unwrap();
+            assert!(git.status.success(), "{git:?}");
+        };
+        git(&["init", "--quiet"]);
+        std::fs::write(folder.path().join("a.rs"), "fn f() { use b::c; c::d(); }\n").unwrap();
+        git(&["add", "a.rs"]);
+        let repository = Repository::open(folder.path()).unwrap();
+        let change = repository.change(&Request::All { revision: None, worktree: false }).unwrap();
+        let path = RepoPath::new("a.rs");
+        let store = Store::new(None);
+        let side = Side::new(&change.head, &store);
+        let before = side.outline(&path).unwrap();
+        assert_ne!(before, side.facts(&path).unwrap());
+        assert_eq!(before, side.outline(&path).unwrap());
+        let store = Store::new(None);
+        let side = Side::new(&change.head, &store);
+        side.facts(&path);
+        assert_eq!(before, side.outline(&path).unwrap());
     }
 }
