@@ -1,13 +1,13 @@
-//! The sources that decide what is read out of a text → the version under which readings are kept.
+//! The sources → the version under which the cache keeps what was read.
 //!
 //! A cache must never hand out what another reader wrote. Nobody has to remember to count a number up: the version is a
-//! checksum of the sources themselves, of the shapes that are written down, and of the grammar's lock.
+//! checksum of the sources themselves and of the versions of what they are built with.
 
 use std::path::{Path, PathBuf};
 
 fn main() {
     let mut files = Vec::new();
-    for root in ["src/facts", "src/basis", "Cargo.lock"] {
+    for root in ["src", "Cargo.lock"] {
         println!("cargo::rerun-if-changed={root}");
         collect(Path::new(root), &mut files);
     }
@@ -20,7 +20,7 @@ fn main() {
             hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
         }
     }
-    println!("cargo::rustc-env=GATE_FACTS_VERSION={hash:016x}");
+    println!("cargo::rustc-env=GATE_SOURCES={hash:016x}");
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) {

@@ -6,9 +6,8 @@
 use rayon::prelude::*;
 
 use crate::basis::RepoPath;
-use crate::model::{Focus, Source as _, World};
+use crate::model::{Focus, Source, World};
 use crate::reflexion::{CodeMap, Observed, Observer, Permissions};
-use crate::sources::Side;
 use crate::spec::Design;
 
 /// With fewer files than this another thread is not worth its own world.
@@ -16,7 +15,7 @@ const FEW: usize = 64;
 
 /// What the files say under a design; `map` is told what comes up.
 pub(crate) fn observe(
-    side: &Side<'_>,
+    source: &(dyn Source + Sync),
     (design, single_package): (&Design, bool),
     map: &CodeMap<'_>,
     files: &[(RepoPath, Focus)],
@@ -24,10 +23,10 @@ pub(crate) fn observe(
     let read = |files: &[(RepoPath, Focus)]| {
         let map = CodeMap::new(design, single_package);
         let observer = Observer::new(design, &map, Permissions::new(design, single_package));
-        let observed = observer.observe(&World::new(side).of_roles(&design.judge), files);
+        let observed = observer.observe(&World::new(source).of_roles(&design.judge), files);
         (observed, map.met())
     };
-    let runs: Vec<_> = runs(side, files).into_par_iter().map(read).collect();
+    let runs: Vec<_> = runs(source, files).into_par_iter().map(read).collect();
     let mut all = Observed::default();
     for (observed, met) in runs {
         all.append(observed);
@@ -37,9 +36,9 @@ pub(crate) fn observe(
 }
 
 /// As many runs of files as there are threads, about as much to read in each.
-fn runs<'f>(side: &Side<'_>, files: &'f [(RepoPath, Focus)]) -> Vec<&'f [(RepoPath, Focus)]> {
+fn runs<'f>(source: &dyn Source, files: &'f [(RepoPath, Focus)]) -> Vec<&'f [(RepoPath, Focus)]> {
     let threads = rayon::current_num_threads().min(files.len() / FEW).max(1);
-    let weight = |(path, _): &(RepoPath, Focus)| side.facts(path).map_or(1, |facts| 1 + facts.paths.len());
+    let weight = |(path, _): &(RepoPath, Focus)| source.facts(path).map_or(1, |facts| 1 + facts.paths.len());
     let weights: Vec<usize> = files.iter().map(weight).collect();
     let share = weights.iter().sum::<usize>().div_ceil(threads);
     let mut runs = Vec::new();

@@ -23,10 +23,6 @@ pub fn check(options: &CheckOptions) -> Result<Report, CheckError> {
     let store = Store::new(options.cache.as_deref());
     let head = Side::new(&change.head, &store);
     let bases: Vec<Side<'_>> = change.bases.iter().map(|base| Side::new(base, &store)).collect();
-    let whole = bases.is_empty();
-    if whole {
-        head.read_all();
-    }
     let turn = design_change::find(&specs, &head, &bases);
     let reads_everything = turn.as_ref().is_some_and(DesignChange::is_about_code);
     let scene = Scene::new(options, &change, &specs, (&head, &bases)).reading_everything(reads_everything);

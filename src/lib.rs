@@ -40,6 +40,7 @@ mod sources;
 pub mod spec;
 mod specs;
 mod stale;
+mod summary;
 mod unneeded;
 mod waivers;
 

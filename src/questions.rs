@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 use crate::basis::{RuleId, Severity};
 use crate::model::{Focus, World};
 use crate::reflexion::{self, Observed, Observer, Permission, Renames};
-use crate::scene::{Focused, Scene, all_files, world_of};
-use crate::served;
+use crate::scene::{Focused, Scene, world_of};
 use crate::sources::Side;
 use crate::spec::ModuleId;
 use crate::unneeded::Search;
+use crate::{served, summary};
 
 /// Which modules use which.
 type ModuleArcs = BTreeSet<(ModuleId, ModuleId)>;
@@ -75,10 +75,8 @@ impl Scene<'_> {
         if !new.iter().any(could_close) {
             return (None, Vec::new());
         }
-        let all = |side: &Side<'_>| {
-            let world = World::new(side);
-            self.module_arcs(&observer.observe(&world, &all_files(&world)))
-        };
+        let design = (self.design, self.single_package);
+        let all = |side: &Side<'_>| self.module_arcs(&summary::observe(side, design, &self.map));
         (Some(all(self.head)), self.bases.iter().map(all).collect())
     }
 

@@ -12,7 +12,7 @@ use crate::report::Counts;
 use crate::sources::{Side, is_regular};
 use crate::spec::Design;
 use crate::specs::{self, Specs};
-use crate::{affected, everything, rehomed, stale, waivers};
+use crate::{affected, everything, rehomed, stale, summary, waivers};
 
 /// Files with the parts of them that are read.
 pub(crate) type Focused = Vec<(RepoPath, Focus)>;
@@ -169,11 +169,11 @@ impl<'a> Scene<'a> {
         more: &[RepoPath],
         focus: &dyn Fn(&FilePair) -> (Focus, Focus),
     ) -> (Observed, Vec<Observed>) {
-        let (head_files, base_files) = self.files(more, focus);
         if self.whole() {
             let design = (self.design, self.single_package);
-            return (everything::observe(self.head, design, &self.map, &head_files), Vec::new());
+            return (summary::observe(self.head, design, &self.map), Vec::new());
         }
+        let (head_files, base_files) = self.files(more, focus);
         let observe = |world: &World<'a>, side: &Side<'_>, files: &Focused| match more.is_empty() {
             true => observer.observe(world, files),
             false => observer.observe(&world_of((side, &self.design.judge), &self.pairs, more), files),
@@ -217,9 +217,6 @@ impl<'a> Scene<'a> {
         more: &[RepoPath],
         focus: &dyn Fn(&FilePair) -> (Focus, Focus),
     ) -> (Focused, Vec<Focused>) {
-        if self.whole() {
-            return (all_files(&self.world), Vec::new());
-        }
         let unchanged = |world: &World<'_>| -> Focused {
             let there = more.iter().filter(|file| world.source().exists(file));
             there.map(|file| (file.clone(), Focus::all())).collect()

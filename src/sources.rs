@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use memchr::memmem;
 use rayon::prelude::*;
@@ -76,13 +76,15 @@ impl Store {
 pub(crate) struct Side<'s> {
     snapshot: &'s Snapshot,
     store: &'s Store,
+    /// The manifests of the tree, once somebody has asked.
+    manifests: OnceLock<Vec<RepoPath>>,
     /// The first thing that the tree itself could not tell; a run that met one has judged nothing.
     failure: Mutex<Option<GitError>>,
 }
 
 impl<'s> Side<'s> {
     pub(crate) fn new(snapshot: &'s Snapshot, store: &'s Store) -> Self {
-        Self { snapshot, store, failure: Mutex::default() }
+        Self { snapshot, store, manifests: OnceLock::new(), failure: Mutex::default() }
     }
 
     /// What kept the tree from being read, if anything did.
@@ -121,6 +123,16 @@ impl<'s> Side<'s> {
         Ok(bytes)
     }
 
+    /// The id of what a regular file holds; `None` where there is none.
+    pub(crate) fn id_at(&self, path: &RepoPath) -> Option<BlobId> {
+        self.regular(path).map(|entry| entry.id)
+    }
+
+    /// The cache behind all sides of the run.
+    pub(crate) fn cache(&self) -> &'s Cache {
+        &self.store.cache
+    }
+
     /// The text of a file, for a snippet; what is not UTF-8 in it is replaced.
     pub(crate) fn text(&self, path: &RepoPath) -> Option<Arc<str>> {
         let entry = self.regular(path)?;
@@ -130,7 +142,12 @@ impl<'s> Side<'s> {
 
     /// Reads and parses every source file of the tree on all cores.
     pub(crate) fn read_all(&self) {
-        let mut wanted = self.entries(b"");
+        self.read_below(&[Vec::new()]);
+    }
+
+    /// Reads and parses every source file below the folders on all cores.
+    pub(crate) fn read_below(&self, folders: &[Vec<u8>]) {
+        let mut wanted: Vec<_> = folders.iter().flat_map(|folder| self.entries(folder)).collect();
         let is_new = |entry: &Entry| self.store.facts.get(entry.id).is_none();
         wanted.retain(|(path, entry)| Language::of(path).is_some() && is_new(entry));
         wanted.sort_by_key(|(_, entry)| entry.id);
@@ -232,6 +249,12 @@ impl Source for Side<'_> {
         let entry = self.regular(path)?;
         let parse = |bytes: &[u8]| facts::cargo::manifest(&String::from_utf8_lossy(bytes));
         Some(self.read(path, entry, (&self.store.manifests, Form::Manifest), parse))
+    }
+
+    fn manifests(&self) -> Vec<RepoPath> {
+        let is_manifest = |path: &RepoPath| path.file_name() == b"Cargo.toml";
+        let all = self.manifests.get_or_init(|| self.list(b"").into_iter().filter(is_manifest).collect());
+        all.clone()
     }
 
     fn expansion(&self, call: &Call<'_>, work: &mut Work) -> Option<Arc<Expansion>> {

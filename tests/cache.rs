@@ -206,3 +206,67 @@ fn what_a_killed_run_leaves_is_no_matter() {
     }
     assert!(!unfinished.exists());
 }
+
+/// What a package says is kept with all that it depends on: other packages, files that are not there, manifests.
+#[test]
+fn what_is_known_of_a_package_holds_only_while_nothing_that_it_needs_differs() {
+    let repo = Repo::new();
+    let package = |name: &str, needs: &str| {
+        format!("[package]\nname = \"{name}\"\nedition = \"2021\"\n\n[dependencies]\n{needs}\n")
+    };
+    let module = |name: &str| format!("\n[module.{name}]\ncode = [\"{name}\"]\nwhy  = \"A part.\"\n");
+    let layers = "gate = 1\n\n[design]\nlayers = [[\"web\", \"jobs\"], \"rules\", \"rows\"]\n";
+    let spec: String = ["web", "jobs", "rules", "rows"].map(module).concat();
+    repo.write("specs/shop.toml", format!("{layers}{spec}"))
+        .write("Cargo.toml", "[workspace]\nmembers = [\"web\", \"jobs\", \"rules\", \"rows\"]\n")
+        .write("web/Cargo.toml", package("web", "rules = { path = \"../rules\" }"))
+        .write("web/src/lib.rs", "use rules::facade::Thing;\npub fn show(_: Thing) {}\n")
+        .write("jobs/Cargo.toml", package("jobs", "rows = { path = \"../rows\" }"))
+        .write("jobs/src/lib.rs", "pub struct Job(rows::Row);\n")
+        .write("rules/Cargo.toml", package("rules", "rows = { path = \"../rows\" }"))
+        .write("rules/src/lib.rs", "pub mod facade { pub use crate::own::Thing; }\npub mod own;\n")
+        .write("rules/src/own.rs", "pub struct Thing(rows::Row);\n")
+        .write("rows/Cargo.toml", package("rows", ""))
+        .write("rows/src/lib.rs", "pub struct Row;\n");
+    let ask = |cache: bool| {
+        let mut gate = repo.command(env!("CARGO_BIN_EXE_gate"));
+        gate.args(["check", "--all", "--format", "json"]).args((!cache).then_some("--no-cache"));
+        gate.output().unwrap()
+    };
+    let steps: &[(&str, &str)] = &[
+        ("README.md", "A file of no language."),
+        // The facade of another package leads elsewhere; the user's own file stays.
+        (
+            "rules/src/lib.rs",
+            "pub mod facade { pub use crate::own::Thing; pub use jobs::Job; }\npub mod own;\n",
+        ),
+        ("rules/src/lib.rs", "pub mod facade { pub use jobs::Job as Thing; }\npub mod own;\n"),
+        (
+            "rules/Cargo.toml",
+            &package("rules", "jobs = { path = \"../jobs\" }\nrows = { path = \"../rows\" }"),
+        ),
+        ("jobs/src/lib.rs", "pub struct Job;\npub use web::show;\n"),
+        // A file comes to be that a declaration asked for.
+        ("rows/src/lib.rs", "pub struct Row;\npub mod late;\n"),
+        ("rows/src/late.rs", "pub use rules::own::Thing;\n"),
+        // A target comes to be that no manifest names.
+        ("rows/src/bin/tool.rs", "fn main() { web::show(todo!()) }\n"),
+        // Another package by the same name, somewhere else.
+        ("other/Cargo.toml", &package("web", "")),
+        ("other/src/lib.rs", "pub struct Row;\n"),
+        (
+            "specs/shop.toml",
+            &format!("{}{spec}", layers.replace("\"rules\", \"rows\"", "\"rows\", \"rules\"")),
+        ),
+    ];
+    for (path, text) in steps {
+        repo.write(path, text).stage();
+        let (cold, warm) = (ask(false), ask(true));
+        assert_same(&warm, &cold);
+        assert_same(&ask(true), &cold);
+    }
+    for path in ["rows/src/bin/tool.rs", "rows/src/late.rs", "other/Cargo.toml"] {
+        repo.remove(path).stage();
+        assert_same(&ask(true), &ask(false));
+    }
+}

@@ -1,12 +1,13 @@
 //! Names of things in git: paths of a tree and ids of blobs.
 
+use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc};
 
 /// A path inside a git tree: bytes, `/` between components, never beginning with `/`.
 ///
 /// Git paths need not be UTF-8; [`RepoPath::as_str`] says when they are. `Display` shows control characters and bytes that
 /// are not UTF-8 escaped, so that a hostile name cannot forge output.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RepoPath(Arc<[u8]>);
 
 impl RepoPath {
@@ -88,7 +89,7 @@ impl From<&str> for RepoPath {
 }
 
 /// The object id of a blob: 20 bytes (SHA-1) or 32 (SHA-256), or a hash of a file on disk that git has not stored.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct BlobId {
     bytes: [u8; 32],
     length: u8,

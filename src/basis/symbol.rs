@@ -1,11 +1,12 @@
 //! Full names of items: `shop::store::repo::OrderRepo`.
 
+use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc};
 
 /// The full path of a module or item, the crate's name first, `::` between segments.
 ///
 /// A segment can be the name of an `impl` block, `<Type>` or `<Type as Trait>`; it then holds no `::` of its own.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SymbolPath(Arc<str>);
 
 impl SymbolPath {

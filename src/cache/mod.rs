@@ -16,7 +16,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::basis::BlobId;
-use crate::facts;
 use segment::{Key, Segment};
 
 /// Which reading of a text is kept.
@@ -30,6 +29,8 @@ pub enum Form {
     Manifest,
     /// What a call of a macro is replaced by.
     Expansion,
+    /// What the code of a package says under a design.
+    Summary,
 }
 
 /// The cache as a run found it, and what the run adds.
@@ -43,7 +44,7 @@ pub struct Cache {
 impl Cache {
     /// The cache below `folder`, which need not exist; `None` for a run that keeps nothing.
     pub fn open(folder: Option<&Path>) -> Self {
-        let folder = folder.map(|folder| folder.join(facts::version()));
+        let folder = folder.map(|folder| folder.join(version()));
         let paths = folder.iter().flat_map(|folder| tidy::segments(folder));
         let segments = paths.filter_map(|path| Segment::open(&path)).collect();
         Self { folder, segments, fresh: Mutex::default() }
@@ -52,6 +53,9 @@ impl Cache {
     /// What was kept of the blob in this form.
     pub fn get<T: DeserializeOwned>(&self, id: BlobId, form: Form) -> Option<T> {
         let key = key(id, form)?;
+        if let Some(value) = self.fresh.lock().ok()?.get(&key) {
+            return postcard::from_bytes(value).ok();
+        }
         let value = self.segments.iter().find_map(|segment| segment.get(&key))?;
         postcard::from_bytes(&value).ok()
     }
@@ -83,6 +87,12 @@ impl Cache {
     }
 }
 
+/// The name of what this program may read: only a program that reads every text alike, and writes down in the same shape what it
+/// read, has the same.
+fn version() -> String {
+    format!("{}-{}", env!("CARGO_PKG_VERSION"), env!("GATE_SOURCES"))
+}
+
 fn key(id: BlobId, form: Form) -> Option<Key> {
     let mut key = Key::default();
     let (form_byte, id_bytes) = key.split_last_mut()?;
@@ -92,6 +102,7 @@ fn key(id: BlobId, form: Form) -> Option<Key> {
         Form::Outline => 1,
         Form::Manifest => 2,
         Form::Expansion => 3,
+        Form::Summary => 4,
     };
     Some(key)
 }

@@ -105,7 +105,10 @@ fn merge(folder: &Path, paths: &[PathBuf]) {
         joins
     });
     let count = small.count();
-    let small = &opened[..count];
+    let small = &mut opened[..count];
+    // The newest last, so that of two answers to one question the newer stays.
+    small.sort_by_key(|(path, _)| *path);
+    let small = &*small;
     let mut holders: BTreeMap<Key, &Segment> = BTreeMap::new();
     for (_, segment) in small {
         holders.extend(segment.keys().map(|key| (key, segment)));

@@ -20,10 +20,3 @@ pub use file::{
 };
 pub use language::{LANGUAGES, Language};
 pub use splice::Around;
-
-/// Under which name readings may be kept: the same for two programs only when they read every text alike and write down what
-/// they read in the same shape.
-pub fn version() -> String {
-    let grammar = rust::grammar_size();
-    format!("{}-{}-{grammar:x}", env!("CARGO_PKG_VERSION"), env!("GATE_FACTS_VERSION"))
-}

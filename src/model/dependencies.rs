@@ -1,5 +1,6 @@
 //! The paths of one file, resolved → what the file depends on.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -42,7 +43,7 @@ pub struct Dependency {
 }
 
 /// A further place of a dependency.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Also {
     /// The place.
     pub site: Site,

@@ -62,6 +62,10 @@ pub trait Source {
     fn expansion(&self, call: &Call<'_>, work: &mut Work) -> Option<Arc<Expansion>> {
         call.expand(work).map(Arc::new)
     }
+    /// The manifests of the tree, in order.
+    fn manifests(&self) -> Vec<RepoPath> {
+        self.list(b"").into_iter().filter(|path| path.file_name() == b"Cargo.toml").collect()
+    }
     /// The regular files below `folder` (`""` is the root), in order.
     fn list(&self, folder: &[u8]) -> Vec<RepoPath>;
 }

@@ -175,7 +175,7 @@ impl Packages {
         if let Some(all) = &*self.all.borrow() {
             return all.clone();
         }
-        let manifests = source.list(b"").into_iter().filter(|path| path.file_name() == b"Cargo.toml");
+        let manifests = source.manifests().into_iter();
         let all: Rc<Vec<_>> = Rc::new(manifests.filter_map(|path| self.at(source, path.folder())).collect());
         *self.all.borrow_mut() = Some(all.clone());
         all

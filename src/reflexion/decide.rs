@@ -3,6 +3,7 @@
 //! The order is the order of the language: `bans`, then `users` of the target, then layers or `uses`, then `public` of the
 //! target. Pure: a function of the design and of what is named.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 use super::map::symbol_depth;
@@ -25,7 +26,7 @@ pub struct Used<'a> {
 }
 
 /// Why something is not allowed; each with the line that decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refusal {
     /// The user bans it.
     Banned(At),

@@ -4,6 +4,7 @@
 //! far the one that lies inside the other. Two modules of which neither does overlap; that is an error of the spec, which the caller
 //! asks for with [`CodeMap::overlaps`].
 
+use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -28,7 +29,7 @@ pub struct Code<'a> {
 }
 
 /// Two modules of the design that claim the same code.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Overlap {
     /// The pattern of the one.
     pub first: At,

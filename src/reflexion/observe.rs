@@ -1,5 +1,6 @@
 //! One side of a change, read through the design: who uses what, what belongs to no module, what cannot be judged.
 
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::decide::{Permissions, Refusal, Used};
@@ -15,7 +16,7 @@ use crate::model::{
 use crate::spec::{Design, ModuleId};
 
 /// An arc of the reflexion model: code of one module that uses an item of another, or an external crate.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arc {
     /// The module of the user.
     pub from: ModuleId,
@@ -50,7 +51,7 @@ pub struct Arc {
 }
 
 /// A file whose code belongs to no module of the design.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnmappedFile {
     /// The file.
     pub file: RepoPath,
@@ -61,7 +62,7 @@ pub struct UnmappedFile {
 }
 
 /// Something that could not be judged, before its drift is known.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Blind {
     /// The file.
     pub file: RepoPath,
@@ -74,7 +75,7 @@ pub struct Blind {
 }
 
 /// What was read of one side.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Observed {
     /// Arcs between modules and to external crates, one for each pair of items, in the order of files and lines.
     pub arcs: Vec<Arc>,

@@ -10,9 +10,10 @@ use super::outside::outside_depth;
 use crate::basis::RepoPath;
 use crate::model::World;
 use crate::spec::{At, Design, ModuleId, Name, SymbolPattern};
+use serde::{Deserialize, Serialize};
 
 /// An entry of a list that permits something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Permission {
     /// The module whose table it stands in.
     pub module: ModuleId,
@@ -23,7 +24,7 @@ pub struct Permission {
 }
 
 /// A list of a module's table that permits something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum List {
     /// `uses`: what the module may use.
     Uses,

@@ -1,5 +1,6 @@
 //! The design as gate understands it: validated, names resolved to modules, every statement with its place.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ pub struct SpecFile {
 }
 
 /// Where a statement stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct At {
     /// Index into [`Design::files`].
     pub file: u32,
@@ -35,7 +36,7 @@ pub struct Declared<T> {
 }
 
 /// Index into [`Design::modules`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ModuleId(pub u32);
 
 /// What is done about something that nobody decided.

@@ -48,11 +48,6 @@ const WORK: usize = 40_000;
 /// How deep items and scopes nest at most in a file that is read.
 const NESTING: usize = 100;
 
-/// How many states the grammar's tables have: tells one release of the grammar from another.
-pub(super) fn grammar_size() -> usize {
-    tree_sitter::Language::new(tree_sitter_rust::LANGUAGE).parse_state_count()
-}
-
 /// What the Rust file `text` says.
 ///
 /// The first scope and the first condition are always there. A file that is too large, takes the parser too much work, is

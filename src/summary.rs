@@ -1,0 +1,216 @@
+//! All of the code of one side, package by package → what it says under a design.
+//!
+//! What the code of a package says depends on the design and on what was asked of the tree to find out: which files there are, and
+//! what they hold. Both are kept with the answer, so that a later question about the whole code, on whichever side, reads anew
+//! only packages for which something that was asked would be answered otherwise.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::basis::{BlobId, Reason, RepoPath};
+use crate::cache::{Cache, Form};
+use crate::everything;
+use crate::facts::FileFacts;
+use crate::facts::manifest::Manifest;
+use crate::facts::rust::expand::{Call, Expansion, Work};
+use crate::git;
+use crate::model::{Focus, PackageId, Source, World};
+use crate::reflexion::{CodeMap, Met, Observed};
+use crate::sources::Side;
+use crate::spec::Design;
+
+/// What the code of a package says, with all that was asked to find out.
+#[derive(Serialize, Deserialize)]
+struct Summary {
+    trace: Trace,
+    observed: Observed,
+    met: Met,
+}
+
+/// What was asked of a tree, and what it answered.
+#[derive(Serialize, Deserialize)]
+struct Trace {
+    /// Files, with the id of what they hold; `None` where there was none.
+    files: Vec<(RepoPath, Option<BlobId>)>,
+    /// Folders, with the id of the list of files below.
+    folders: Vec<(RepoPath, Option<BlobId>)>,
+    /// The id of the list of manifests, where that was asked for.
+    manifests: Option<Option<BlobId>>,
+}
+
+impl Trace {
+    /// Whether a side would answer the same.
+    fn holds(&self, side: &Side<'_>) -> bool {
+        self.files.iter().all(|(path, id)| side.id_at(path) == *id)
+            && self.folders.iter().all(|(folder, id)| id_of(&side.list(folder.as_bytes())) == *id)
+            && self.manifests.is_none_or(|id| id_of(&side.manifests()) == id)
+    }
+}
+
+/// What all of the code says under a design; `map` is told what comes up.
+pub(crate) fn observe(
+    side: &Side<'_>,
+    (design, single_package): (&Design, bool),
+    map: &CodeMap<'_>,
+) -> Observed {
+    let world = World::new(side);
+    let packages = world.packages();
+    let manifests: Vec<RepoPath> = packages.iter().map(|id| world.package(*id).manifest.clone()).collect();
+    let key = |manifest: &RepoPath| {
+        let texts: Vec<_> = design.files.iter().map(|file| (&file.path, &*file.text)).collect();
+        git::id_of(&Cache::written(&(manifest, texts, single_package))?)
+    };
+    let known = |manifest: &RepoPath| {
+        let summary: Summary = side.cache().get(key(manifest)?, Form::Summary)?;
+        summary.trace.holds(side).then_some(summary)
+    };
+    let known: Vec<Option<Summary>> = manifests.par_iter().map(known).collect();
+    let unknown = manifests.iter().zip(&known).filter(|(_, known)| known.is_none());
+    side.read_below(&unknown.map(|(manifest, _)| manifest.folder().to_vec()).collect::<Vec<_>>());
+    let read = |(manifest, known): (&RepoPath, Option<Summary>)| {
+        known.unwrap_or_else(|| {
+            let (summary, is_certain) = summarize(side, manifest, (design, single_package));
+            if let Some(key) = key(manifest).filter(|_| is_certain) {
+                side.cache().put(key, Form::Summary, &summary);
+            }
+            summary
+        })
+    };
+    let summaries: Vec<Summary> = manifests.par_iter().zip(known).map(read).collect();
+    let mut all = Observed::default();
+    for summary in summaries {
+        all.append(summary.observed);
+        map.also_met(summary.met);
+    }
+    all.arcs.sort_by(|left, right| left.file.cmp(&right.file));
+    all
+}
+
+/// What a package says, and whether it would say so again.
+fn summarize(side: &Side<'_>, manifest: &RepoPath, design: (&Design, bool)) -> (Summary, bool) {
+    let traced = Traced::new(side);
+    let files = files(&World::new(&traced), manifest);
+    let map = CodeMap::new(design.0, design.1);
+    let observed = everything::observe(&traced, design, &map, &files);
+    let is_certain = !traced.is_uncertain.load(Ordering::Relaxed) && side.failure().is_ok();
+    (Summary { trace: traced.trace(), observed, met: map.met() }, is_certain)
+}
+
+/// The source files of a package. One that lies in the folder of another package is that one's, where that one knows it.
+fn files(world: &World<'_>, manifest: &RepoPath) -> Vec<(RepoPath, Focus)> {
+    let Some(package) = world.package_in(manifest.folder()) else { return Vec::new() };
+    let is_own = |file: &RepoPath| {
+        let knows = |other: PackageId| world.walk(other).contains_key(file);
+        world.package_of(file).is_none_or(|owner| owner == package || !knows(owner))
+    };
+    let all = world.walk(package);
+    let own: BTreeSet<&RepoPath> = all.keys().filter(|file| is_own(file)).collect();
+    own.into_iter().map(|file| (file.clone(), Focus::all())).collect()
+}
+
+fn id_of(paths: &[RepoPath]) -> Option<BlobId> {
+    git::id_of(&paths.iter().flat_map(|path| [path.as_bytes(), b"\0"].concat()).collect::<Vec<u8>>())
+}
+
+/// A side that notes what it is asked.
+struct Traced<'s> {
+    side: &'s Side<'s>,
+    files: Mutex<BTreeMap<RepoPath, Option<BlobId>>>,
+    folders: Mutex<BTreeMap<RepoPath, Option<BlobId>>>,
+    manifests: Mutex<Option<Option<BlobId>>>,
+    /// Whether something could not be had that may be there the next time.
+    is_uncertain: AtomicBool,
+}
+
+impl<'s> Traced<'s> {
+    fn new(side: &'s Side<'s>) -> Self {
+        let (files, folders, manifests) = Default::default();
+        Self { side, files, folders, manifests, is_uncertain: AtomicBool::new(false) }
+    }
+
+    fn trace(self) -> Trace {
+        let files = self.files.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let folders = self.folders.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let manifests = self.manifests.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Trace { files: files.into_iter().collect(), folders: folders.into_iter().collect(), manifests }
+    }
+
+    fn note(&self, path: &RepoPath) {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        if !files.contains_key(path) {
+            files.insert(path.clone(), self.side.id_at(path));
+        }
+    }
+
+    fn certain(&self, facts: Option<Arc<FileFacts>>) -> Option<Arc<FileFacts>> {
+        let is_missing =
+            |facts: &Arc<FileFacts>| facts.unread.iter().any(|unread| unread.reason == Reason::MissingObject);
+        if facts.as_ref().is_some_and(is_missing) {
+            self.is_uncertain.store(true, Ordering::Relaxed);
+        }
+        facts
+    }
+}
+
+impl Source for Traced<'_> {
+    fn exists(&self, path: &RepoPath) -> bool {
+        self.note(path);
+        self.side.exists(path)
+    }
+
+    fn facts(&self, path: &RepoPath) -> Option<Arc<FileFacts>> {
+        self.note(path);
+        self.certain(self.side.facts(path))
+    }
+
+    fn outline(&self, path: &RepoPath) -> Option<Arc<FileFacts>> {
+        self.note(path);
+        self.certain(self.side.outline(path))
+    }
+
+    fn manifest(&self, path: &RepoPath) -> Option<Arc<Manifest>> {
+        self.note(path);
+        let manifest = self.side.manifest(path);
+        if manifest.as_ref().is_some_and(|manifest| manifest.unreadable.is_some()) {
+            self.is_uncertain.store(true, Ordering::Relaxed);
+        }
+        manifest
+    }
+
+    fn mentions(&self, path: &RepoPath, word: &str) -> bool {
+        self.note(path);
+        self.side.mentions(path, word)
+    }
+
+    fn holds_any(&self, path: &RepoPath, words: &BTreeSet<&str>) -> bool {
+        self.note(path);
+        self.side.holds_any(path, words)
+    }
+
+    fn may_register(&self, path: &RepoPath) -> bool {
+        self.note(path);
+        self.side.may_register(path)
+    }
+
+    fn manifests(&self) -> Vec<RepoPath> {
+        let manifests = self.side.manifests();
+        let mut noted = self.manifests.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.get_or_insert_with(|| id_of(&manifests));
+        manifests
+    }
+
+    fn expansion(&self, call: &Call<'_>, work: &mut Work) -> Option<Arc<Expansion>> {
+        self.side.expansion(call, work)
+    }
+
+    fn list(&self, folder: &[u8]) -> Vec<RepoPath> {
+        let files = self.side.list(folder);
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        folders.entry(RepoPath::new(folder)).or_insert_with(|| id_of(&files));
+        files
+    }
+}
