@@ -5,16 +5,21 @@ use std::{borrow::Cow, ops::Range};
 use tree_sitter::Node;
 
 use super::{
-    attribute::RawAttribute,
+    attribute::{RawAttribute, attributes},
     builtin::{is_macro_of_rust, takes_no_code},
     item::{Head, text_of},
     source::{cut, plain},
+    token::TokenKind,
     walk::Walk,
 };
 use crate::facts::{Include, ItemKind, MacroCall, MacroRules, PathKind, Position, Visibility};
 
 /// How much of a macro call's text is kept, and the longest definition that is, in bytes.
 const KEPT: usize = 64 << 10;
+
+/// Words that begin an item.
+const ITEMS: &[&str] =
+    &["const", "enum", "extern", "fn", "impl", "mod", "static", "struct", "trait", "type", "union", "use"];
 
 /// Methods that register a route in one of the known frameworks, sorted.
 const REGISTRATIONS: &[&str] = &[
@@ -61,10 +66,65 @@ impl<'n> Walk<'_, '_, 'n> {
         let rules: Vec<Node<'_>> = node.children(&mut cursor).collect();
         for rule in rules {
             if let Some(right) = rule.child_by_field_id(self.grammar.fields.right) {
-                self.scan(self.source.between(right.start_byte(), right.end_byte()));
+                self.arm(self.source.between(right.start_byte(), right.end_byte()));
             }
         }
         false
+    }
+
+    /// Reads what an arm of a definition writes, where the test items in it are test code.
+    fn arm(&mut self, tokens: Range<usize>) {
+        let source = self.source;
+        let (mut begin, mut at) = (tokens.start, tokens.start);
+        while at < tokens.end {
+            if !(source.is_mark(at, b'#') && source.is_mark(at + 1, b'[')) {
+                at += 1;
+                continue;
+            }
+            let first = at;
+            let mut held = Vec::new();
+            while at < tokens.end && source.is_mark(at, b'#') && source.is_mark(at + 1, b'[') {
+                let behind = source.behind_closing(at + 1, tokens.end);
+                held.extend(attributes(source, at..behind));
+                at = behind;
+            }
+            let (around, cfg) = (self.at.cfg, self.condition(&held, true));
+            if cfg != around
+                && self.cfgs.is_test(cfg)
+                && let Some(behind) = self.behind_item(at, tokens.end)
+            {
+                self.scan(begin..first);
+                self.at.cfg = cfg;
+                self.scan(first..behind);
+                self.at.cfg = around;
+                (begin, at) = (behind, behind);
+            }
+        }
+        self.scan(begin..tokens.end);
+    }
+
+    /// The token behind the function or module that begins at `from`; `None` where that is not plain, because a metavariable may
+    /// stand for its body.
+    fn behind_item(&self, from: usize, end: usize) -> Option<usize> {
+        let source = self.source;
+        let (mut at, mut begun) = (from, None);
+        while at < end {
+            match source.kind(at) {
+                // A function that ends so has no body, or the body is a metavariable.
+                Some(TokenKind::Mark(b';')) => return (begun == Some("mod")).then_some(at + 1),
+                Some(TokenKind::Mark(b'{')) => return begun.map(|_| source.behind_closing(at, end)),
+                Some(TokenKind::Mark(b'(' | b'[')) => at = source.behind_closing(at, end),
+                Some(TokenKind::Mark(b')' | b']' | b'}' | b'#' | b',')) => return None,
+                Some(TokenKind::Word) => match source.word(at) {
+                    Some("fn" | "mod") if begun.is_none() => (at, begun) = (at + 1, source.word(at)),
+                    Some(word) if ITEMS.contains(&word) => return None,
+                    Some(_) | None => at += 1,
+                },
+                Some(_) => at += 1,
+                None => return None,
+            }
+        }
+        None
     }
 
     /// Whether the token at `index` makes a macro's definition one that may declare modules, imports or routes.
