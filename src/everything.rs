@@ -13,20 +13,25 @@ use crate::spec::Design;
 /// With fewer files than this another thread is not worth its own world.
 const FEW: usize = 64;
 
-/// What the files say under a design; `map` is told what comes up.
+/// What the files say under a design; `map` is told what comes up. `world` looks at `source` already, and is enough for a few files.
 pub(crate) fn observe(
-    source: &(dyn Source + Sync),
+    (source, world): (&(dyn Source + Sync), &World<'_>),
     (design, single_package): (&Design, bool),
     map: &CodeMap<'_>,
     files: &[(RepoPath, Focus)],
 ) -> Observed {
+    let runs = runs(source, files);
+    if runs.len() < 2 {
+        let observer = Observer::new(design, map, Permissions::new(design, single_package));
+        return observer.observe(world, files);
+    }
     let read = |files: &[(RepoPath, Focus)]| {
         let map = CodeMap::new(design, single_package);
         let observer = Observer::new(design, &map, Permissions::new(design, single_package));
         let observed = observer.observe(&World::new(source).of_roles(&design.judge), files);
         (observed, map.met())
     };
-    let runs: Vec<_> = runs(source, files).into_par_iter().map(read).collect();
+    let runs: Vec<_> = runs.into_par_iter().map(read).collect();
     let mut all = Observed::default();
     for (observed, met) in runs {
         all.append(observed);

@@ -191,11 +191,12 @@ impl<'a> Scene<'a> {
         (head, bases): (&mut Observed, &mut [(Observed, Renames)]),
     ) {
         self.head.read_all();
-        let world = World::new(self.head);
+        let world = World::new(self.head).of_roles(&self.design.judge);
         let read: BTreeSet<&RepoPath> =
             self.pairs.iter().filter_map(|pair| pair.head.as_ref()).chain(more).collect();
         let files: Focused = all_files(&world).into_iter().filter(|(file, _)| !read.contains(file)).collect();
-        let mut rest = everything::observe(self.head, (self.design, self.single_package), &self.map, &files);
+        let mut rest =
+            everything::observe((self.head, &world), (self.design, self.single_package), &self.map, &files);
         let changed: BTreeSet<RepoPath> = self.manifests().into_iter().collect();
         let manifests = world.source().list(b"").into_iter();
         let manifests: Vec<RepoPath> =

@@ -23,6 +23,9 @@ use crate::reflexion::{CodeMap, Met, Observed};
 use crate::sources::Side;
 use crate::spec::Design;
 
+/// How many summaries of a package are kept under one design: those of both sides of a change.
+const KEPT: usize = 2;
+
 /// What the code of a package says, with all that was asked to find out.
 #[derive(Serialize, Deserialize)]
 struct Summary {
@@ -60,14 +63,12 @@ pub(crate) fn observe(
     let world = World::new(side);
     let packages = world.packages();
     let manifests: Vec<RepoPath> = packages.iter().map(|id| world.package(*id).manifest.clone()).collect();
-    let key = |manifest: &RepoPath| {
-        let texts: Vec<_> = design.files.iter().map(|file| (&file.path, &*file.text)).collect();
-        git::id_of(&Cache::written(&(manifest, texts, single_package))?)
-    };
-    let known = |manifest: &RepoPath| {
-        let summary: Summary = side.cache().get(key(manifest)?, Form::Summary)?;
-        summary.trace.holds(side).then_some(summary)
-    };
+    let texts: Vec<_> = design.files.iter().map(|file| (&file.path, &*file.text)).collect();
+    let design_id = Cache::written(&(texts, single_package)).and_then(|texts| git::id_of(&texts));
+    let key = |manifest: &RepoPath| git::id_of(&Cache::written(&(manifest, design_id?))?);
+    let kept = |key| side.cache().get::<Vec<Summary>>(key, Form::Summary).unwrap_or_default();
+    let known =
+        |manifest: &RepoPath| kept(key(manifest)?).into_iter().find(|summary| summary.trace.holds(side));
     let known: Vec<Option<Summary>> = manifests.par_iter().map(known).collect();
     let unknown = manifests.iter().zip(&known).filter(|(_, known)| known.is_none());
     side.read_below(&unknown.map(|(manifest, _)| manifest.folder().to_vec()).collect::<Vec<_>>());
@@ -75,7 +76,9 @@ pub(crate) fn observe(
         known.unwrap_or_else(|| {
             let (summary, is_certain) = summarize(side, manifest, (design, single_package));
             if let Some(key) = key(manifest).filter(|_| is_certain) {
-                side.cache().put(key, Form::Summary, &summary);
+                let others = kept(key);
+                let all: Vec<&Summary> = std::iter::once(&summary).chain(&others).take(KEPT).collect();
+                side.cache().put(key, Form::Summary, &all);
             }
             summary
         })
@@ -93,9 +96,11 @@ pub(crate) fn observe(
 /// What a package says, and whether it would say so again.
 fn summarize(side: &Side<'_>, manifest: &RepoPath, design: (&Design, bool)) -> (Summary, bool) {
     let traced = Traced::new(side);
-    let files = files(&World::new(&traced), manifest);
+    let world = World::new(&traced).of_roles(&design.0.judge);
+    let files = files(&world, manifest);
     let map = CodeMap::new(design.0, design.1);
-    let observed = everything::observe(&traced, design, &map, &files);
+    let observed = everything::observe((&traced, &world), design, &map, &files);
+    drop(world);
     let is_certain = !traced.is_uncertain.load(Ordering::Relaxed) && side.failure().is_ok();
     (Summary { trace: traced.trace(), observed, met: map.met() }, is_certain)
 }

@@ -3,6 +3,7 @@
 //! CPU time is read where the kernel tells it to a program without `unsafe`: on Linux. Elsewhere only wall time is known.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,8 @@ const TICKS_PER_SECOND: f64 = 100.0;
 pub(crate) enum Work<'w> {
     /// Another program, its output thrown away.
     Child(Box<Command>),
+    /// Another program that finds this folder gone each time.
+    Cold(Box<Command>, PathBuf),
     /// A function of this program.
     Own(Box<dyn FnMut() + 'w>),
 }
@@ -40,9 +43,13 @@ impl Cost {
 
 impl<'w> Work<'w> {
     /// A command that sees no terminal and whose output goes nowhere.
-    pub(crate) fn child(mut command: Command) -> Self {
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        Self::Child(Box::new(command))
+    pub(crate) fn child(command: Command) -> Self {
+        Self::Child(Box::new(quiet(command)))
+    }
+
+    /// The same command without what earlier runs kept in `folder`.
+    pub(crate) fn cold(command: Command, folder: PathBuf) -> Self {
+        Self::Cold(Box::new(quiet(command)), folder)
     }
 
     /// A function of this program, which runs in its one thread.
@@ -51,8 +58,11 @@ impl<'w> Work<'w> {
     }
 
     fn run(&mut self) {
+        if let Self::Cold(_, folder) = self {
+            let _ = fs::remove_dir_all(folder); // It is gone already before the first run.
+        }
         match self {
-            Self::Child(command) => {
+            Self::Child(command) | Self::Cold(command, _) => {
                 command.status().unwrap_or_else(|error| panic!("{:?}: {error}", command.get_program()));
             }
             Self::Own(function) => function(),
@@ -61,7 +71,7 @@ impl<'w> Work<'w> {
 
     fn cpu(&self) -> Option<f64> {
         match self {
-            Self::Child(_) => ticks([13, 14]),
+            Self::Child(_) | Self::Cold(..) => ticks([13, 14]),
             Self::Own(_) => ticks([11, 12]),
         }
     }
@@ -75,6 +85,11 @@ impl<'w> Work<'w> {
         let cpu = self.cpu().zip(cpu).map(|(after, before)| (after - before) * 1000.0 / f64::from(runs));
         Cost { cpu, wall }
     }
+}
+
+fn quiet(mut command: Command) -> Command {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
 }
 
 /// The costs of each work in each of the rounds, in turn: A B A B. Each runs once before, so that all start warm.
@@ -105,9 +120,8 @@ pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
 /// The most memory that a command holds, in MB (10⁶ bytes); `None` where it cannot be told.
 ///
 /// The kernel's own high-water mark is asked for every millisecond, so only what the last millisecond adds can be missed.
-pub(crate) fn peak(mut command: Command) -> Option<f64> {
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut child = command.spawn().ok()?;
+pub(crate) fn peak(command: Command) -> Option<f64> {
+    let mut child = quiet(command).spawn().ok()?;
     let status = format!("/proc/{}/status", child.id());
     let mut most = None;
     while let Ok(None) = child.try_wait() {

@@ -34,7 +34,7 @@ impl Ground {
         let mut ground = Self::empty("made up".to_owned());
         fs::create_dir(&ground.work).expect("the temporary folder is empty");
         ground.git(&["init", "--quiet", "--initial-branch=main"]);
-        for (path, text) in scratch::workspace(files) {
+        for (path, text) in scratch::workspace(files).into_iter().chain(scratch::papers(files / 2)) {
             let full = ground.work.join(&path);
             let folder = full.parent().expect("a path below the work tree has a parent");
             fs::create_dir_all(folder).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -90,6 +90,11 @@ impl Ground {
             command.arg("--spec").arg(spec);
         }
         command
+    }
+
+    /// Where gate keeps what it read.
+    pub(crate) fn cache(&self) -> PathBuf {
+        self.home.join(".cache/gate")
     }
 
     /// The texts of the Rust files.

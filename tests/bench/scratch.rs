@@ -44,6 +44,12 @@ pub(crate) fn workspace(files: usize) -> Vec<(String, String)> {
     found
 }
 
+/// That many files of no language, as a repository has beside its code.
+pub(crate) fn papers(count: usize) -> impl Iterator<Item = (String, String)> {
+    (0..count)
+        .map(|at| (format!("docs/{}/note_{at}.md", at / 100), format!("# Note {at}\n\nNothing to judge.\n")))
+}
+
 /// Crates from the top layer down, with `files` files between them.
 fn members(files: usize) -> Vec<Member> {
     let count = files.div_ceil(FILES_OF_A_CRATE).max(LAYERS.len());

@@ -1,6 +1,6 @@
 //! `cargo bench --bench speed [-- [--rounds N] REPOSITORY…]`: what a question costs, beside what git and a plain parser cost in the same minutes.
 //!
-//! Two workspaces that it makes up, and clones of the repositories that are named. It prints figures and asserts nothing: a
+//! Three workspaces that it makes up, and clones of the repositories that are named. It prints figures and asserts nothing: a
 //! machine that others use, too, proves nothing about a single figure, and the ratios are for people to judge.
 
 mod clock;
@@ -15,10 +15,13 @@ use std::path::PathBuf;
 use clock::{Cost, Work};
 use ground::Ground;
 
-/// How many Rust files the made-up workspaces have: a service, and a project of many people.
-const SIZES: [usize; 2] = [100, 2700];
+/// How many Rust files the made-up workspaces have, with half as many others: a service, a project of many people, and all the code of
+/// a company in one repository.
+const SIZES: [usize; 3] = [100, 2700, 36_000];
 /// How many files a change has.
-const CHANGES: [usize; 3] = [1, 10, 100];
+const CHANGES: [usize; 4] = [1, 10, 100, 1000];
+/// With more Rust files than this, judging everything takes too long to be repeated.
+const WHOLE: usize = 10_000;
 const ROUNDS: usize = 9;
 
 fn main() -> io::Result<()> {
@@ -51,8 +54,8 @@ fn changes(grounds: &[Ground], rounds: usize) -> io::Result<()> {
     writeln!(
         out,
         "\n{} of one run in ms, medians of {rounds} rounds in turn; ratios are medians of the rounds' ratios\n\n\
-         | repository | .rs files | staged | `gate check` | `git status` | `git diff --cached` | empty process | gate − empty | gate ÷ status |\n\
-         |---|--:|--:|--:|--:|--:|--:|--:|--:|",
+         | repository | .rs files | staged | `gate check` | cold cache | `git status` | `git diff --cached` | empty process | gate − empty | gate ÷ status | cold ÷ warm |\n\
+         |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
         unit()
     )?;
     for ground in grounds {
@@ -61,6 +64,7 @@ fn changes(grounds: &[Ground], rounds: usize) -> io::Result<()> {
             let exit = ground.gate(&[]).output()?.status.code();
             let mut works = [
                 Work::child(ground.gate(&[])),
+                Work::cold(ground.gate(&[]), ground.cache()),
                 Work::child(ground.command("git", &["status", "--short"])),
                 Work::child(ground.command("git", &["diff", "--cached", "--name-only"])),
                 Work::child(ground.command(env!("CARGO_BIN_EXE_gate"), &["--version"])),
@@ -68,10 +72,12 @@ fn changes(grounds: &[Ground], rounds: usize) -> io::Result<()> {
             let costs = clock::in_turn(&mut works, rounds);
             ground.reset();
             let medians: Vec<f64> = costs.iter().map(|costs| median(costs, Cost::main)).collect();
-            let [gate, status, diff, empty] = medians.as_slice() else { continue };
-            let (beyond, ratio) = (gate - empty, ratio(&costs[0], &costs[1], Cost::main));
-            write!(out, "| {} | {} | {staged} | {gate:.1} ", ground.name, ground.rust.len())?;
-            write!(out, "| {status:.1} | {diff:.1} | {empty:.1} | {beyond:.1} | {ratio:.2} |")?;
+            let [gate, cold, status, diff, empty] = medians.as_slice() else { continue };
+            let (to_status, to_warm) =
+                (ratio(&costs[0], &costs[2], Cost::main), ratio(&costs[1], &costs[0], Cost::main));
+            write!(out, "| {} | {} | {staged} | {gate:.1} | {cold:.1} ", ground.name, ground.rust.len())?;
+            write!(out, "| {status:.1} | {diff:.1} | {empty:.1} | {:.1} ", gate - empty)?;
+            write!(out, "| {to_status:.2} | {to_warm:.2} |")?;
             writeln!(out, "{}", remark(exit))?;
             out.flush()?;
         }
@@ -85,23 +91,28 @@ fn whole(grounds: &[Ground], rounds: usize) -> io::Result<()> {
     writeln!(
         out,
         "\n`gate check --all` beside tree-sitter parsing all Rust files, read before, in one thread\n\n\
-         | repository | .rs files | MB | gate: {0} ms | wall ms | parser: {0} ms | wall ms | {0} ratio | wall ratio | peak MB |\n\
-         |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+         | repository | .rs files | MB | cold: {0} ms | wall ms | warm: {0} ms | wall ms | parser: {0} ms | wall ms | cold ÷ parser, {0} | cold ÷ parser, wall | warm ÷ cold, {0} | peak MB |\n\
+         |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
         unit()
     )?;
-    for ground in grounds {
+    for ground in grounds.iter().filter(|ground| ground.rust.len() <= WHOLE) {
         let texts = ground.texts();
         let exit = ground.gate(&["--all"]).output()?.status.code();
-        let mut works = [Work::child(ground.gate(&["--all"])), Work::own(|| parse(&texts))];
+        let mut works = [
+            Work::cold(ground.gate(&["--all"]), ground.cache()),
+            Work::child(ground.gate(&["--all"])),
+            Work::own(|| parse(&texts)),
+        ];
         let costs = clock::in_turn(&mut works, rounds);
         let size = texts.iter().map(Vec::len).sum::<usize>() as f64 / 1e6;
         write!(out, "| {} | {} | {size:.1} ", ground.name, ground.rust.len())?;
         for costs in &costs {
             write!(out, "| {:.0} | {:.0} ", median(costs, Cost::main), median(costs, |cost| cost.wall))?;
         }
-        write!(out, "| {:.2} ", ratio(&costs[0], &costs[1], Cost::main))?;
-        write!(out, "| {:.2} ", ratio(&costs[0], &costs[1], |cost| cost.wall))?;
-        match clock::peak(ground.gate(&["--all"])) {
+        write!(out, "| {:.2} ", ratio(&costs[0], &costs[2], Cost::main))?;
+        write!(out, "| {:.2} ", ratio(&costs[0], &costs[2], |cost| cost.wall))?;
+        write!(out, "| {:.2} ", ratio(&costs[1], &costs[0], Cost::main))?;
+        match clock::peak(ground.gate(&["--all", "--no-cache"])) {
             Some(peak) => write!(out, "| {peak:.0} |")?,
             None => write!(out, "| |")?,
         }
