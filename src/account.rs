@@ -15,10 +15,10 @@ use crate::served;
 
 impl Scene<'_> {
     pub(crate) fn count(&self, head: &Observed, served: Option<&served::Found>) {
-        let regular = |file: &&crate::git::ChangedFile| Language::of(&file.path).is_none();
+        let is_other = |file: &&crate::git::ChangedFile| Language::of(&file.path).is_none();
         self.counts.set(Counts {
             files: head.files,
-            other_files: self.change.files.iter().filter(regular).count(),
+            other_files: self.change.files.iter().filter(is_other).count(),
             dependencies: head.dependencies,
             endpoints: served.map(|served| served.side.endpoints.len()),
             unmapped: head.unmapped.len(),

@@ -325,12 +325,19 @@ impl Search<'_> {
         if decides { about + 16 } else { about }
     }
 
-    /// How much a module's difference has to do with code that base's design does not know.
+    /// How much the difference of a module has to do with a deviation at neither end of which it stands, such as code that base's
+    /// design does not know.
     fn weight_of_home(&self, difference: &Difference, finding: &Finding) -> u32 {
         let takes = finding.rule.0 == "unmapped-code"
             && matches!(difference.key, "" | "code")
             && self.home(finding).is_some_and(|home| difference.table == format!("module.{home}"));
-        if takes { 6 } else { 0 }
+        // A module that takes what another had, or hands it out, turns uses between others into uses of its own.
+        let turns = finding.subject.to.is_some() && matches!(difference.key, "code" | "reexports");
+        match (takes, turns) {
+            (true, _) => 6,
+            (false, true) => 1,
+            (false, false) => 0,
+        }
     }
 }
 

@@ -1,13 +1,13 @@
 //! A change → files whose code is something else now than in base: another module, another role, part of another crate.
 //!
-//! A `mod` line or an `include!` decides that for files that the change need not touch, and so does a manifest. What paths mean in such a file is
+//! A `mod` line, an `include!` or a macro that declares decides that for files that the change need not touch, and so does a manifest. What paths mean in such a file is
 //! asked anew on both sides; which names turned is not asked here.
 
 use std::collections::BTreeSet;
 
 use crate::basis::{RepoPath, Role, SymbolPath};
-use crate::facts::FileFacts;
 use crate::facts::manifest::DependencyLine;
+use crate::facts::{FileFacts, Position};
 use crate::model::{ModuleRef, Package, PackageUse, World};
 use crate::reflexion::FilePair;
 
@@ -20,18 +20,37 @@ pub(crate) fn files(
 ) -> BTreeSet<RepoPath> {
     let mut found = BTreeSet::new();
     for base in bases {
-        let mut open = declared_anew(pairs, head, base);
-        while let Some(module) = open.pop() {
-            let Some(path) = file_of(head, module) else { continue };
-            if homes(head, &path) != homes(base, &path) && found.insert(path) {
-                open.extend(children(head, module));
-            }
-        }
+        follow(declared_anew(pairs, head, base), head, base, &mut found);
         for manifest in manifests {
             found.extend(remade(manifest, head, base));
         }
     }
     found
+}
+
+/// The same of files that unchanged ones declare by a macro, where the macro is another now.
+pub(crate) fn below(callers: &[RepoPath], head: &World<'_>, bases: &[World<'_>]) -> BTreeSet<RepoPath> {
+    let calls = |path: &&RepoPath| {
+        let facts = head.source().facts(path);
+        facts.is_some_and(|facts| facts.macro_calls.iter().any(|call| call.position == Position::Item))
+    };
+    let callers = callers.iter().filter(calls).flat_map(|path| head.locate(path));
+    let declared: Vec<ModuleRef> = callers.flat_map(|module| children(head, module)).collect();
+    let mut found = BTreeSet::new();
+    for base in bases {
+        follow(declared.clone(), head, base, &mut found);
+    }
+    found
+}
+
+/// Adds the files of modules that are something else than in base, and of those below them.
+fn follow(mut open: Vec<ModuleRef>, head: &World<'_>, base: &World<'_>, found: &mut BTreeSet<RepoPath>) {
+    while let Some(module) = open.pop() {
+        let Some(path) = file_of(head, module) else { continue };
+        if homes(head, &path) != homes(base, &path) && found.insert(path) {
+            open.extend(children(head, module));
+        }
+    }
 }
 
 /// The modules that changed files declare, where their declarations are not the same in base.
@@ -50,14 +69,19 @@ fn declared_anew(pairs: &[FilePair], head: &World<'_>, base: &World<'_>) -> Vec<
 }
 
 /// The `mod x;` of a file: where each stands, what it is called, which file it names, under which condition. An `include!` has no
-/// name.
+/// name. A macro's call and its arms may declare as much.
 fn declarations(facts: &FileFacts) -> BTreeSet<(String, &str, Option<&str>, &str)> {
     let modules = facts.modules.iter();
     let modules = modules.map(|module| (module.scope, &*module.name, module.path.as_deref(), module.cfg));
     let includes = facts.includes.iter();
     let includes = includes.map(|include| (include.scope, "", Some(&*include.path), include.cfg));
+    let calls = facts.macro_calls.iter().filter(|call| call.position == Position::Item);
+    let calls = calls.map(|call| (call.scope, &*call.path, Some(&*call.arguments), call.cfg));
+    let arms = facts.macros.iter().map(|rules| (&facts.items[rules.item.0 as usize], &*rules.rules));
+    let arms = arms.filter(|(item, _)| item.declares);
+    let arms = arms.map(|(item, rules)| (item.scope, &*item.name, Some(rules), item.cfg));
     let mut found = BTreeSet::new();
-    for (scope, name, path, cfg) in modules.chain(includes) {
+    for (scope, name, path, cfg) in modules.chain(includes).chain(calls).chain(arms) {
         let mut around = String::new();
         let mut at = Some(scope);
         while let Some(scope) = at.map(|scope| &facts.scopes[scope.0 as usize]) {

@@ -102,7 +102,9 @@ impl<'a> Scene<'a> {
         let renames: Vec<Renames> = bases.map(|(world, side)| self.renames(&rehomed, world, side)).collect();
         let turned = affected::turned(&self.pairs, &self.world, self.base_worlds.iter().zip(&renames));
         let mut more = affected::files(&self.world, &self.pairs, &turned);
+        let below = rehomed::below(&more, &self.world, &self.base_worlds);
         more.extend(self.untouched(&rehomed));
+        more.extend(self.untouched(&below));
         more.sort();
         more.dedup();
         let focus = |pair: &FilePair| self.focus(pair, &turned, &rehomed);

@@ -72,6 +72,7 @@ EXAMPLES
 
 ENVIRONMENT
   GITHUB_ACTIONS=true   without --format: annotations, then the human report
+  GATE_CACHE_DIR        the folder of the cache, in place of the user's cache directory
   GATE_TODAY            YYYY-MM-DD in place of today, for the expiry of waivers
   GATE_CACHE_DIR        where to keep what was read of texts; default gate/ in the user's cache directory
 

@@ -40,7 +40,7 @@ pub struct FileFacts {
     pub macro_calls: Vec<MacroCall>,
     /// What the `macro_rules!` definitions among the items say; not of very long ones.
     pub macros: Vec<MacroRules>,
-    /// Calls of `include!` with one literal.
+    /// Calls of `include!` whose path is known.
     pub includes: Vec<Include>,
     /// Functions, constants and statics whose value matters to routes, lowered.
     pub bodies: Vec<Body>,
@@ -336,8 +336,10 @@ pub struct MacroRules {
 /// `include!("path")`: the file is read as if it stood here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Include {
-    /// The path as written; it counts from the folder of the file.
+    /// The path, put together where `concat!` does that.
     pub path: Box<str>,
+    /// Whether it counts from the folder of the package (`CARGO_MANIFEST_DIR`), not of the file.
+    pub from_package: bool,
     /// The scope it stands in.
     pub scope: ScopeId,
     /// The condition, those around it included.

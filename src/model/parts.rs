@@ -72,7 +72,10 @@ impl World<'_> {
 
     fn part(&self, (module, data): (ModuleRef, &Module), facts: &FileFacts, index: u32) -> ModuleRef {
         let include = &facts.includes[index as usize];
-        let beside = data.file.map(|file| self.path(file).folder().to_vec()).unwrap_or_default();
+        let beside = match include.from_package {
+            true => self.folder_of(data.in_crate.package),
+            false => data.file.map(|file| self.path(file).folder().to_vec()).unwrap_or_default(),
+        };
         let path = RepoPath::resolve(&beside, &include.path);
         let mut around =
             std::iter::successors(Some(module), |at| self.module(*at).part_of.map(|part| part.module));

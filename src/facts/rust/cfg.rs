@@ -42,6 +42,11 @@ impl Cfgs {
         self.add(outer, &text, mark)
     }
 
+    /// Whether a condition makes all code under it test code.
+    pub(super) fn is_test(&self, cfg: CfgId) -> bool {
+        self.list[cfg.0 as usize].test == TestMark::Yes
+    }
+
     /// `outer`, in a test function.
     pub(super) fn test(&mut self, outer: CfgId) -> CfgId {
         match self.known.get(&(outer, "test".into())) {

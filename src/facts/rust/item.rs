@@ -237,7 +237,7 @@ impl<'n> Walk<'_, '_, 'n> {
 }
 
 /// The text that `"…"`, `concat!(…)` or `stringify!(…)` stands for; `None` where that is not known.
-fn text_of(source: &Source<'_>, range: Range<usize>) -> Option<String> {
+pub(super) fn text_of(source: &Source<'_>, range: Range<usize>) -> Option<String> {
     let mut text = String::new();
     let mut at = range.start;
     while at < range.end {

@@ -5,9 +5,9 @@ use std::{borrow::Cow, ops::Range};
 use tree_sitter::Node;
 
 use super::{
-    attribute::RawAttribute,
+    attribute::{RawAttribute, attributes},
     builtin::{is_macro_of_rust, takes_no_code},
-    item::{Head, string_text},
+    item::{Head, text_of},
     source::{cut, plain},
     token::TokenKind,
     walk::Walk,
@@ -16,6 +16,10 @@ use crate::facts::{Include, ItemKind, MacroCall, MacroRules, PathKind, Position,
 
 /// How much of a macro call's text is kept, and the longest definition that is, in bytes.
 const KEPT: usize = 64 << 10;
+
+/// Words that begin an item.
+const ITEMS: &[&str] =
+    &["const", "enum", "extern", "fn", "impl", "mod", "static", "struct", "trait", "type", "union", "use"];
 
 /// Methods that register a route in one of the known frameworks, sorted.
 const REGISTRATIONS: &[&str] = &[
@@ -62,10 +66,65 @@ impl<'n> Walk<'_, '_, 'n> {
         let rules: Vec<Node<'_>> = node.children(&mut cursor).collect();
         for rule in rules {
             if let Some(right) = rule.child_by_field_id(self.grammar.fields.right) {
-                self.scan(self.source.between(right.start_byte(), right.end_byte()));
+                self.arm(self.source.between(right.start_byte(), right.end_byte()));
             }
         }
         false
+    }
+
+    /// Reads what an arm of a definition writes, where the test items in it are test code.
+    fn arm(&mut self, tokens: Range<usize>) {
+        let source = self.source;
+        let (mut begin, mut at) = (tokens.start, tokens.start);
+        while at < tokens.end {
+            if !(source.is_mark(at, b'#') && source.is_mark(at + 1, b'[')) {
+                at += 1;
+                continue;
+            }
+            let first = at;
+            let mut held = Vec::new();
+            while at < tokens.end && source.is_mark(at, b'#') && source.is_mark(at + 1, b'[') {
+                let behind = source.behind_closing(at + 1, tokens.end);
+                held.extend(attributes(source, at..behind));
+                at = behind;
+            }
+            let (around, cfg) = (self.at.cfg, self.condition(&held, true));
+            if cfg != around
+                && self.cfgs.is_test(cfg)
+                && let Some(behind) = self.behind_item(at, tokens.end)
+            {
+                self.scan(begin..first);
+                self.at.cfg = cfg;
+                self.scan(first..behind);
+                self.at.cfg = around;
+                (begin, at) = (behind, behind);
+            }
+        }
+        self.scan(begin..tokens.end);
+    }
+
+    /// The token behind the function or module that begins at `from`; `None` where that is not plain, because a metavariable may
+    /// stand for its body.
+    fn behind_item(&self, from: usize, end: usize) -> Option<usize> {
+        let source = self.source;
+        let (mut at, mut begun) = (from, None);
+        while at < end {
+            match source.kind(at) {
+                // A function that ends so has no body, or the body is a metavariable.
+                Some(TokenKind::Mark(b';')) => return (begun == Some("mod")).then_some(at + 1),
+                Some(TokenKind::Mark(b'{')) => return begun.map(|_| source.behind_closing(at, end)),
+                Some(TokenKind::Mark(b'(' | b'[')) => at = source.behind_closing(at, end),
+                Some(TokenKind::Mark(b')' | b']' | b'}' | b'#' | b',')) => return None,
+                Some(TokenKind::Word) => match source.word(at) {
+                    Some("fn" | "mod") if begun.is_none() => (at, begun) = (at + 1, source.word(at)),
+                    Some(word) if ITEMS.contains(&word) => return None,
+                    Some(_) | None => at += 1,
+                },
+                Some(_) => at += 1,
+                None => return None,
+            }
+        }
+        None
     }
 
     /// Whether the token at `index` makes a macro's definition one that may declare modules, imports or routes.
@@ -116,23 +175,39 @@ impl<'n> Walk<'_, '_, 'n> {
         }
     }
 
-    /// Records an `include!` of one literal, which a comma may follow.
+    /// Records an `include!` whose path is known without a build: a text, or one put together below the folder of the package.
     fn include(&mut self, path: &str, arguments: Range<usize>, node: Node<'n>) {
         let source = self.source;
-        let is_one =
-            arguments.len() == 1 || (arguments.len() == 2 && source.is_mark(arguments.start + 1, b','));
-        if matches!(path, "include" | "std::include" | "core::include" | "::std::include" | "::core::include")
-            && is_one
-            && source.kind(arguments.start) == Some(TokenKind::Literal)
-        {
+        if !matches!(
+            path,
+            "include" | "std::include" | "core::include" | "::std::include" | "::core::include"
+        ) {
+            return;
+        }
+        let below = self.below_the_package(arguments.clone());
+        let from_package = below.is_some();
+        let text = text_of(source, below.unwrap_or(arguments)).filter(|text| !text.is_empty());
+        if let Some(text) = text {
             self.facts.includes.push(Include {
-                path: string_text(source.token(arguments.start)).into(),
+                path: text.trim_start_matches(|first| from_package && first == '/').into(),
+                from_package,
                 scope: self.at.scope,
                 cfg: self.at.cfg,
                 of_items: self.in_item_position(),
                 site: source.site(node.start_byte(), node.end_byte()),
             });
         }
+    }
+
+    /// What follows `concat!(env!("CARGO_MANIFEST_DIR"),`, where `range` begins so.
+    fn below_the_package(&self, range: Range<usize>) -> Option<Range<usize>> {
+        let source = self.source;
+        let is_call = |at: usize, name: &str| source.word(at) == Some(name) && source.is_mark(at + 1, b'!');
+        let at = range.start;
+        let begins = range.len() > 9 && is_call(at, "concat") && is_call(at + 3, "env");
+        let is_it =
+            begins && source.token(at + 6) == "\"CARGO_MANIFEST_DIR\"" && source.is_mark(at + 8, b',');
+        is_it.then_some(at + 9..range.end)
     }
 }
 
@@ -186,13 +261,14 @@ mod tests {
     }
 
     #[test]
-    fn includes_of_one_literal() {
+    fn includes_of_known_texts() {
         #[track_caller]
         fn check(text: &str, expected: &str) {
             let facts = extract(text.as_bytes());
             let shown = facts.includes.iter().map(|include| {
                 let place = if include.of_items { "items" } else { "expression" };
-                format!("{} {place} {}", include.path, facts.cfgs[include.cfg.0 as usize].text)
+                let root = if include.from_package { "/" } else { "" };
+                format!("{root}{} {place} {}", include.path, facts.cfgs[include.cfg.0 as usize].text)
             });
             assert_eq!(shown.map(|line| line.trim().to_owned()).collect::<Vec<_>>().join("; "), expected);
         }
@@ -202,7 +278,10 @@ mod tests {
             "const A: u8 = include!(\"a.in\"); fn f() { x(core::include![\"b\"]) }",
             "a.in expression; b expression",
         );
-        check("include!(concat!(\"a\", \"b\")); include_str!(\"a\"); own::include!(\"a\"); include!();", "");
+        check("include_str!(\"a\"); own::include!(\"a\"); include!();", "");
+        check("include!(concat!(\"a\", '/', \"b.rs\",));", "a/b.rs items");
+        check("include!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/a/\", \"b.rs\"));", "/a/b.rs items");
+        check("include!(concat!(env!(\"OUT_DIR\"), \"/a.rs\")); include!(env!(\"CARGO_MANIFEST_DIR\"));", "");
         check(
             "// include!(\"a\")\nconst A: &str = \"include!(a)\"; macro_rules! m { () => { include!(\"a\"); } }",
             "",
