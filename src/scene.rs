@@ -198,9 +198,8 @@ impl<'a> Scene<'a> {
         let mut rest =
             everything::observe((self.head, &world), (self.design, self.single_package), &self.map, &files);
         let changed: BTreeSet<RepoPath> = self.manifests().into_iter().collect();
-        let manifests = world.source().list(b"").into_iter();
-        let manifests: Vec<RepoPath> =
-            manifests.filter(|path| path.file_name() == b"Cargo.toml" && !changed.contains(path)).collect();
+        let mut manifests = world.source().manifests();
+        manifests.retain(|path| !changed.contains(path));
         rest.arcs.extend(observer.lines(&world, &manifests));
         for side in std::iter::once(&mut *head).chain(bases.iter_mut().map(|(base, _)| base)) {
             side.arcs.extend(rest.arcs.iter().cloned());
@@ -270,11 +269,11 @@ impl<'a> Scene<'a> {
 
     /// The manifests of the change; without a base, all there are.
     pub(crate) fn manifests(&self) -> Vec<RepoPath> {
-        let paths = match self.whole() {
-            true => self.world.source().list(b""),
-            false => self.change.files.iter().map(|file| file.path.clone()).collect(),
-        };
-        paths.into_iter().filter(|path| path.file_name() == b"Cargo.toml").collect()
+        if self.whole() {
+            return self.world.source().manifests();
+        }
+        let paths = self.change.files.iter().map(|file| &file.path);
+        paths.filter(|path| path.file_name() == b"Cargo.toml").cloned().collect()
     }
 
     /// The manifests of the change, as base calls them.

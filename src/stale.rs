@@ -45,7 +45,7 @@ pub(crate) fn find(
 }
 
 fn all_readable(world: &World<'_>) -> bool {
-    let manifests = world.source().list(b"").into_iter().filter(|path| path.file_name() == b"Cargo.toml");
+    let manifests = world.source().manifests().into_iter();
     let mut read = manifests.filter_map(|path| world.source().manifest(&path));
     read.all(|manifest| manifest.unreadable.is_none())
 }

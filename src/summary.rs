@@ -46,11 +46,11 @@ struct Trace {
 }
 
 impl Trace {
-    /// Whether a side would answer the same.
-    fn holds(&self, side: &Side<'_>) -> bool {
+    /// Whether a side would answer the same; `manifests` is the id of the list of its manifests.
+    fn holds(&self, side: &Side<'_>, manifests: Option<BlobId>) -> bool {
         self.files.iter().all(|(path, id)| side.id_at(path) == *id)
             && self.folders.iter().all(|(folder, id)| id_of(&side.list(folder.as_bytes())) == *id)
-            && self.manifests.is_none_or(|id| id_of(&side.manifests()) == id)
+            && self.manifests.is_none_or(|id| manifests == id)
     }
 }
 
@@ -67,8 +67,10 @@ pub(crate) fn observe(
     let design_id = Cache::written(&(texts, single_package)).and_then(|texts| git::id_of(&texts));
     let key = |manifest: &RepoPath| git::id_of(&Cache::written(&(manifest, design_id?))?);
     let kept = |key| side.cache().get::<Vec<Summary>>(key, Form::Summary).unwrap_or_default();
-    let known =
-        |manifest: &RepoPath| kept(key(manifest)?).into_iter().find(|summary| summary.trace.holds(side));
+    let listed = id_of(&side.manifests());
+    let known = |manifest: &RepoPath| {
+        kept(key(manifest)?).into_iter().find(|summary| summary.trace.holds(side, listed))
+    };
     let known: Vec<Option<Summary>> = manifests.par_iter().map(known).collect();
     let unknown = manifests.iter().zip(&known).filter(|(_, known)| known.is_none());
     side.read_below(&unknown.map(|(manifest, _)| manifest.folder().to_vec()).collect::<Vec<_>>());

@@ -1,4 +1,4 @@
-//! Facts ↔ disk, by blob id: what was read once of a text need not be read again.
+//! Facts, and answers that follow from them, ↔ disk: what was read once of a text need not be read again.
 //!
 //! The cache lies in a folder of the user's, shared by all repositories and by processes that run at the same time. It consists
 //! of segments that are never changed: a run adds what it had to read as one more, under a name of its own, and many small ones

@@ -5,7 +5,7 @@
 
 use super::decide::Refusal;
 use super::map::symbol_depth;
-use super::observe::{Arc, Observer, package_of, through, with_code};
+use super::observe::{Arc, Observer, arc_to, package_of, with_code};
 use crate::basis::SymbolPath;
 use crate::model::{ModuleRef, User, World};
 
@@ -42,22 +42,7 @@ impl Observer<'_> {
         if reaches(&own) != Some(false) || reaches(symbol).is_some() || reaches(named).is_some() {
             return None;
         }
-        Some(Arc {
-            from,
-            to: Some(from),
-            package,
-            from_item: user.item.clone(),
-            around: world.module(user.module).path.clone(),
-            to_item: symbol.to_string(),
-            named: named.to_string(),
-            kind: user.kind,
-            condition: user.condition.clone(),
-            file: world.path_of(user),
-            site: user.site,
-            also: Vec::new(),
-            elsewhere: Vec::new(),
-            through: through(world, user),
-            refusal: Some(Refusal::Leaked(at)),
-        })
+        let to = (Some(from), symbol.as_str(), named.as_str());
+        Some(arc_to(world, (user, from), to, Some(Refusal::Leaked(at))))
     }
 }

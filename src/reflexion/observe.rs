@@ -302,23 +302,7 @@ impl<'a> Observer<'a> {
         if to.is_none() && refusal.is_none() {
             return None;
         }
-        observed.arcs.push(Arc {
-            from,
-            to,
-            package: package_of(world, user.module),
-            from_item: user.item.clone(),
-            around: world.module(user.module).path.clone(),
-            to_item: symbol.to_string(),
-            named: named.to_string(),
-            kind: user.kind,
-            condition: user.condition.clone(),
-            file: world.path_of(user),
-            site: user.site,
-            also: Vec::new(),
-            elsewhere: Vec::new(),
-            through: refusal.and_then(|_| through(world, user)),
-            refusal,
-        });
+        observed.arcs.push(arc_to(world, (user, from), (to, symbol.as_str(), named.as_str()), refusal));
         observed.arcs.last_mut()
     }
 
@@ -352,7 +336,7 @@ impl<'a> Observer<'a> {
         if refusal.is_none() {
             observed.permits.extend(self.permissions.needed_outside(from, &external.to));
         }
-        let mut arc = outside(world, (user, from), &external.to, refusal);
+        let mut arc = arc_to(world, (user, from), (None, &external.to, &external.to), refusal);
         arc.also.clone_from(&external.also);
         observed.arcs.push(arc);
     }
@@ -367,7 +351,7 @@ impl<'a> Observer<'a> {
         let refusal = self.permissions.refusal_behind_glob(from, &behind.to, &behind.glob);
         if refusal.is_some() {
             observed.dependencies += 1;
-            observed.arcs.push(outside(world, (user, from), &behind.to, refusal));
+            observed.arcs.push(arc_to(world, (user, from), (None, &behind.to, &behind.to), refusal));
         }
     }
 
@@ -445,27 +429,27 @@ impl<'a> Observer<'a> {
 }
 
 /// The macro that wrote what is named, in words.
-pub(super) fn through(world: &World<'_>, user: &User) -> Option<String> {
+fn through(world: &World<'_>, user: &User) -> Option<String> {
     let through = user.through.as_ref()?;
     let line = world.line_of(through).map_or_else(String::new, |line| format!(":{line}"));
     Some(format!("expanded from macro `{}!` defined at {}{line}", through.name, through.file))
 }
 
-/// The arc from an item to an external symbol.
-fn outside(
+/// The arc from an item to another, or to an external symbol: of which module it is, what it is, and how it is named.
+pub(super) fn arc_to(
     world: &World<'_>,
     (user, from): (&User, ModuleId),
-    symbol: &str,
+    (to, symbol, named): (Option<ModuleId>, &str, &str),
     refusal: Option<Refusal>,
 ) -> Arc {
     Arc {
         from,
-        to: None,
+        to,
         package: package_of(world, user.module),
         from_item: user.item.clone(),
         around: world.module(user.module).path.clone(),
         to_item: symbol.to_owned(),
-        named: symbol.to_owned(),
+        named: named.to_owned(),
         kind: user.kind,
         condition: user.condition.clone(),
         file: world.path_of(user),
