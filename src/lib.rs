@@ -20,6 +20,7 @@ mod account;
 mod affected;
 pub mod basis;
 pub mod cache;
+pub mod contract;
 mod design_change;
 mod everything;
 pub mod facts;
