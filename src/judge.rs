@@ -60,6 +60,9 @@ impl Scene<'_> {
     pub(crate) fn judge(&self, options: &CheckOptions) -> Judged {
         let mut reflexion = reflexion::reflect(self.observe());
         let blind = std::mem::take(&mut reflexion.blind);
+        let mut counts = self.counts.take();
+        counts.unknown_parts = reflexion.unknown_parts;
+        self.counts.set(counts);
         let mut findings = rules::check(&reflexion);
         set_severities(self.design, &mut findings);
         let waived = waivers::apply(self.design, &mut findings, options.today, &self.names());

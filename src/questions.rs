@@ -21,16 +21,18 @@ impl Scene<'_> {
         if self.design.apis.is_empty() {
             return (None, Vec::new());
         }
+        let promises = self.promises.iter().any(|promise| !promise.is_silent());
         let decides = |file: &crate::git::ChangedFile| {
             file.path.file_name() == b"Cargo.toml" || file.path.folder() == b"specs"
         };
         let asked = self.whole()
             || self.change.files.iter().any(decides)
-            || served::touches(&self.pairs, &self.world, &self.base_worlds);
+            || served::touches((&self.pairs, promises), &self.world, &self.base_worlds);
         if !asked {
             return (None, Vec::new());
         }
-        let find = |side: &Side<'_>| served::find(&World::new(side), self.design, self.single_package);
+        let find =
+            |side: &Side<'_>| served::find(&World::new(side), (self.design, self.single_package), promises);
         (Some(find(self.head)), self.bases.iter().map(find).collect())
     }
 

@@ -7,7 +7,7 @@ use crate::facts::Language;
 use crate::git::Change;
 use crate::model::{Focus, World};
 use crate::options::CheckOptions;
-use crate::reflexion::{CodeMap, FilePair, Observed, Observer, Permissions, Renames, Sides};
+use crate::reflexion::{CodeMap, FilePair, Observed, Observer, Permissions, Promise, Renames, Sides};
 use crate::report::Counts;
 use crate::sources::{Side, is_regular};
 use crate::spec::Design;
@@ -37,6 +37,8 @@ pub(crate) struct Scene<'a> {
     /// Changed files that are read whole because something in them is refused.
     read_whole: std::cell::RefCell<BTreeSet<RepoPath>>,
     pub(crate) map: CodeMap<'a>,
+    /// What the APIs of the design promise, in their order.
+    pub(crate) promises: Vec<Promise>,
     pub(crate) counts: std::cell::Cell<Counts>,
     /// Files of head that belong to no crate.
     pub(crate) orphans: std::cell::RefCell<Vec<RepoPath>>,
@@ -75,6 +77,7 @@ impl<'a> Scene<'a> {
             base_worlds,
             single_package,
             map,
+            promises: specs.promises(),
             counts,
             orphans: std::cell::RefCell::default(),
         }
@@ -153,6 +156,7 @@ impl<'a> Scene<'a> {
             bases,
             served,
             base_served,
+            promises: self.promises.clone(),
             all_arcs,
             base_arcs,
             stale,

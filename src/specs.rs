@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::basis::{RepoPath, RuleId};
+use crate::contract::Document;
 use crate::git::{Change, Repository, Snapshot};
 use crate::model::World;
 use crate::options::{CheckError, ErrorKind, SpecOptions, SpecSummary};
 use crate::reflexion::{
-    CodeMap, Observer, Permissions, StaleEntry, closed_by, entries, is_live, permitted_arcs,
+    CodeMap, Observer, Permissions, Promise, StaleEntry, closed_by, entries, is_live, permitted_arcs,
 };
 use crate::report::PlacedError;
 use crate::rules::RULES;
@@ -28,6 +29,8 @@ pub(crate) struct Specs {
     pub(crate) is_deleted: bool,
     /// What each base declares, in the order of the bases; empty when one design was given for both sides.
     pub(crate) bases: Vec<BaseDesign>,
+    /// What the document says that an API links, in the order of the APIs.
+    documents: Vec<Option<Document>>,
     /// Entries of the base design that name code; `None` when one design was given for both sides.
     entries: Option<Vec<StaleEntry>>,
 }
@@ -45,7 +48,22 @@ pub(crate) enum BaseDesign {
 impl Specs {
     /// One design for both sides, with nothing to compare it with.
     pub(crate) fn given(design: Design, from: String) -> Self {
-        Self { design, from, notes: Vec::new(), is_deleted: false, bases: Vec::new(), entries: None }
+        Self {
+            design,
+            from,
+            notes: Vec::new(),
+            is_deleted: false,
+            bases: Vec::new(),
+            documents: Vec::new(),
+            entries: None,
+        }
+    }
+
+    /// What the APIs promise.
+    pub(crate) fn promises(&self) -> Vec<Promise> {
+        let documents = self.documents.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+        let apis = self.design.apis.iter().zip(documents);
+        apis.map(|(api, document)| Promise::new(&self.design, api, document)).collect()
     }
 
     /// Whether the base design has an entry too.
@@ -93,7 +111,15 @@ pub(crate) fn load(change: &Change, given: &[PathBuf]) -> Result<Specs, CheckErr
         Some(BaseDesign::None) | None => Vec::new(),
     };
     let from = "specs/".to_owned();
-    Ok(Specs { design, from, notes, is_deleted, bases: designs, entries: Some(entries) })
+    Ok(Specs {
+        design,
+        from,
+        notes,
+        is_deleted,
+        bases: designs,
+        documents: Vec::new(),
+        entries: Some(entries),
+    })
 }
 
 /// `gate spec check`: whether a spec is valid, and what a reader should know about it.

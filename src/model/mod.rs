@@ -6,6 +6,7 @@
 
 mod crates;
 mod dependencies;
+mod exchange;
 mod expand;
 mod focus;
 mod globs;
@@ -21,6 +22,7 @@ pub mod routes;
 mod scopes;
 mod tree;
 mod visible;
+mod wire;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -31,6 +33,7 @@ use crate::facts::rust::expand::{Call, Expansion, Work};
 use crate::facts::{Declarations, FileFacts};
 
 pub use dependencies::{Also, BehindGlob, Dependency, ExternalUse, Extracted, HandedOn, Unresolved, User};
+pub use exchange::{Exchanges, Wrappers};
 pub use expand::{OpaqueCall, Through};
 pub use focus::Focus;
 pub use locate::ModulesByFile;

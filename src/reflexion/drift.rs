@@ -8,6 +8,8 @@ use super::endpoints::{
 };
 use super::observe::{Arc, Blind, Observed, UnmappedFile};
 use super::permits::Permission;
+use super::promise::Promise;
+use super::promised::{self, ExchangeDeviation};
 use super::renames::Renames;
 use super::stale::StaleEntry;
 use crate::basis::{Drift, Origin, Reason, SymbolPath};
@@ -24,6 +26,8 @@ pub struct Sides<'a> {
     pub served: Option<ServedSide>,
     /// What each base serves, in the order of `bases`.
     pub base_served: Vec<ServedSide>,
+    /// What the APIs promise, in the order of [`Design::apis`].
+    pub promises: Vec<Promise>,
     /// Arcs between modules in the whole of head; `None` when nobody asked for cycles.
     pub all_arcs: Option<BTreeSet<(ModuleId, ModuleId)>>,
     /// Arcs between modules in the whole of each base, in the order of `bases`.
@@ -73,6 +77,10 @@ pub struct Reflexion<'a> {
     pub unmapped: Vec<Drifted<UnmappedFile>>,
     /// Differences between APIs and code.
     pub endpoints: Vec<Drifted<EndpointDeviation>>,
+    /// Differences between what APIs promise and what code takes and gives.
+    pub exchanges: Vec<Drifted<ExchangeDeviation>>,
+    /// How many parts of contracts the code of head does not show.
+    pub unknown_parts: usize,
     /// Entries of the spec that match nothing.
     pub stale: Vec<Drifted<StaleEntry>>,
     /// Entries of which the change removes the last use; without a base, all that nothing uses.
@@ -87,8 +95,11 @@ pub struct Reflexion<'a> {
 pub fn reflect<'a>(sides: Sides<'a>) -> Reflexion<'a> {
     let whole = sides.bases.is_empty();
     let stale = sides.stale.iter().map(|(value, drift)| Drifted::head(value.clone(), *drift)).collect();
+    let (exchanges, unknown_parts) = exchanges(&sides);
     Reflexion {
         design: sides.design,
+        exchanges,
+        unknown_parts,
         arcs: super::arcs::arcs(&sides),
         cycles: cycles(&sides),
         unmapped: unmapped(&sides),
@@ -219,6 +230,26 @@ fn telling(design: &Design, mut cycles: Vec<Cycle>, arcs: &[Arc]) -> Vec<Cycle> 
         }
     }
     cycles
+}
+
+/// Differences that base has too are standing, whatever endpoints they affect.
+fn exchanges(sides: &Sides<'_>) -> (Vec<Drifted<ExchangeDeviation>>, usize) {
+    let Some(served) = &sides.served else { return (Vec::new(), 0) };
+    let mut bases = BTreeMap::new();
+    for side in &sides.base_served {
+        let (found, _) = promised::compare(sides.design, &sides.promises, side);
+        bases.extend(found.into_iter().map(|deviation| (deviation.key(), deviation)));
+    }
+    let (new, unknown) = promised::compare(sides.design, &sides.promises, served);
+    let mut found = Vec::new();
+    for deviation in new {
+        // One that base had and that broke nobody there is not an old story.
+        let known = bases.remove(&deviation.key());
+        let stood = known.is_some_and(|known| known.mismatch.breaks || !deviation.mismatch.breaks);
+        found.push(Drifted::head(deviation, if stood { Drift::Standing } else { Drift::Introduced }));
+    }
+    found.extend(bases.into_values().map(Drifted::resolved));
+    (found, unknown)
 }
 
 type EndpointKey = (EndpointKind, usize, crate::basis::Method, String);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::map::symbol_depth;
+use crate::basis::wire::{Exchange, Types};
 use crate::basis::{Method, RepoPath, RoutePattern, Site, SymbolPath};
 use crate::spec::{Api, At, Design, EndpointDeclaration, SymbolPattern};
 
@@ -27,6 +28,8 @@ pub struct Served {
     pub condition: Option<String>,
     /// The APIs whose `entry` it is reached from, by index; those without `entry` reach every root.
     pub apis: Vec<usize>,
+    /// What it takes and gives; `None` when nobody asked, or no function of the repository answers.
+    pub exchange: Option<Exchange>,
 }
 
 /// What one side of a change serves.
@@ -34,6 +37,10 @@ pub struct Served {
 pub struct ServedSide {
     /// The endpoints, in the order of files and lines.
     pub endpoints: Vec<Served>,
+    /// The types that their parameters and requests name.
+    pub accepts: Types,
+    /// The types that their responses name.
+    pub emits: Types,
 }
 
 /// A difference between an API and the code.
@@ -165,7 +172,7 @@ fn is_one(
 
 /// What belongs to an API: reached from its entry, below its base, not excepted, and below no longer base of an API with the
 /// same entry.
-fn claimed<'s>(design: &Design, side: &'s ServedSide, index: usize) -> Vec<&'s Served> {
+pub(super) fn claimed<'s>(design: &Design, side: &'s ServedSide, index: usize) -> Vec<&'s Served> {
     let api = &design.apis[index];
     let entries = |api: &Api| api.entry.iter().map(|entry| entry.value.clone()).collect::<Vec<_>>();
     let below = |api: &Api, served: &Served| served.path.is_below(&api.base);
@@ -192,7 +199,7 @@ fn excepted(api: &Api, path: &RoutePattern) -> bool {
     })
 }
 
-fn serves(served: &Served, declared: &EndpointDeclaration) -> bool {
+pub(super) fn serves(served: &Served, declared: &EndpointDeclaration) -> bool {
     served.path.shape() == declared.path.shape()
         && (served.method.covers(declared.method) || declared.method == Method::Any)
 }

@@ -10,9 +10,13 @@ mod endpoint_changed;
 mod endpoint_divergence;
 mod external_divergence;
 mod handler_home;
+mod mismatch;
 mod module_cycle;
+mod parameter_mismatch;
 mod private_leak;
 mod private_use;
+mod request_mismatch;
+mod response_mismatch;
 mod spec_loosened;
 mod stale_permission;
 mod stale_spec;
@@ -97,6 +101,9 @@ pub const RULES: &[Rule] = &[
     endpoint_absence::RULE,
     endpoint_changed::RULE,
     handler_home::RULE,
+    parameter_mismatch::RULE,
+    request_mismatch::RULE,
+    response_mismatch::RULE,
     stale_permission::RULE,
     stale_spec::RULE,
     spec_loosened::RULE,
