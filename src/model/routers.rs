@@ -196,6 +196,9 @@ impl<'w, 's> Routers<'w, 's> {
         if found.is_empty() {
             found.extend(self.through_outside_globs(module, at, path));
         }
+        if found.is_empty() && !path.contains("::") {
+            found.extend(self.through_macro_use(module, path));
+        }
         found.sort();
         found.dedup();
         found
@@ -237,6 +240,15 @@ impl<'w, 's> Routers<'w, 's> {
             found.push(Found::External(format!("{name}::{rest}").into()));
         }
         found
+    }
+
+    /// A macro that `#[macro_use] extern crate` in the crate's first file brings everywhere.
+    fn through_macro_use(&self, module: ModuleRef, name: &str) -> Option<Found> {
+        let root = self.world.root(self.world.module(module).in_crate);
+        let facts = self.world.facts_of(root)?;
+        let crates = facts.imports.iter().filter(|import| import.extern_crate);
+        let mut crates = crates.filter(|import| frameworks::is_macro_of(&import.path, name));
+        crates.next().map(|import| Found::External(format!("{}::{name}", import.path).into()))
     }
 
     fn symbol_module(&self, of: ItemRef) -> ModuleRef {

@@ -52,7 +52,9 @@ fn function(path: &[&str]) -> Option<Operation> {
         (_, "web", "resource") | (_, "Resource", "new") => {
             Some(Operation::New { kind: Kind::Resource, prefix: Some(0) })
         }
-        (_, "web", "redirect") | (_, "Redirect", "new") => Some(Operation::Answering { path: 0 }),
+        (_, "web", "redirect") | (_, "Redirect", "new") => {
+            Some(Operation::Register { verbs: Verbs::Fixed(&[Method::Any]), path: 0, handler: None })
+        },
         (_, "web", "route") | (_, "Route", "new") => {
             Some(Operation::Answer { verbs: Verbs::Fixed(&[]), handler: None })
         }

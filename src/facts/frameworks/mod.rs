@@ -7,13 +7,15 @@
 mod actix;
 mod attribute;
 mod axum;
+mod path;
+mod rocket;
 
 pub use attribute::PathText;
 
 use crate::basis::Method;
 
 /// All frameworks that gate reads.
-pub const FRAMEWORKS: &[Framework] = &[axum::AXUM, actix::ACTIX];
+pub const FRAMEWORKS: &[Framework] = &[axum::AXUM, actix::ACTIX, rocket::ROCKET];
 
 /// One web framework.
 #[derive(Debug)]
@@ -61,10 +63,21 @@ pub enum Operation {
         /// The prefix, if it takes one.
         prefix: Option<usize>,
     },
-    /// Makes something that answers any method at a path of its own, without a handler.
-    Answering {
+    /// Registers one handler at a path; called on nothing, it makes a router that holds this one route.
+    Register {
+        /// The methods.
+        verbs: Verbs,
         /// The path.
         path: usize,
+        /// What answers; `None` for something that is no handler.
+        handler: Option<usize>,
+    },
+    /// Puts a path in front of routes of the router.
+    Prefix {
+        /// The path.
+        path: usize,
+        /// Of which routes, and what becomes of the prefix that they have.
+        reach: Reach,
     },
     /// Makes methods, or adds them to methods or to a resource.
     Answer {
@@ -149,6 +162,19 @@ pub enum Verbs {
     Argument(usize),
 }
 
+/// What an [`Operation::Prefix`] goes in front of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// All routes of the router, in place of the prefix that it has.
+    All,
+    /// All routes of the router, behind the prefix that it has.
+    AllBehind,
+    /// What is mounted from here on, in place of what went before.
+    Further,
+    /// What is mounted from here on, behind what went before.
+    FurtherBehind,
+}
+
 /// What an attribute says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Registration {
@@ -166,7 +192,7 @@ pub enum Registration {
 }
 
 /// Names of types of any crate that answer requests without being endpoints: static files and documentation pages.
-const NO_ENDPOINTS: [&str; 14] = [
+const NO_ENDPOINTS: [&str; 18] = [
     "ServeDir",
     "ServeFile",
     "Files",
@@ -181,6 +207,10 @@ const NO_ENDPOINTS: [&str; 14] = [
     "ServeEmbed",
     "MemoryServe",
     "LiveReloadLayer",
+    "FileServer",
+    "StaticDir",
+    "StaticFile",
+    "SwaggerUIConfig",
 ];
 
 /// Words in the name of a macro of the team's own that may register routes: `app!(cfg)`, `crud_routes!(…)`.
@@ -213,6 +243,11 @@ pub fn of_path(path: &str) -> Option<&'static Framework> {
     FRAMEWORKS.iter().find(|framework| framework.crates.contains(&name))
 }
 
+/// Whether a macro of a crate registers routes, so that its bare name can mean it where `#[macro_use]` stands over the crate.
+pub fn is_macro_of(crate_name: &str, name: &str) -> bool {
+    of_path(crate_name).is_some_and(|framework| (framework.r#macro)(&[crate_name, name]).is_some())
+}
+
 /// The methods that a path to a constant such as `http::Method::GET` or `MethodFilter::GET` stands for, whatever its crate.
 pub fn named_methods(path: &str) -> Option<&'static [Method]> {
     let (rest, name) = path.rsplit_once("::")?;
@@ -220,7 +255,10 @@ pub fn named_methods(path: &str) -> Option<&'static [Method]> {
     if owner != "Method" && owner != "MethodFilter" {
         return None;
     }
-    verb(&name.to_ascii_lowercase()).filter(|_| name.chars().all(|char| char.is_ascii_uppercase()))
+    let is_constant = name.chars().all(|char| char.is_ascii_uppercase());
+    // Some crates have an enum for it: `Method::Get`.
+    let is_variant = name.chars().enumerate().all(|(at, char)| char.is_ascii_uppercase() == (at == 0));
+    verb(&name.to_ascii_lowercase()).filter(|_| is_constant || is_variant)
 }
 
 /// Whether the values of a path answer requests without being endpoints: static files and documentation pages.
@@ -261,6 +299,7 @@ mod tests {
         check("http::Method::GET", "GET");
         check("axum::http::Method::PATCH", "PATCH");
         check("axum::routing::MethodFilter::DELETE", "DELETE");
+        check("rocket::http::Method::Put", "PUT");
         check("http::Method::get", "-");
         check("x::GET", "-");
         check("GET", "-");

@@ -337,7 +337,7 @@ impl<'a> Evaluator<'a> {
                 let values = values.collect();
                 Value::list(values)
             }
-            ("concat", []) | ("join", [Value::Text(_)]) => {
+            ("concat", []) | ("join", [Value::Text(_)]) if receiver.routers().is_empty() => {
                 let between = match call.arguments {
                     [Value::Text(between)] => between.clone(),
                     _ => Template::default(),

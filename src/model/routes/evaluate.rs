@@ -230,6 +230,8 @@ impl<'a> Evaluator<'a> {
         }
         let bare = written.trim_start_matches(['&', ' ']);
         let bare = bare.strip_prefix("mut ").unwrap_or(bare).trim_start();
+        // Of several values the one router is made that holds what they hold.
+        let bare = bare.strip_prefix("Vec<").unwrap_or(bare);
         let path: String = bare.split('<').next()?.split_whitespace().collect();
         if path.is_empty() || path.contains(['(', '[', '\'']) {
             return None;
@@ -251,7 +253,17 @@ impl<'a> Evaluator<'a> {
     ) -> ObjectId {
         let id = ObjectId(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
         let (entries, owner) = (Vec::new(), self.owner);
-        self.objects.push(Object { framework, kind, prefixes, entries, owner, mounted: false, left: false });
+        let further = Vec::new();
+        self.objects.push(Object {
+            framework,
+            kind,
+            prefixes,
+            further,
+            entries,
+            owner,
+            mounted: false,
+            left: false,
+        });
         id
     }
 
@@ -291,7 +303,9 @@ impl<'a> Evaluator<'a> {
         let old = &self.objects[id.0 as usize];
         let (framework, kind, prefixes) = (old.framework, old.kind, old.prefixes.clone());
         let entries = old.entries.clone();
+        let further = old.further.clone();
         let new = self.make(framework, kind, prefixes);
+        self.objects[new.0 as usize].further = further;
         for mut entry in entries {
             self.note_conditions(&mut entry);
             self.objects[new.0 as usize].entries.push(entry);

@@ -65,12 +65,12 @@ impl<'a> Evaluator<'a> {
                 }
                 frame.assign(name, value);
             }
+            Statement::Expr { value: expr, .. } if self.append(expr, frame) => {}
             Statement::Expr { value: expr, .. } => {
                 let value = self.eval(expr, frame);
                 if matches!(value, Value::Choice(_)) {
                     self.leave(&value);
                 }
-                self.append(expr, frame);
             }
         }
         self.conditions.truncate(conditions);

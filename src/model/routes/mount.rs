@@ -10,12 +10,15 @@ use super::text::list;
 use super::value::{Entry, Handler, ObjectId, Template, Value};
 use crate::basis::{Method, Site};
 use crate::facts::Expr;
-use crate::facts::frameworks::{self, Operation};
+use crate::facts::frameworks::{self, Operation, Reach};
 
 /// The most routes that one router is followed with.
 const MOST_ENTRIES: usize = 20_000;
 /// The most calls that a route is said to be mounted by.
 const MOST_MOUNTS: usize = 32;
+
+/// The most prefixes that one router is followed with.
+const MOST_PREFIXES: usize = 16;
 
 /// One method call on one router.
 #[derive(Clone, Copy)]
@@ -76,10 +79,14 @@ impl<'a> Evaluator<'a> {
                 let answered = Answered { methods, handler, site: step.call.name_site };
                 self.add(step.id, answered, Template::default(), step.frame);
             }
+            Operation::Register { verbs, path, handler } => {
+                let call = (step.call.arguments, step.call.name_site);
+                self.register(step.id, (verbs, path, handler), call, step.frame);
+            }
+            Operation::Prefix { path, reach } => self.prefix(step, path, reach),
             Operation::Split => return Value::list(vec![router, Value::Nothing]),
             Operation::Nothing => return Value::Nothing,
             Operation::New { .. }
-            | Operation::Answering { .. }
             | Operation::Restrict { .. }
             | Operation::Filter(_)
             | Operation::OfHandlers
@@ -89,8 +96,24 @@ impl<'a> Evaluator<'a> {
         router
     }
 
+    /// Puts a path in front of routes.
+    fn prefix(&mut self, step: Step<'_, 'a>, path: usize, reach: Reach) {
+        let framework = self.objects[step.id.0 as usize].framework;
+        let paths = texts(step.call.arguments.get(path)).into_iter().map(|(_, path)| spelled(framework, path));
+        let object = &mut self.objects[step.id.0 as usize];
+        let (old, is_behind) = match reach {
+            Reach::All => (&mut object.prefixes, false),
+            Reach::AllBehind => (&mut object.prefixes, true),
+            Reach::Further => (&mut object.further, false),
+            Reach::FurtherBehind => (&mut object.further, true),
+        };
+        let before = if is_behind && !old.is_empty() { std::mem::take(old) } else { vec![Template::default()] };
+        let all = paths.flat_map(|path| before.iter().map(move |before| joined(framework, before, &path)));
+        *old = all.take(MOST_PREFIXES).collect();
+    }
+
     /// Does something under further conditions.
-    fn with<T>(
+    pub(super) fn with<T>(
         &mut self,
         conditions: impl IntoIterator<Item = Rc<str>>,
         act: impl FnOnce(&mut Self) -> T,
@@ -197,13 +220,22 @@ impl<'a> Evaluator<'a> {
             for (of_inner, inner) in inner.alternatives() {
                 let conditions = of_prefix.iter().cloned().chain(of_inner);
                 self.with(conditions, |this| {
-                    if let Value::Router(inner) = inner {
-                        this.mount_at(step, inner, &prefix);
-                    } else if !any && !is_none_of_ours(&inner) {
-                        this.unjudged_step(step);
-                    }
+                    this.nest_one(step, &inner, &prefix, any);
                 });
             }
+        }
+    }
+
+    /// Takes up a router or a list of such below a prefix.
+    fn nest_one(&mut self, step: Step<'_, 'a>, inner: &Value<'a>, prefix: &Template, any: bool) {
+        for (when, inner) in inner.flattened() {
+            self.with(when, |this| {
+                if let Value::Router(inner) = inner {
+                    this.mount_at(step, inner, prefix);
+                } else if !any && !is_none_of_ours(&inner) {
+                    this.unjudged_step(step);
+                }
+            });
         }
     }
 
@@ -295,11 +327,15 @@ impl<'a> Evaluator<'a> {
         source.mounted = true;
         let (framework, prefixes, entries) =
             (source.framework, source.prefixes.clone(), source.entries.clone());
-        let own = if prefixes.is_empty() { vec![Template::default()] } else { prefixes };
-        for own in own {
+        let none = || vec![Template::default()];
+        let own = if prefixes.is_empty() { none() } else { prefixes };
+        let further = self.objects[step.id.0 as usize].further.clone();
+        let further = if further.is_empty() { none() } else { further };
+        for (further, own) in further.iter().flat_map(|further| own.iter().map(move |own| (further, own))) {
             for entry in &entries {
                 let mut entry = entry.clone();
-                entry.path = joined(outer, prefix, &joined(framework, &own, &entry.path));
+                let path = joined(outer, prefix, &joined(framework, own, &entry.path));
+                entry.path = joined(outer, further, &path);
                 if entry.mounts.len() < MOST_MOUNTS {
                     entry.mounts.push((step.frame.at.file, step.call.name_site));
                 }

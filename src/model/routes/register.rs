@@ -10,7 +10,7 @@ use super::evaluate::Evaluator;
 use super::frame::Frame;
 use super::mount::{Answered, Step};
 use super::text::{list, template};
-use super::value::{Answer, Handler, Methods, Template, Value};
+use super::value::{Answer, Handler, Methods, ObjectId, Template, Value};
 use crate::basis::{Method, Site};
 use crate::facts::Expr;
 use crate::facts::frameworks::{Framework, Kind, Operation, Verbs};
@@ -38,13 +38,9 @@ impl<'a> Evaluator<'a> {
                 let prefixes = prefixes.into_iter().map(|(_, text)| spelled(framework, text)).collect();
                 Value::Router(self.make(framework, kind, prefixes))
             }
-            Operation::Answering { path } => {
-                let prefixes =
-                    texts(call.arguments.get(path)).into_iter().map(|(_, text)| spelled(framework, text));
-                let id = self.make(framework, Kind::Resource, prefixes.collect());
-                let answered =
-                    Answered { methods: vec![Method::Any], handler: Handler::Anonymous, site: call.at };
-                self.add(id, answered, Template::default(), frame);
+            Operation::Register { verbs, path, handler } => {
+                let id = self.make(framework, Kind::Router, Vec::new());
+                self.register(id, (verbs, path, handler), (call.arguments, call.at), frame);
                 Value::Router(id)
             }
             Operation::Answer { verbs, handler } => {
@@ -70,6 +66,7 @@ impl<'a> Evaluator<'a> {
             | Operation::Mount { .. }
             | Operation::Configure { .. }
             | Operation::Through { .. }
+            | Operation::Prefix { .. }
             | Operation::Split
             | Operation::Same => Value::Nothing,
         }
@@ -94,6 +91,27 @@ impl<'a> Evaluator<'a> {
             None => None,
         };
         vec![Answer { methods, handler, place }]
+    }
+
+    /// Registers one handler at a path: one of the methods, path and handler for each path.
+    pub(super) fn register(
+        &mut self,
+        id: ObjectId,
+        what: (Verbs, usize, Option<usize>),
+        call: (&[Value<'a>], Site),
+        frame: &Frame<'a>,
+    ) {
+        let ((verbs, path, handler), (arguments, site)) = (what, call);
+        let framework = self.objects[id.0 as usize].framework;
+        let answers = self.answers((verbs, handler), arguments, (frame.at.file, site));
+        for (when, path) in texts(arguments.get(path)) {
+            let path = spelled(framework, path);
+            for answer in &answers {
+                let handler = answer.handler.clone().unwrap_or(Handler::Anonymous);
+                let answered = Answered { methods: answer.methods.clone(), handler, site };
+                self.with(when.clone(), |this| this.add(id, answered, path.clone(), frame));
+            }
+        }
     }
 
     /// What a framework's method does to its receiver.
@@ -159,7 +177,8 @@ impl<'a> Evaluator<'a> {
                 _ => self.unjudge(call.name_site, format!(".{}({})", call.name, list(call.written)), frame),
             },
             Operation::New { .. }
-            | Operation::Answering { .. }
+            | Operation::Register { .. }
+            | Operation::Prefix { .. }
             | Operation::Filter(_)
             | Operation::Route { .. }
             | Operation::RouteHere { .. }
@@ -194,6 +213,7 @@ pub(super) fn texts(value: Option<&Value<'_>>) -> Vec<(Option<Rc<str>>, Template
 fn filter(value: Option<&Value<'_>>) -> Vec<Method> {
     match value {
         Some(Value::Filter(methods)) => methods.to_vec(),
+        Some(Value::Text(text)) => vec![Method::parse(&text.text).unwrap_or(Method::Any)],
         _ => vec![Method::Any],
     }
 }

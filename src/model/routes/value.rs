@@ -168,6 +168,8 @@ pub(super) struct Object {
     pub(super) kind: Kind,
     /// What goes before its routes wherever it is mounted: alternatives; empty when it takes none.
     pub(super) prefixes: Vec<Template>,
+    /// What goes before what is mounted in it from here on: alternatives; empty when nothing does.
+    pub(super) further: Vec<Template>,
     /// Its routes, prefixes of what was mounted in it joined.
     pub(super) entries: Vec<Entry>,
     /// The function in whose evaluation it was made, calls from there included.
@@ -254,6 +256,25 @@ impl<'a> Value<'a> {
             | Self::Nothing
             | Self::Unknown(_) => 0,
         }
+    }
+
+    /// The elements of lists inside each other, each with the condition under which it is there; itself where it is no list.
+    pub(super) fn flattened(&self) -> Vec<(Option<Rc<str>>, Value<'a>)> {
+        let mut found = Vec::new();
+        let mut open = vec![(None, self.clone())];
+        while let Some((when, value)) = open.pop() {
+            match &value {
+                Self::List(list) => {
+                    open.extend(list.values.iter().rev().map(|value| (when.clone(), value.clone())));
+                }
+                Self::Choice(all) => {
+                    let all = all.iter().rev();
+                    open.extend(all.map(|(own, value)| (own.clone().or_else(|| when.clone()), value.clone())));
+                }
+                _ => found.push((when, value)),
+            }
+        }
+        found
     }
 
     /// The alternatives, a single one where it is no choice.
