@@ -21,7 +21,8 @@ impl Scene<'_> {
         if self.design.apis.is_empty() {
             return (None, Vec::new());
         }
-        let promises = self.promises.iter().any(|promise| !promise.is_silent());
+        let promises = self.promises.iter().any(|promise| !promise.is_silent())
+            || self.design.apis.iter().any(|api| !api.guards.is_empty());
         let decides = |file: &crate::git::ChangedFile| {
             file.path.file_name() == b"Cargo.toml" || file.path.folder() == b"specs"
         };

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::basis::{RepoPath, SymbolPath};
 use crate::facts::{CfgId, FileFacts, ItemId, ItemKind, Language, Position, ScopeId};
-use crate::model::routes::{Endpoint, Handler};
+use crate::model::routes::{Endpoint, Handler, Laid};
 use crate::model::{
     CrateId, Def, Entry, Exchanges, ModuleRef, Namespace, Routers, RoutersFound, Source, World, Wrappers,
 };
-use crate::reflexion::{self, Blind, FilePair, Served, ServedSide};
+use crate::reflexion::{self, Blind, FilePair, Proofs, Served, ServedSide};
 use crate::report::{EndpointRow, ModelListing, UnjudgedRow};
 use crate::spec::{Api, Design, Media, Pattern, SymbolPattern};
 
@@ -98,6 +98,9 @@ fn with_exchanges(world: &World<'_>, design: &Design, rows: Rows) -> ServedSide 
     let mut exchanges = Exchanges::new(world, reflexion::own_types(design), wrappers(design));
     let mut endpoints = Vec::new();
     for (mut served, handler) in rows.into_values() {
+        if let Some(proofs) = &mut served.proofs {
+            proofs.extractors = handler.and_then(|handler| exchanges.takes(handler));
+        }
         served.exchange = handler.and_then(|handler| exchanges.of(handler, &served.path));
         endpoints.push(served);
     }
@@ -172,6 +175,7 @@ fn collect(world: &World<'_>, design: &Design, found: &RoutersFound, apis: &[usi
             site: endpoint.site,
             condition: endpoint.condition.clone(),
             apis: Vec::new(),
+            proofs: Some(Proofs { extractors: None, layers: layers(world, found, endpoint) }),
             exchange: None,
         };
         let (served, _) = rows.entry(key).or_insert_with(|| (new(), function));
@@ -203,6 +207,15 @@ fn handler(world: &World<'_>, found: &RoutersFound, endpoint: &Endpoint) -> Opti
         }
         Handler::External(_) | Handler::Anonymous => None,
     }
+}
+
+/// The names in what is laid over an endpoint.
+fn layers(world: &World<'_>, found: &RoutersFound, endpoint: &Endpoint) -> Vec<String> {
+    let name = |laid: &Laid| match laid {
+        Laid::Item(of) => found.symbol(world, *of).1.to_string(),
+        Laid::Path(path) => path.to_string(),
+    };
+    endpoint.layers.iter().map(name).collect()
 }
 
 /// The functions that `entry` of an API names.

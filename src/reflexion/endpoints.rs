@@ -28,8 +28,20 @@ pub struct Served {
     pub condition: Option<String>,
     /// The APIs whose `entry` it is reached from, by index; those without `entry` reach every root.
     pub apis: Vec<usize>,
+    /// What can prove that a caller was checked, by full paths: types that the handler takes for certain, names in what is laid over
+    /// the route. `None` when nobody asked.
+    pub proofs: Option<Proofs>,
     /// What it takes and gives; `None` when nobody asked, or no function of the repository answers.
     pub exchange: Option<Exchange>,
+}
+
+/// What can prove that a caller was checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proofs {
+    /// Types that the handler takes; `None` when the handler is no function of the repository.
+    pub extractors: Option<Vec<String>>,
+    /// Names in what is laid over the route.
+    pub layers: Vec<String>,
 }
 
 /// What one side of a change serves.
@@ -73,6 +85,8 @@ pub enum EndpointKind {
     Changed,
     /// The handler lives outside its home.
     Home,
+    /// Nothing shows that a caller was checked.
+    Unguarded,
     /// No API claims it.
     Unclaimed,
 }
@@ -85,6 +99,7 @@ pub fn compare(design: &Design, side: &ServedSide, single_package: bool) -> Vec<
         for served in &claimed {
             divergence(api, index, served, &mut found);
             home(api, index, served, single_package, &mut found);
+            found.extend(super::guards::unguarded(api, index, served));
         }
         for declared in api.endpoints.iter().filter(|declared| !declared.planned) {
             if !claimed.iter().any(|served| serves(served, declared)) {
@@ -204,7 +219,7 @@ pub(super) fn serves(served: &Served, declared: &EndpointDeclaration) -> bool {
         && (served.method.covers(declared.method) || declared.method == Method::Any)
 }
 
-fn declares(declared: &EndpointDeclaration, served: &Served) -> bool {
+pub(super) fn declares(declared: &EndpointDeclaration, served: &Served) -> bool {
     declared.method.covers(served.method) && declared.path.shape() == served.path.shape()
 }
 

@@ -10,6 +10,7 @@ mod decide;
 mod drift;
 mod endpoints;
 mod exchange;
+mod guards;
 mod homes;
 mod leaks;
 mod manifest;
@@ -27,9 +28,11 @@ pub use cycles::closed_by;
 pub use decide::{Permissions, Refusal, Used, is_nested, may_close, permitted_arcs};
 pub use drift::{Cycle, Drifted, Reflexion, Sides, reflect};
 pub use endpoints::{
-    EndpointDeviation, EndpointKind, Served, ServedSide, compare, handlers, pair_changes, resolves_nothing,
+    EndpointDeviation, EndpointKind, Proofs, Served, ServedSide, compare, handlers, pair_changes,
+    resolves_nothing,
 };
 pub use exchange::{Difference, Mismatch, Part};
+pub use guards::guard_of;
 pub use map::{Code, CodeMap, Met, Overlap, names_crate, names_file};
 pub use observe::{Arc, Blind, Observed, Observer, UnmappedFile};
 pub use outside::{is_about_a_part, owners};

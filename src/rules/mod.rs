@@ -8,6 +8,7 @@ mod dependency_divergence;
 mod endpoint_absence;
 mod endpoint_changed;
 mod endpoint_divergence;
+mod endpoint_unguarded;
 mod external_divergence;
 mod handler_home;
 mod mismatch;
@@ -101,6 +102,7 @@ pub const RULES: &[Rule] = &[
     endpoint_absence::RULE,
     endpoint_changed::RULE,
     handler_home::RULE,
+    endpoint_unguarded::RULE,
     parameter_mismatch::RULE,
     request_mismatch::RULE,
     response_mismatch::RULE,

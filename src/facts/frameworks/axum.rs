@@ -60,9 +60,8 @@ fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
         Kind::Router | Kind::Resource => router_method(name),
         Kind::Methods => match name {
             "merge" => Some(Operation::Mount { inner: 0 }),
-            "layer" | "route_layer" | "with_state" | "fallback" | "fallback_service" | "map" => {
-                Some(Operation::Same)
-            }
+            "layer" | "route_layer" => Some(Operation::Layer { with: 0, all: false }),
+            "with_state" | "fallback" | "fallback_service" | "map" => Some(Operation::Same),
             _ if arguments == 0 => None,
             _ => answer(name),
         },
@@ -80,9 +79,9 @@ fn router_method(name: &str) -> Option<Operation> {
         "merge" | "routes" => Some(Operation::Mount { inner: 0 }),
         "split_for_parts" => Some(Operation::Split),
         "into_openapi" | "get_openapi" | "to_openapi" | "has_routes" => Some(Operation::Nothing),
-        "layer"
-        | "route_layer"
-        | "with_state"
+        // Both cover what was added before them; they differ in the fallback alone.
+        "layer" | "route_layer" => Some(Operation::Layer { with: 0, all: false }),
+        "with_state"
         | "fallback"
         | "fallback_service"
         | "method_not_allowed_fallback"

@@ -145,6 +145,13 @@ pub enum Operation {
     OfHandlers,
     /// Splits a router into itself and things that register nothing.
     Split,
+    /// Lays something over the routes that are there, and over those that come later too where it is laid over all of them.
+    Layer {
+        /// What is laid.
+        with: usize,
+        /// Whether it covers what is registered later.
+        all: bool,
+    },
     /// Changes nothing that matters here.
     Same,
     /// Is its argument.

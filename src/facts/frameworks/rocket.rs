@@ -34,7 +34,9 @@ fn function(path: &[&str]) -> Option<Operation> {
     match path {
         ["rocket", "build" | "custom" | "ignite"] => Some(router),
         [.., "Rocket", "build" | "custom" | "ignite"] => Some(router),
-        [.., "Route", "new"] => Some(Operation::Register { verbs: Verbs::Argument(0), path: 1, handler: Some(2) }),
+        [.., "Route", "new"] => {
+            Some(Operation::Register { verbs: Verbs::Argument(0), path: 1, handler: Some(2) })
+        }
         [.., "Route", "ranked"] => {
             Some(Operation::Register { verbs: Verbs::Argument(1), path: 2, handler: Some(3) })
         }

@@ -272,44 +272,11 @@ pub(super) fn returns(value: &Expr) -> Vec<&Expr> {
         match &value.kind {
             ExprKind::Return(Some(value)) => found.extend(tails(value)),
             ExprKind::Closure { .. } => {}
-            _ => open.extend(inside(value)),
+            _ => open.extend(value.inside()),
         }
     }
     found.reverse();
     found
-}
-
-/// The expressions directly inside one.
-pub(super) fn inside(value: &Expr) -> Vec<&Expr> {
-    match &value.kind {
-        ExprKind::Text(_) | ExprKind::Literal(_) | ExprKind::Path(_) => Vec::new(),
-        ExprKind::Call { callee, arguments } => std::iter::once(&**callee).chain(arguments).collect(),
-        ExprKind::Method { receiver, arguments, .. } => {
-            std::iter::once(&**receiver).chain(arguments).collect()
-        }
-        ExprKind::Field { receiver, .. } => vec![receiver],
-        ExprKind::Macro { arguments, .. } => arguments.iter().collect(),
-        ExprKind::Closure { value, .. } => vec![value],
-        ExprKind::Block { statements, value } => {
-            statements.iter().filter_map(of_statement).chain(value.as_deref()).collect()
-        }
-        ExprKind::If { then, otherwise, .. } => {
-            std::iter::once(&**then).chain(otherwise.as_deref()).collect()
-        }
-        ExprKind::Match { arms, .. } => arms.iter().map(|arm| &arm.value).collect(),
-        ExprKind::Loop { iterator, body, .. } => iterator.as_deref().into_iter().chain([&**body]).collect(),
-        ExprKind::List(list) | ExprKind::Other(list) => list.iter().collect(),
-        ExprKind::Struct { fields, .. } => fields.iter().map(|(_, value)| value).collect(),
-        ExprKind::Add(left, right) => vec![left, right],
-        ExprKind::Return(value) => value.as_deref().into_iter().collect(),
-    }
-}
-
-fn of_statement(statement: &Statement) -> Option<&Expr> {
-    match statement {
-        Statement::Let { value, .. } => value.as_ref(),
-        Statement::Assign { value, .. } | Statement::Expr { value, .. } => Some(value),
-    }
 }
 
 /// The last `let` of a name in a function: its type as written, and its value.
@@ -329,7 +296,7 @@ pub(super) fn bound<'f>(
                 }
             }
         }
-        open.extend(inside(value));
+        open.extend(value.inside());
     }
     found
 }

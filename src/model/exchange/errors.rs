@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::body::{inside, is_status_path};
+use super::body::is_status_path;
 use super::meaning::{Meaning, Place, Written, declarations, meaning};
 use super::table::{self, Answers, status};
 use super::{Exchanges, last};
@@ -50,7 +50,7 @@ impl Exchanges<'_, '_> {
             {
                 codes.extend(status(last(path)));
             }
-            open.extend(inside(value));
+            open.extend(value.inside());
         }
         let at = self.wire.spot(at.0, function.site);
         let body = || Body::Unknown(format!("`{}` makes the response itself", data.name).into());

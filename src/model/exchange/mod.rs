@@ -16,6 +16,8 @@ use super::wire::Wire;
 use crate::basis::RoutePattern;
 use crate::basis::wire::{Exchange, Type, Types};
 use crate::facts::ItemId;
+use meaning::{Meaning, Written};
+use table::Takes;
 
 /// Types of the team's own around a body: the name of the type, and the media type of the body in its first argument.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +52,38 @@ impl<'w, 's> Exchanges<'w, 's> {
         self.request(function, at, (route, &mut exchange));
         self.answers(function, at, &mut exchange);
         Some(exchange)
+    }
+
+    /// The types that a function takes for certain, by their full paths: no `Option` or `Result` of one.
+    pub fn takes(&self, (module, item): (ModuleRef, ItemId)) -> Option<Vec<String>> {
+        let facts = self.world.facts_of(module)?;
+        let data = facts.items.get(item.0 as usize)?;
+        let declarations = meaning::declarations(self.world, module)?;
+        let function = declarations.functions.iter().find(|function| function.site.span == data.site.span)?;
+        let types = function.parameters.iter().map(|parameter| parameter.r#type.clone());
+        Some(types.flat_map(|expr| self.certain(Written { expr, at: (module, data.scope) })).collect())
+    }
+
+    fn certain(&self, written: Written) -> Vec<String> {
+        let mut open = vec![written];
+        let mut found = Vec::new();
+        while let Some(written) = open.pop() {
+            for meaning in meaning::meaning(self.world, &written) {
+                match meaning {
+                    Meaning::Outside(path, _) if table::takes(&path) == Some(Takes::Maybe) => {}
+                    Meaning::Outside(path, arguments) => {
+                        found.push(path);
+                        open.extend(arguments);
+                    }
+                    Meaning::Local(module, item, arguments) => {
+                        found.push(self.world.symbol(module, item).to_string());
+                        open.extend(arguments);
+                    }
+                    Meaning::Other => {}
+                }
+            }
+        }
+        found
     }
 
     /// The types that were named: those that requests name, and those that responses do.

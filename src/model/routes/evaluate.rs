@@ -261,6 +261,7 @@ impl<'a> Evaluator<'a> {
             further,
             entries,
             owner,
+            layers: Vec::new(),
             mounted: false,
             left: false,
         });

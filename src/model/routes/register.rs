@@ -68,6 +68,7 @@ impl<'a> Evaluator<'a> {
             | Operation::Through { .. }
             | Operation::Prefix { .. }
             | Operation::Split
+            | Operation::Layer { .. }
             | Operation::Same => Value::Nothing,
         }
     }
@@ -90,7 +91,7 @@ impl<'a> Evaluator<'a> {
             Some(value) => Some(value.map_or(Handler::Anonymous, handler_of)),
             None => None,
         };
-        vec![Answer { methods, handler, place }]
+        vec![Answer { methods, handler, place, layers: Vec::new() }]
     }
 
     /// Registers one handler at a path: one of the methods, path and handler for each path.
@@ -108,7 +109,12 @@ impl<'a> Evaluator<'a> {
             let path = spelled(framework, path);
             for answer in &answers {
                 let handler = answer.handler.clone().unwrap_or(Handler::Anonymous);
-                let answered = Answered { methods: answer.methods.clone(), handler, site };
+                let answered = Answered {
+                    methods: answer.methods.clone(),
+                    handler,
+                    site,
+                    layers: answer.layers.clone(),
+                };
                 self.with(when.clone(), |this| this.add(id, answered, path.clone(), frame));
             }
         }
@@ -155,7 +161,12 @@ impl<'a> Evaluator<'a> {
             Operation::Handle { handler } => {
                 let handler = call.arguments.get(handler).map_or(Handler::Anonymous, handler_of);
                 if changed.answers.is_empty() {
-                    changed.answers.push(Answer { methods: Vec::new(), handler: None, place });
+                    changed.answers.push(Answer {
+                        methods: Vec::new(),
+                        handler: None,
+                        place,
+                        layers: Vec::new(),
+                    });
                 }
                 for answer in &mut changed.answers {
                     answer.handler.get_or_insert_with(|| handler.clone());
@@ -168,7 +179,18 @@ impl<'a> Evaluator<'a> {
                 };
                 match changed.answers.last_mut() {
                     Some(answer) => answer.methods.extend(more),
-                    None => changed.answers.push(Answer { methods: more, handler: None, place }),
+                    None => changed.answers.push(Answer {
+                        methods: more,
+                        handler: None,
+                        place,
+                        layers: Vec::new(),
+                    }),
+                }
+            }
+            Operation::Layer { with, .. } => {
+                let layers = self.laid(call.written.get(with), frame);
+                for answer in &mut changed.answers {
+                    super::mount::add_layers(&mut answer.layers, &layers);
                 }
             }
             Operation::Mount { inner } => match call.arguments.get(inner) {
