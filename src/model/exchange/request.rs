@@ -38,7 +38,7 @@ impl Exchanges<'_, '_> {
         let spot = self.wire.spot(written.at.0, site);
         let mut presence = Presence::Required;
         for _ in 0..AROUND {
-            let Some((takes, arguments)) = self.takes(&written) else { return };
+            let Some((takes, arguments)) = self.taken(&written) else { return };
             let first = arguments.first();
             match (takes, first) {
                 (Takes::Maybe, Some(inner)) => {
@@ -83,7 +83,7 @@ impl Exchanges<'_, '_> {
     }
 
     /// What a type in a signature takes, with its arguments.
-    fn takes(&mut self, written: &Written) -> Option<(Takes, Vec<Written>)> {
+    fn taken(&mut self, written: &Written) -> Option<(Takes, Vec<Written>)> {
         if let TypeExpr::Path { path, arguments } = &written.expr
             && let Some((_, media)) = self.wrappers.request.iter().find(|(name, _)| name == last(path))
         {
