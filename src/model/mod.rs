@@ -21,6 +21,7 @@ pub mod routes;
 mod scopes;
 mod tree;
 mod visible;
+pub mod wire;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

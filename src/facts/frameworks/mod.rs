@@ -8,7 +8,7 @@ mod actix;
 mod attribute;
 mod axum;
 
-pub use attribute::PathText;
+pub use attribute::{Argument, PathText, arguments};
 
 use crate::basis::Method;
 
