@@ -95,7 +95,7 @@ fn without_exchanges(rows: Rows) -> ServedSide {
 
 /// Reads what handlers take and give.
 fn with_exchanges(world: &World<'_>, design: &Design, rows: Rows) -> ServedSide {
-    let mut exchanges = Exchanges::new(world, reflexion::own_types(design), wrappers(design));
+    let exchanges = Exchanges::new(world, reflexion::own_types(design), wrappers(design));
     let mut endpoints = Vec::new();
     for (mut served, handler) in rows.into_values() {
         if let Some(proofs) = &mut served.proofs {

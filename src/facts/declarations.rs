@@ -115,6 +115,8 @@ pub struct VariantDeclaration {
     pub attributes: Vec<Attribute>,
     /// What it holds.
     pub fields: Fields,
+    /// The number behind `=`, as written.
+    pub discriminant: Option<Box<str>>,
     /// The name.
     pub site: Site,
 }

@@ -22,7 +22,7 @@ pub mod routes;
 mod scopes;
 mod tree;
 mod visible;
-mod wire;
+pub mod wire;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -10,7 +10,7 @@ mod axum;
 mod path;
 mod rocket;
 
-pub use attribute::PathText;
+pub use attribute::{Argument, PathText, arguments};
 
 use crate::basis::Method;
 

@@ -1,14 +1,12 @@
 //! The result of a handler → its responses: from its type where that says them, else from what the function returns.
 
-use std::collections::BTreeSet;
-
-use super::body::{Computed, is_status_path};
-use super::meaning::{Meaning, Place, Written, declaration, meaning};
+use super::body::Computed;
 use super::table::{self, Answers};
-use super::{Exchanges, last};
+use super::{Exchanges, Function, last};
 use crate::basis::wire::{Body, Content, Exchange, Response, Spot, Status, Type};
-use crate::facts::{FunctionDeclaration, TypeExpr};
-use crate::model::wire::Direction;
+use crate::facts::{ItemId, TypeExpr};
+use crate::model::tree::ModuleRef;
+use crate::model::wire::{Direction, Meaning};
 
 /// What a handler answers with in one of its ways.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,17 +46,16 @@ impl Answer {
 
 impl Exchanges<'_, '_> {
     /// What a function answers with.
-    pub(super) fn answers(&mut self, function: &FunctionDeclaration, at: Place, exchange: &mut Exchange) {
-        let place = self.wire.spot(at.0, function.site);
-        let of = Computed { function, at, depth: 0 };
-        let by_type = match &function.result {
+    pub(super) fn answers(&self, function: &Function, exchange: &mut Exchange) {
+        let place = self.spot(function.at, function.declared.site, Direction::Emits);
+        let by_type = match &function.declared.result {
             None => Answer::empty(),
             Some(result) => {
-                let written = Written { expr: result.clone(), at };
-                exchange.errors = self.errors(&written);
-                self.of_type(&written, 0)
+                exchange.errors = self.errors(&self.meaning(result, function));
+                self.of_written(result, function, 0)
             }
         };
+        let of = Computed { function, depth: 0 };
         let answers = match (&by_type.status, &by_type.body) {
             (Some(_), body) if !matches!(body, Body::Unknown(_)) => vec![by_type],
             (None, Body::Unknown(_)) => self.returned(of),
@@ -67,71 +64,66 @@ impl Exchanges<'_, '_> {
         if answers.is_empty() {
             exchange.unknown_responses = Some(HIDDEN.into());
         }
-        let mut met = BTreeSet::new();
         for answer in answers {
-            match answer.status {
-                Some(status) => {
-                    let same = exchange
-                        .responses
-                        .iter()
-                        .any(|known| known.status == status && known.body == answer.body);
-                    if met.insert(status) || !same {
-                        let at = answer.or_at(place);
-                        exchange.responses.push(Response { status, body: at.body, at: at.at });
-                    }
-                }
-                None => exchange.unknown_responses = Some(HIDDEN.into()),
+            let Some(status) = answer.status else {
+                exchange.unknown_responses = Some(HIDDEN.into());
+                continue;
+            };
+            let answer = answer.or_at(place);
+            let response = Response { status, body: answer.body, at: answer.at };
+            let is_known = |known: &Response| known.status == status && known.body == response.body;
+            if !exchange.responses.iter().any(is_known) {
+                exchange.responses.push(response);
             }
+        }
+    }
+
+    /// What a type as written answers with; a wrapper of the team's own by its name.
+    pub(super) fn of_written(&self, expr: &TypeExpr, function: &Function, depth: u32) -> Answer {
+        let argument = |inner: &TypeExpr| self.meaning(inner, function);
+        match expr {
+            TypeExpr::Path { path, arguments } => {
+                if let Some((_, media)) = self.wrappers.response.iter().find(|(name, _)| name == last(path)) {
+                    return self.content(Status::Code(200), media, arguments.first().map(argument));
+                }
+                let meaning = self.meaning(expr, function);
+                match (&meaning, arguments.first()) {
+                    (Meaning::Foreign { path, .. }, Some(inner))
+                        if table::answers(path) == Some(Answers::Result) && depth < DEEP =>
+                    {
+                        self.of_written(inner, function, depth + 1)
+                    }
+                    _ => self.of_meaning(&meaning, depth),
+                }
+            }
+            TypeExpr::Reference(_)
+            | TypeExpr::Tuple(_)
+            | TypeExpr::Slice(_)
+            | TypeExpr::Array(..)
+            | TypeExpr::Bounds(_)
+            | TypeExpr::Never
+            | TypeExpr::Other(_) => self.of_meaning(&self.meaning(expr, function), depth),
         }
     }
 
     /// What a type answers with: its status where the type decides it, its body.
-    pub(super) fn of_type(&mut self, written: &Written, depth: u32) -> Answer {
+    pub(super) fn of_meaning(&self, meaning: &Meaning, depth: u32) -> Answer {
         if depth > DEEP {
             return Answer::hidden();
         }
-        match &written.expr {
-            TypeExpr::Tuple(parts) if parts.is_empty() => return Answer::empty(),
-            TypeExpr::Tuple(parts) => return self.of_parts(parts, written.at, depth),
-            TypeExpr::Reference(inner) => {
-                return self.of_type(&Written { expr: (**inner).clone(), at: written.at }, depth + 1);
-            }
-            TypeExpr::Path { path, arguments } => {
-                let wrapper = self.wrappers.response.iter().find(|(name, _)| name == last(path)).cloned();
-                if let Some((_, media)) = wrapper {
-                    let argument = arguments.first().cloned();
-                    return self.content(
-                        Status::Code(200),
-                        &media,
-                        argument.map(|expr| Written { expr, at: written.at }),
-                    );
-                }
-            }
-            TypeExpr::Slice(_)
-            | TypeExpr::Array(..)
-            | TypeExpr::Bounds(_)
-            | TypeExpr::Never
-            | TypeExpr::Other(_) => return Answer::hidden(),
+        match meaning {
+            Meaning::Tuple(parts) if parts.is_empty() => Answer::empty(),
+            Meaning::Tuple(parts) => self.of_parts(parts, depth),
+            Meaning::Foreign { path, arguments } => match table::answers(path) {
+                Some(answers) => self.of_row(answers, arguments, depth),
+                None => Answer::hidden(),
+            },
+            Meaning::Own { module, item, .. } => self.of_own(*module, *item, depth),
+            Meaning::List(_) | Meaning::Unknown(_) => Answer::hidden(),
         }
-        for meaning in meaning(self.world, written) {
-            match meaning {
-                Meaning::Outside(path, arguments) => {
-                    if let Some(answers) = table::answers(&path) {
-                        return self.of_row(answers, &arguments, depth);
-                    }
-                }
-                Meaning::Local(module, item, _) => return self.of_own(module, item, depth),
-                Meaning::Other => {
-                    if let TypeExpr::Tuple(_) = written.expr {
-                        return Answer::hidden();
-                    }
-                }
-            }
-        }
-        Answer::hidden()
     }
 
-    fn of_row(&mut self, answers: Answers, arguments: &[Written], depth: u32) -> Answer {
+    fn of_row(&self, answers: Answers, arguments: &[Meaning], depth: u32) -> Answer {
         match answers {
             Answers::Body(status, media, position) => {
                 self.content(status, media, arguments.get(position).cloned())
@@ -139,11 +131,11 @@ impl Exchanges<'_, '_> {
             Answers::RawBody(status, media) => Answer::raw(status, media, Spot::default()),
             Answers::Empty(status) => Answer { status: Some(status), body: Body::Empty, at: Spot::default() },
             Answers::Inner(position) => match arguments.get(position) {
-                Some(inner) => self.of_type(&inner.clone(), depth + 1),
+                Some(inner) => self.of_meaning(inner, depth + 1),
                 None => Answer::hidden(),
             },
             Answers::Result => match arguments.first() {
-                Some(inner) => self.of_type(&inner.clone(), depth + 1),
+                Some(inner) => self.of_meaning(inner, depth + 1),
                 None => Answer::hidden(),
             },
             Answers::Opaque => Answer::hidden(),
@@ -151,32 +143,18 @@ impl Exchanges<'_, '_> {
         }
     }
 
-    fn content(&mut self, status: Status, media: &str, argument: Option<Written>) -> Answer {
-        let r#type: Option<Type> =
-            argument.map(|written| self.wire.r#type(&written.expr, written.at, Direction::Emits));
+    fn content(&self, status: Status, media: &str, argument: Option<Meaning>) -> Answer {
+        let r#type: Option<Type> = argument.map(|meaning| self.wire.of(&meaning, Direction::Emits));
         let at = r#type.as_ref().map(|r#type| r#type.at).unwrap_or_default();
         Answer::body(Some(status), Content { media: media.into(), r#type, at })
     }
 
     /// A tuple: a status anywhere in it is the code's to choose, the last part that is none is the body.
-    fn of_parts(&mut self, parts: &[TypeExpr], at: Place, depth: u32) -> Answer {
-        let is_status = |this: &Self, part: &TypeExpr| {
-            let written = Written { expr: part.clone(), at };
-            let named = matches!(part, TypeExpr::Path { path, .. } if last(path) == "StatusCode" || is_status_path(path));
-            named
-                && meaning(this.world, &written).iter().any(|meaning| matches!(meaning, Meaning::Outside(..)))
-        };
-        let mut has_status = false;
-        let mut body = None;
-        for part in parts {
-            if is_status(self, part) {
-                has_status = true;
-            } else {
-                body = Some(part.clone());
-            }
-        }
-        let mut answer = match body {
-            Some(expr) => self.of_type(&Written { expr, at }, depth + 1),
+    fn of_parts(&self, parts: &[Meaning], depth: u32) -> Answer {
+        let is_status = |part: &&Meaning| matches!(part, Meaning::Foreign { path, .. } if matches!(last(path), "StatusCode" | "Status"));
+        let has_status = parts.iter().any(|part| is_status(&part));
+        let mut answer = match parts.iter().rev().find(|part| !is_status(part)) {
+            Some(body) => self.of_meaning(body, depth + 1),
             None => Answer { body: Body::Empty, ..Answer::hidden() },
         };
         if has_status {
@@ -186,14 +164,12 @@ impl Exchanges<'_, '_> {
     }
 
     /// A type of the repository that makes the response itself: what its own code returns, where that is one thing.
-    fn of_own(&mut self, module: crate::model::ModuleRef, item: crate::facts::ItemId, depth: u32) -> Answer {
-        let Some((declared, at)) = declaration(self.world, module, item) else { return Answer::hidden() };
-        let name = declared.types[at].name.clone();
-        let Some((function, at)) = self.responder(module, item, &name) else {
-            let why = format!("`{name}` makes the response itself").into();
-            return Answer { body: Body::Unknown(why), ..Answer::hidden() };
+    fn of_own(&self, module: ModuleRef, item: ItemId, depth: u32) -> Answer {
+        let Some(function) = self.responder(module, item) else {
+            let why = format!("`{}` makes the response itself", self.world.symbol(module, item).name());
+            return Answer { body: Body::Unknown(why.into()), ..Answer::hidden() };
         };
-        let of = Computed { function: &function, at, depth: depth + 1 };
+        let of = Computed { function: &function, depth: depth + 1 };
         let mut answers = if depth < 2 { self.returned(of) } else { Vec::new() }.into_iter();
         match (answers.next(), answers.next()) {
             (Some(only), None) => only,

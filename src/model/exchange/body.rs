@@ -4,13 +4,12 @@
 //! value in it has, as far as declarations say it. No type is inferred beyond that.
 
 use super::answer::Answer;
-use super::meaning::{Place, Written};
 use super::table::{self, Answers, status};
-use super::{Exchanges, last};
-use crate::basis::wire::{Body, Content, Presence, Shape, Status, Type};
-use crate::facts::{Expr, ExprKind, FunctionDeclaration, Statement};
+use super::{Exchanges, Function, last};
+use crate::basis::wire::{Body, Content, Presence, Shape, Spot, Status, Type};
+use crate::facts::{Expr, ExprKind, Statement, TypeExpr};
 use crate::model::resolve::{Def, Namespace};
-use crate::model::wire::Direction;
+use crate::model::wire::{Direction, Meaning};
 
 /// How many values inside values are looked through.
 pub(super) const DEEP: u32 = 12;
@@ -18,23 +17,22 @@ pub(super) const DEEP: u32 = 12;
 /// A function whose values are looked at.
 #[derive(Clone, Copy)]
 pub(super) struct Computed<'f> {
-    pub(super) function: &'f FunctionDeclaration,
-    pub(super) at: Place,
+    pub(super) function: &'f Function,
     /// How deep in calls of other functions it was met.
     pub(super) depth: u32,
 }
 
 impl Exchanges<'_, '_> {
     /// Everything that a function returns, as answers; errors are left to the type of the error.
-    pub(super) fn returned(&mut self, of: Computed<'_>) -> Vec<Answer> {
-        let Some(value) = &of.function.value else { return Vec::new() };
+    pub(super) fn returned(&self, of: Computed<'_>) -> Vec<Answer> {
+        let Some(value) = &of.function.declared.value else { return Vec::new() };
         let mut values = tails(value);
         values.extend(returns(value));
         values.iter().filter_map(|value| self.value(value, of, 0)).collect()
     }
 
     /// What a value answers with; `None` for an error, which its type speaks of.
-    fn value(&mut self, value: &Expr, of: Computed<'_>, depth: u32) -> Option<Answer> {
+    fn value(&self, value: &Expr, of: Computed<'_>, depth: u32) -> Option<Answer> {
         if depth > DEEP {
             return Some(Answer::hidden());
         }
@@ -46,8 +44,8 @@ impl Exchanges<'_, '_> {
             ExprKind::List(parts) => Some(self.parts(parts, of, depth)),
             ExprKind::Path(path) => self.named(path, of, depth),
             ExprKind::Struct { path, .. } => {
-                let expr = crate::facts::TypeExpr::Path { path: path.clone(), arguments: Vec::new() };
-                Some(self.of_type(&Written { expr, at: of.at }, of.depth + 1))
+                let expr = TypeExpr::Path { path: path.clone(), arguments: Vec::new() };
+                Some(self.of_meaning(&self.meaning(&expr, of.function), of.depth + 1))
             }
             ExprKind::Text(_) => Some(Answer::raw(Status::Code(200), "text/plain", self.spot_of(value, of))),
             ExprKind::Block { .. } | ExprKind::If { .. } | ExprKind::Match { .. } => {
@@ -66,14 +64,14 @@ impl Exchanges<'_, '_> {
         }
     }
 
-    fn call(&mut self, callee: &Expr, arguments: &[Expr], of: Computed<'_>, depth: u32) -> Option<Answer> {
+    fn call(&self, callee: &Expr, arguments: &[Expr], of: Computed<'_>, depth: u32) -> Option<Answer> {
         let ExprKind::Path(path) = &callee.kind else { return Some(Answer::hidden()) };
         match (&**path, arguments) {
             ("Ok" | "Some", [inner]) => return self.value(inner, of, depth + 1),
             ("Err", _) => return None,
             _ => {}
         }
-        for outside in self.outside(path, of.at) {
+        for outside in self.outside(path, of) {
             let spot = self.spot_of(callee, of);
             if let Some(answer) = self.made(&outside, arguments, of, depth) {
                 return Some(answer.or_at(spot));
@@ -99,21 +97,18 @@ impl Exchanges<'_, '_> {
     }
 
     /// A value that is made by writing its type in front of what it holds: `Json(order)`.
-    fn made(&mut self, outside: &str, arguments: &[Expr], of: Computed<'_>, depth: u32) -> Option<Answer> {
+    fn made(&self, outside: &str, arguments: &[Expr], of: Computed<'_>, depth: u32) -> Option<Answer> {
         match table::answers(outside)? {
             Answers::Body(status, media, position) => {
                 let value = arguments.get(position);
                 let r#type = value.and_then(|value| self.type_of(value, of, depth + 1));
                 let at = value.map(|value| self.spot_of(value, of)).unwrap_or_default();
-                let r#type = match r#type {
-                    Some(written) => self.wire.r#type(&written.expr, written.at, Direction::Emits),
-                    None => Type::new(Shape::Unknown("the type of the value is not written".into()), at),
-                };
+                let r#type = self.emitted(r#type, at);
                 Some(Answer::body(Some(status), Content { media: media.into(), r#type: Some(r#type), at }))
             }
-            Answers::RawBody(status, media) => Some(Answer::raw(status, media, Default::default())),
+            Answers::RawBody(status, media) => Some(Answer::raw(status, media, Spot::default())),
             Answers::Empty(status) => {
-                Some(Answer { status: Some(status), body: Body::Empty, at: Default::default() })
+                Some(Answer { status: Some(status), body: Body::Empty, at: Spot::default() })
             }
             Answers::Unknown(status) => Some(Answer { status: Some(status), ..Answer::hidden() }),
             Answers::Inner(_) | Answers::Result | Answers::Opaque => None,
@@ -121,7 +116,7 @@ impl Exchanges<'_, '_> {
     }
 
     fn method(
-        &mut self,
+        &self,
         (receiver, name, arguments): (&Expr, &str, &[Expr]),
         of: Computed<'_>,
         depth: u32,
@@ -135,10 +130,7 @@ impl Exchanges<'_, '_> {
                 let builder = self.value(receiver, of, depth + 1)?;
                 let at = self.spot_of(value, of);
                 let r#type = self.type_of(value, of, depth + 1);
-                let r#type = match r#type {
-                    Some(written) => self.wire.r#type(&written.expr, written.at, Direction::Emits),
-                    None => Type::new(Shape::Unknown("the type of the value is not written".into()), at),
-                };
+                let r#type = self.emitted(r#type, at);
                 let content = Content { media: "application/json".into(), r#type: Some(r#type), at };
                 Some(Answer::body(builder.status, content))
             }
@@ -151,7 +143,7 @@ impl Exchanges<'_, '_> {
     }
 
     /// A tuple: the status among its parts, and the last part that is no status.
-    fn parts(&mut self, parts: &[Expr], of: Computed<'_>, depth: u32) -> Answer {
+    fn parts(&self, parts: &[Expr], of: Computed<'_>, depth: u32) -> Answer {
         let mut code = None;
         let mut has_status = false;
         let mut body = None;
@@ -166,7 +158,7 @@ impl Exchanges<'_, '_> {
         }
         let mut answer = match body {
             Some(body) => self.value(body, of, depth + 1).unwrap_or_else(Answer::hidden),
-            None => Answer { status: None, body: Body::Empty, at: Default::default() },
+            None => Answer { status: None, body: Body::Empty, at: Spot::default() },
         };
         if has_status {
             answer.status = code;
@@ -174,28 +166,27 @@ impl Exchanges<'_, '_> {
         answer
     }
 
-    fn named(&mut self, path: &str, of: Computed<'_>, depth: u32) -> Option<Answer> {
+    fn named(&self, path: &str, of: Computed<'_>, depth: u32) -> Option<Answer> {
         if is_status_path(path) {
             let status = status(last(path)).map(Status::Code);
-            return Some(Answer { status, body: Body::Empty, at: Default::default() });
+            return Some(Answer { status, body: Body::Empty, at: Spot::default() });
         }
         if let Some(value) = bound(of.function, path).and_then(|(_, value)| value) {
             return self.value(value, of, depth + 1);
         }
-        let written = self.variable(path, of)?;
-        Some(self.of_type(&written, of.depth + 1))
+        let meaning = self.variable(path, of)?;
+        Some(self.of_meaning(&meaning, of.depth + 1))
     }
 
     /// What a function of the repository answers with that is called for it.
-    fn called(&mut self, path: &str, of: Computed<'_>) -> Answer {
-        let Some((function, at)) = self.function_at(path, of.at) else { return Answer::hidden() };
-        let Some(result) = &function.result else { return Answer::empty() };
-        let written = Written { expr: result.clone(), at };
-        let answer = self.of_type(&written, of.depth + 1);
+    fn called(&self, path: &str, of: Computed<'_>) -> Answer {
+        let Some(function) = self.function_at(path, of.function) else { return Answer::hidden() };
+        let Some(result) = &function.declared.result else { return Answer::empty() };
+        let answer = self.of_written(result, &function, of.depth + 1);
         if !answer.is_hidden() || of.depth >= 2 {
             return answer;
         }
-        let inner = Computed { function: &function, at, depth: of.depth + 1 };
+        let inner = Computed { function: &function, depth: of.depth + 1 };
         let mut answers = self.returned(inner).into_iter();
         match (answers.next(), answers.next()) {
             (Some(only), None) => only,
@@ -204,29 +195,35 @@ impl Exchanges<'_, '_> {
     }
 
     /// The outside paths that a path in a body can mean.
-    fn outside(&self, path: &str, at: Place) -> Vec<String> {
+    fn outside(&self, path: &str, of: Computed<'_>) -> Vec<String> {
         let mut found = Vec::new();
         for namespace in [Namespace::Value, Namespace::Type] {
-            for def in self.world.resolve(at.0, at.1, path, namespace).defs {
+            for def in self.world.resolve(of.function.at.0, of.function.at.1, path, namespace).defs {
                 if let Def::External(path) = def {
                     found.push(path.to_string());
                 }
             }
         }
-        if found.is_empty() {
-            let written = crate::facts::TypeExpr::Path { path: path.into(), arguments: Vec::new() };
-            for meaning in super::meaning::meaning(self.world, &Written { expr: written, at }) {
-                if let super::meaning::Meaning::Outside(path, _) = meaning {
-                    found.push(path);
-                }
-            }
+        let expr = TypeExpr::Path { path: path.into(), arguments: Vec::new() };
+        if found.is_empty()
+            && let Meaning::Foreign { path, .. } = self.meaning(&expr, of.function)
+        {
+            found.push(path.to_string());
         }
         found.dedup();
         found
     }
 
-    pub(super) fn spot_of(&mut self, value: &Expr, of: Computed<'_>) -> crate::basis::wire::Spot {
-        self.wire.spot(of.at.0, value.site)
+    /// What a value of a type looks like that is answered with.
+    fn emitted(&self, meaning: Option<Meaning>, at: Spot) -> Type {
+        match meaning {
+            Some(meaning) => self.wire.of(&meaning, Direction::Emits),
+            None => Type::new(Shape::Unknown("the type of the value is not written".into()), at),
+        }
+    }
+
+    fn spot_of(&self, value: &Expr, of: Computed<'_>) -> Spot {
+        self.spot(of.function.at, value.site, Direction::Emits)
     }
 }
 
@@ -280,12 +277,9 @@ pub(super) fn returns(value: &Expr) -> Vec<&Expr> {
 }
 
 /// The last `let` of a name in a function: its type as written, and its value.
-pub(super) fn bound<'f>(
-    function: &'f FunctionDeclaration,
-    name: &str,
-) -> Option<(&'f str, Option<&'f Expr>)> {
+pub(super) fn bound<'f>(function: &'f Function, name: &str) -> Option<(&'f str, Option<&'f Expr>)> {
     let mut found = None;
-    let mut open: Vec<&Expr> = function.value.iter().collect();
+    let mut open: Vec<&Expr> = function.declared.value.iter().collect();
     while let Some(value) = open.pop() {
         if let ExprKind::Block { statements, .. } = &value.kind {
             for statement in statements {
@@ -307,7 +301,7 @@ impl Answer {
         Self { status, body: Body::Content { presence: Presence::Required, contents: vec![content] }, at }
     }
 
-    pub(super) fn raw(status: Status, media: &str, at: crate::basis::wire::Spot) -> Self {
+    pub(super) fn raw(status: Status, media: &str, at: Spot) -> Self {
         Self::body(Some(status), Content { media: media.into(), r#type: None, at })
     }
 }

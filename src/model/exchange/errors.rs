@@ -6,44 +6,30 @@
 use std::collections::BTreeSet;
 
 use super::body::is_status_path;
-use super::meaning::{Meaning, Place, Written, declarations, meaning};
 use super::table::{self, Answers, status};
-use super::{Exchanges, last};
+use super::{Exchanges, Function, is_named, last};
 use crate::basis::wire::{Body, Response, Status};
-use crate::facts::{Expr, ExprKind, FunctionDeclaration, ItemId, TypeExpr};
+use crate::facts::{Expr, ExprKind, ItemId};
 use crate::model::tree::ModuleRef;
+use crate::model::wire::{Bindings, Direction, Meaning};
 
 /// Functions in which a type of the repository turns itself into a response.
 const RESPONDERS: [&str; 4] = ["into_response", "error_response", "respond_to", "status_code"];
 
 impl Exchanges<'_, '_> {
     /// What the error in a result type answers with.
-    pub(super) fn errors(&mut self, result: &Written) -> Vec<Response> {
-        let mut found = Vec::new();
-        for meaning in meaning(self.world, result) {
-            let Meaning::Outside(path, arguments) = meaning else { continue };
-            if !matches!(table::answers(&path), Some(Answers::Result)) {
-                continue;
-            }
-            let Some(error) = arguments.get(1) else { continue };
-            for meaning in super::meaning::meaning(self.world, &error.clone()) {
-                if let Meaning::Local(module, item, _) = meaning {
-                    found.extend(self.statuses(module, item));
-                }
-            }
+    pub(super) fn errors(&self, result: &Meaning) -> Vec<Response> {
+        let Meaning::Foreign { path, arguments } = result else { return Vec::new() };
+        match (table::answers(path), arguments.get(1)) {
+            (Some(Answers::Result), Some(Meaning::Own { module, item, .. })) => self.statuses(*module, *item),
+            _ => Vec::new(),
         }
-        found
     }
 
-    fn statuses(&mut self, module: ModuleRef, item: ItemId) -> Vec<Response> {
-        let Some(data) =
-            self.world.facts_of(module).and_then(|facts| facts.items.get(item.0 as usize).cloned())
-        else {
-            return Vec::new();
-        };
-        let Some((function, at)) = self.responder(module, item, &data.name) else { return Vec::new() };
+    fn statuses(&self, module: ModuleRef, item: ItemId) -> Vec<Response> {
+        let Some(function) = self.responder(module, item) else { return Vec::new() };
         let mut codes = BTreeSet::new();
-        let mut open: Vec<&Expr> = function.value.iter().collect();
+        let mut open: Vec<&Expr> = function.declared.value.iter().collect();
         while let Some(value) = open.pop() {
             if let ExprKind::Path(path) = &value.kind
                 && is_status_path(path)
@@ -52,27 +38,24 @@ impl Exchanges<'_, '_> {
             }
             open.extend(value.inside());
         }
-        let at = self.wire.spot(at.0, function.site);
-        let body = || Body::Unknown(format!("`{}` makes the response itself", data.name).into());
+        let at = self.spot(function.at, function.declared.site, Direction::Emits);
+        let why = format!("`{}` makes the response itself", self.world.symbol(module, item).name());
+        let body = || Body::Unknown(why.as_str().into());
         codes.into_iter().map(|code| Response { status: Status::Code(code), body: body(), at }).collect()
     }
 
     /// The function in which a type of the repository turns itself into a response, in the file that declares it.
-    pub(super) fn responder(
-        &self,
-        module: ModuleRef,
-        item: ItemId,
-        owner: &str,
-    ) -> Option<(FunctionDeclaration, Place)> {
-        let scope = self.world.facts_of(module)?.items.get(item.0 as usize)?.scope;
-        let all = declarations(self.world, module)?;
-        let is_of = |expr: &TypeExpr| matches!(expr, TypeExpr::Path { path, .. } if last(path) == owner);
-        let blocks = all.blocks.iter().filter(|block| block.r#trait.is_some() && is_of(&block.of));
+    pub(super) fn responder(&self, module: ModuleRef, item: ItemId) -> Option<Function> {
+        let (file, index, at) = self.wire.declaration_of(module, item)?;
+        let owner = &file.types[index].name;
+        let blocks = file.blocks.iter().filter(|block| block.r#trait.is_some() && is_named(&block.of, owner));
         let spans: Vec<_> = blocks.map(|block| block.site.span).collect();
-        let found = all.functions.iter().find(|function| {
+        let found = file.functions.iter().find(|function| {
             RESPONDERS.contains(&&*function.name)
                 && spans.iter().any(|span| span.contains(function.site.span))
-        });
-        found.map(|function| (function.clone(), (module, scope)))
+        })?;
+        let own = Meaning::Own { module, item, arguments: Vec::new() };
+        let bindings: Bindings = vec![("Self".into(), own)];
+        Some(Function { declared: found.clone(), at, bindings })
     }
 }

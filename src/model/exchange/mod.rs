@@ -6,17 +6,17 @@
 mod answer;
 mod body;
 mod errors;
-mod meaning;
 mod request;
 mod table;
 mod values;
 
+use std::sync::Arc;
+
 use super::tree::{ModuleRef, World};
-use super::wire::Wire;
-use crate::basis::RoutePattern;
-use crate::basis::wire::{Exchange, Type, Types};
-use crate::facts::ItemId;
-use meaning::{Meaning, Written};
+use super::wire::{At, Bindings, Direction, Given, Meaning, Wire};
+use crate::basis::wire::{Exchange, Spot, Types};
+use crate::basis::{RoutePattern, Site};
+use crate::facts::{Declarations, FunctionDeclaration, ItemId, TypeExpr};
 use table::Takes;
 
 /// Types of the team's own around a body: the name of the type, and the media type of the body in its first argument.
@@ -35,52 +35,54 @@ pub struct Exchanges<'w, 's> {
     wrappers: Wrappers,
 }
 
+/// A function with the place at which its signature means something.
+#[derive(Clone)]
+struct Function {
+    declared: FunctionDeclaration,
+    at: At,
+    /// What `Self` and its type parameters are.
+    bindings: Bindings,
+}
+
 impl<'w, 's> Exchanges<'w, 's> {
     /// For the handlers of one side; `own` are the types whose form on the wire the design gives.
-    pub fn new(world: &'w World<'s>, own: Vec<(Vec<String>, Type)>, wrappers: Wrappers) -> Self {
+    pub fn new(world: &'w World<'s>, own: Vec<Given>, wrappers: Wrappers) -> Self {
         Self { world, wire: Wire::new(world, own), wrappers }
     }
 
     /// What a function takes and gives that answers at `route`; `None` when its declaration cannot be read.
-    pub fn of(&mut self, (module, item): (ModuleRef, ItemId), route: &RoutePattern) -> Option<Exchange> {
-        let facts = self.world.facts_of(module)?;
-        let data = facts.items.get(item.0 as usize)?;
-        let declarations = meaning::declarations(self.world, module)?;
-        let function = declarations.functions.iter().find(|function| function.site.span == data.site.span)?;
-        let at = (module, data.scope);
+    pub fn of(&self, handler: (ModuleRef, ItemId), route: &RoutePattern) -> Option<Exchange> {
+        let function = self.function(handler)?;
         let mut exchange = Exchange::default();
-        self.request(function, at, (route, &mut exchange));
-        self.answers(function, at, &mut exchange);
+        self.request(&function, (route, &mut exchange));
+        self.answers(&function, &mut exchange);
         Some(exchange)
     }
 
     /// The types that a function takes for certain, by their full paths: no `Option` or `Result` of one.
-    pub fn takes(&self, (module, item): (ModuleRef, ItemId)) -> Option<Vec<String>> {
-        let facts = self.world.facts_of(module)?;
-        let data = facts.items.get(item.0 as usize)?;
-        let declarations = meaning::declarations(self.world, module)?;
-        let function = declarations.functions.iter().find(|function| function.site.span == data.site.span)?;
-        let types = function.parameters.iter().map(|parameter| parameter.r#type.clone());
-        Some(types.flat_map(|expr| self.certain(Written { expr, at: (module, data.scope) })).collect())
+    pub fn takes(&self, handler: (ModuleRef, ItemId)) -> Option<Vec<String>> {
+        let function = self.function(handler)?;
+        let types = function.declared.parameters.iter();
+        Some(types.flat_map(|parameter| self.certain(self.meaning(&parameter.r#type, &function))).collect())
     }
 
-    fn certain(&self, written: Written) -> Vec<String> {
-        let mut open = vec![written];
+    fn certain(&self, meaning: Meaning) -> Vec<String> {
+        let mut open = vec![meaning];
         let mut found = Vec::new();
-        while let Some(written) = open.pop() {
-            for meaning in meaning::meaning(self.world, &written) {
-                match meaning {
-                    Meaning::Outside(path, _) if table::takes(&path) == Some(Takes::Maybe) => {}
-                    Meaning::Outside(path, arguments) => {
-                        found.push(path);
-                        open.extend(arguments);
-                    }
-                    Meaning::Local(module, item, arguments) => {
-                        found.push(self.world.symbol(module, item).to_string());
-                        open.extend(arguments);
-                    }
-                    Meaning::Other => {}
+        while let Some(meaning) = open.pop() {
+            match meaning {
+                Meaning::Foreign { path, .. } if table::takes(&path) == Some(Takes::Maybe) => {}
+                Meaning::Foreign { path, arguments } => {
+                    found.push(path.to_string());
+                    open.extend(arguments);
                 }
+                Meaning::Own { module, item, arguments } => {
+                    found.push(self.world.symbol(module, item).to_string());
+                    open.extend(arguments);
+                }
+                Meaning::List(of) => open.push(*of),
+                Meaning::Tuple(parts) => open.extend(parts),
+                Meaning::Unknown(_) => {}
             }
         }
         found
@@ -88,11 +90,43 @@ impl<'w, 's> Exchanges<'w, 's> {
 
     /// The types that were named: those that requests name, and those that responses do.
     pub fn finish(self) -> (Types, Types) {
-        self.wire.finish()
+        (self.wire.types(Direction::Accepts), self.wire.types(Direction::Emits))
+    }
+
+    /// The declaration of a function of the repository.
+    fn function(&self, (module, item): (ModuleRef, ItemId)) -> Option<Function> {
+        let facts = self.world.facts_of(module)?;
+        let data = facts.items.get(item.0 as usize)?;
+        let all = self.declarations(module)?;
+        let declared = all.functions.iter().find(|function| function.site.span == data.site.span)?.clone();
+        Some(Function { declared, at: (module, data.scope), bindings: Bindings::new() })
+    }
+
+    /// What the file of a module declares.
+    fn declarations(&self, module: ModuleRef) -> Option<Arc<Declarations>> {
+        let file = self.world.module(module).file?;
+        self.world.source().declarations(&self.world.path(file))
+    }
+
+    /// What a type means in the signature or the body of a function.
+    fn meaning(&self, expr: &TypeExpr, function: &Function) -> Meaning {
+        self.wire.resolved(expr, function.at, &function.bindings)
+    }
+
+    fn spot(&self, at: At, site: Site, direction: Direction) -> Spot {
+        match self.world.module(at.0).file {
+            Some(file) => self.wire.spot(file, site, direction),
+            None => Spot::default(),
+        }
     }
 }
 
 /// The last segment of a path.
 fn last(path: &str) -> &str {
     path.rsplit("::").next().unwrap_or(path)
+}
+
+/// Whether a type as written is one of this name.
+fn is_named(expr: &TypeExpr, name: &str) -> bool {
+    matches!(expr, TypeExpr::Path { path, .. } if last(path) == name)
 }

@@ -1,54 +1,56 @@
 //! The parameters of a handler → the parameters and the body of a request.
 
-use super::meaning::{Meaning, Place, Written, declaration, declarations, meaning};
 use super::table::{self, Takes};
-use super::{Exchanges, last};
+use super::{Exchanges, Function, is_named, last};
 use crate::basis::wire::{
     Body, Content, Exchange, Field, Location, Marks, Object, Parameter, Presence, Rest, Shape, Spot, Type,
 };
-use crate::basis::{RoutePattern, Segment, Site};
-use crate::facts::{FunctionDeclaration, TypeExpr};
+use crate::basis::{RoutePattern, Segment};
+use crate::facts::{ItemId, TypeExpr};
 use crate::model::tree::ModuleRef;
-use crate::model::wire::Direction;
+use crate::model::wire::{Direction, Meaning};
 
 /// How many types around types of a parameter are looked through.
 const AROUND: usize = 8;
 
 impl Exchanges<'_, '_> {
     /// What the parameters of a function take out of a request.
-    pub(super) fn request(
-        &mut self,
-        function: &FunctionDeclaration,
-        at: Place,
-        (route, exchange): (&RoutePattern, &mut Exchange),
-    ) {
+    pub(super) fn request(&self, function: &Function, (route, exchange): (&RoutePattern, &mut Exchange)) {
         exchange.request = Body::Empty;
-        for parameter in &function.parameters {
-            let written = Written { expr: parameter.r#type.clone(), at };
-            self.parameter(written, parameter.site, (route, exchange));
+        for parameter in &function.declared.parameters {
+            let spot = self.spot(function.at, parameter.site, Direction::Accepts);
+            match self.wrapped(&parameter.r#type, function) {
+                Some((media, inner)) => {
+                    let r#type = inner.map(|inner| self.wire.of(&inner, Direction::Accepts));
+                    take_body(exchange, Content { media, r#type, at: spot }, Presence::Required);
+                }
+                None => {
+                    let meaning = self.meaning(&parameter.r#type, function);
+                    self.parameter(meaning, spot, (route, &mut *exchange));
+                }
+            }
         }
     }
 
-    fn parameter(
-        &mut self,
-        mut written: Written,
-        site: Site,
-        (route, exchange): (&RoutePattern, &mut Exchange),
-    ) {
-        let spot = self.wire.spot(written.at.0, site);
+    /// What a wrapper of the team's own is around.
+    fn wrapped(&self, expr: &TypeExpr, function: &Function) -> Option<(Box<str>, Option<Meaning>)> {
+        let TypeExpr::Path { path, arguments } = expr else { return None };
+        let (_, media) = self.wrappers.request.iter().find(|(name, _)| name == last(path))?;
+        Some((media.as_str().into(), arguments.first().map(|inner| self.meaning(inner, function))))
+    }
+
+    fn parameter(&self, mut meaning: Meaning, spot: Spot, (route, exchange): (&RoutePattern, &mut Exchange)) {
         let mut presence = Presence::Required;
         for _ in 0..AROUND {
-            let Some((takes, arguments)) = self.taken(&written) else { return };
-            let first = arguments.first();
-            match (takes, first) {
+            let Some((takes, arguments)) = self.taken(&meaning) else { return };
+            match (takes, arguments.into_iter().next()) {
                 (Takes::Maybe, Some(inner)) => {
                     presence = Presence::Optional;
-                    written = inner.clone();
+                    meaning = inner;
                 }
-                (Takes::Inner, Some(inner)) => written = inner.clone(),
+                (Takes::Inner, Some(inner)) => meaning = inner,
                 (Takes::Body(media), inner) => {
-                    let r#type =
-                        inner.map(|inner| self.wire.r#type(&inner.expr, inner.at, Direction::Accepts));
+                    let r#type = inner.map(|inner| self.wire.of(&inner, Direction::Accepts));
                     return take_body(exchange, content(media, r#type, spot), presence);
                 }
                 (Takes::RawBody(media), _) => {
@@ -60,22 +62,13 @@ impl Exchanges<'_, '_> {
                     }
                     return;
                 }
-                (Takes::Query, Some(inner)) => {
-                    let r#type = self.wire.r#type(&inner.expr, inner.at, Direction::Accepts);
-                    return self.query(r#type, presence, exchange);
-                }
-                (Takes::Path, Some(inner)) => return self.path(&inner.clone(), spot, (route, exchange)),
+                (Takes::Query, Some(inner)) => return self.query(&inner, presence, exchange),
+                (Takes::Path, Some(inner)) => return self.path(&inner, spot, (route, exchange)),
                 (Takes::RawQuery | Takes::Query, _) => {
-                    exchange
-                        .unknown_parameters
-                        .push((Location::Query, "the handler reads the query as text".into()));
-                    return;
+                    return hidden(exchange, Location::Query, "the handler reads the query as text");
                 }
                 (Takes::Path, None) => {
-                    exchange
-                        .unknown_parameters
-                        .push((Location::Path, "the handler reads the path as text".into()));
-                    return;
+                    return hidden(exchange, Location::Path, "the handler reads the path as text");
                 }
                 (Takes::Maybe | Takes::Inner | Takes::Nothing, _) => return,
             }
@@ -83,46 +76,25 @@ impl Exchanges<'_, '_> {
     }
 
     /// What a type in a signature takes, with its arguments.
-    fn taken(&mut self, written: &Written) -> Option<(Takes, Vec<Written>)> {
-        if let TypeExpr::Path { path, arguments } = &written.expr
-            && let Some((_, media)) = self.wrappers.request.iter().find(|(name, _)| name == last(path))
-        {
-            let arguments =
-                arguments.iter().map(|expr| Written { expr: expr.clone(), at: written.at }).collect();
-            return Some((Takes::Body(known_media(media)), arguments));
-        }
-        for meaning in meaning(self.world, written) {
-            match meaning {
-                Meaning::Outside(path, arguments) => {
-                    if let Some(takes) = table::takes(&path) {
-                        return Some((takes, arguments));
-                    }
-                }
-                Meaning::Local(module, item, arguments) => {
-                    if let Some(takes) = self.own(module, item) {
-                        return Some((takes, arguments));
-                    }
-                }
-                Meaning::Other => {}
+    fn taken(&self, meaning: &Meaning) -> Option<(Takes, Vec<Meaning>)> {
+        match meaning {
+            Meaning::Foreign { path, arguments } => {
+                table::takes(path).map(|takes| (takes, arguments.clone()))
             }
+            Meaning::Own { module, item, .. } => self.own(*module, *item).map(|takes| (takes, Vec::new())),
+            Meaning::List(_) | Meaning::Tuple(_) | Meaning::Unknown(_) => None,
         }
-        None
     }
 
     /// What a type of the repository takes: one that reads the whole request may read the body.
-    fn own(&self, module: ModuleRef, item: crate::facts::ItemId) -> Option<Takes> {
-        let (declared, at) = declaration(self.world, module, item)?;
-        let declared = &declared.types[at];
+    fn own(&self, module: ModuleRef, item: ItemId) -> Option<Takes> {
+        let (file, index, _) = self.wire.declaration_of(module, item)?;
+        let declared = &file.types[index];
         let derives = |name: &str| declared.derives.iter().any(|derive| last(derive) == name);
         let implements = |name: &str| {
-            declarations(self.world, module).is_some_and(|all| {
-                all.blocks.iter().any(|block| {
-                    let names = |expr: &TypeExpr, wanted: &str| {
-                        matches!(expr, TypeExpr::Path { path, .. } if last(path) == wanted)
-                    };
-                    names(&block.of, &declared.name)
-                        && block.r#trait.as_ref().is_some_and(|of| names(of, name))
-                })
+            file.blocks.iter().any(|block| {
+                is_named(&block.of, &declared.name)
+                    && block.r#trait.as_ref().is_some_and(|of| is_named(of, name))
             })
         };
         let reads_body = (implements("FromRequest") || derives("FromRequest"))
@@ -131,10 +103,9 @@ impl Exchanges<'_, '_> {
         reads_body.then_some(Takes::Request)
     }
 
-    fn query(&mut self, r#type: Type, presence: Presence, exchange: &mut Exchange) {
-        let types = self.wire.types(Direction::Accepts);
-        let (shape, _) = types.follow(&r#type);
-        match shape {
+    fn query(&self, inner: &Meaning, presence: Presence, exchange: &mut Exchange) {
+        let r#type = self.wire.of(inner, Direction::Accepts);
+        match self.wire.followed(&r#type, Direction::Accepts) {
             Shape::Object(Object { fields, rest }) => {
                 let optional = presence != Presence::Required;
                 exchange.parameters.extend(fields.iter().map(|field| {
@@ -142,49 +113,53 @@ impl Exchanges<'_, '_> {
                     parameter(field, Location::Query, presence)
                 }));
                 if matches!(rest, Rest::Of(_)) {
-                    let why = "the handler takes the query as a map";
-                    exchange.unknown_parameters.push((Location::Query, why.into()));
+                    hidden(exchange, Location::Query, "the handler takes the query as a map");
                 }
             }
-            Shape::Unknown(why) => exchange.unknown_parameters.push((Location::Query, why.clone())),
+            Shape::Unknown(why) => hidden(exchange, Location::Query, &why),
             _ => {
-                let why = "the handler takes the query in a form that names no parameters";
-                exchange.unknown_parameters.push((Location::Query, why.into()));
+                hidden(
+                    exchange,
+                    Location::Query,
+                    "the handler takes the query in a form that names no parameters",
+                );
             }
         }
     }
 
     /// Parameters of the path by position: those of a struct by the names of the route.
-    fn path(&mut self, inner: &Written, spot: Spot, (route, exchange): (&RoutePattern, &mut Exchange)) {
+    fn path(&self, inner: &Meaning, spot: Spot, (route, exchange): (&RoutePattern, &mut Exchange)) {
         let names: Vec<String> = route.segments().filter_map(name_of).collect();
-        let types: Vec<Type> = match &inner.expr {
-            TypeExpr::Tuple(parts) => {
-                parts.iter().map(|part| self.wire.r#type(part, inner.at, Direction::Accepts)).collect()
+        let types: Vec<Type> = match inner {
+            Meaning::Tuple(parts) => {
+                parts.iter().map(|part| self.wire.of(part, Direction::Accepts)).collect()
             }
-            expr => vec![self.wire.r#type(expr, inner.at, Direction::Accepts)],
+            single => vec![self.wire.of(single, Direction::Accepts)],
         };
-        let known = self.wire.types(Direction::Accepts);
+        let shape = |r#type: &Type| self.wire.followed(r#type, Direction::Accepts);
         if let [single] = &types[..]
-            && let (Shape::Object(Object { fields, rest: Rest::Ignored | Rest::Refused }), _) =
-                known.follow(single)
+            && let Shape::Object(Object { fields, rest: Rest::Ignored | Rest::Refused }) = shape(single)
         {
-            let found = names.iter().map(|name| match fields.iter().find(|field| *field.name == **name) {
+            let field = |name: &&String| fields.iter().find(|field| *field.name == ***name);
+            exchange.parameters.extend(names.iter().map(|name| match field(&name) {
                 Some(field) => parameter(field, Location::Path, Presence::Required),
                 None => unnamed(name, spot),
-            });
-            let found: Vec<Parameter> = found.collect();
-            exchange.parameters.extend(found);
+            }));
             return;
         }
         let mut types = types.into_iter();
         for name in &names {
             let mut parameter = unnamed(name, spot);
-            if let Some(r#type) = types.next().filter(|r#type| is_scalar(known.follow(r#type).0)) {
+            if let Some(r#type) = types.next().filter(|r#type| is_scalar(&shape(r#type))) {
                 parameter.r#type = r#type;
             }
             exchange.parameters.push(parameter);
         }
     }
+}
+
+fn hidden(exchange: &mut Exchange, location: Location, why: &str) {
+    exchange.unknown_parameters.push((location, why.into()));
 }
 
 fn is_scalar(shape: &Shape) -> bool {
@@ -235,16 +210,4 @@ fn take_body(exchange: &mut Exchange, content: Content, presence: Presence) {
             *body = Body::Content { presence, contents: vec![content] };
         }
     }
-}
-
-/// A media type of a design, as one of those that gate knows by heart.
-fn known_media(media: &str) -> &'static str {
-    const KNOWN: [&str; 5] = [
-        "application/json",
-        "application/x-www-form-urlencoded",
-        "multipart/form-data",
-        "text/plain",
-        "application/octet-stream",
-    ];
-    KNOWN.into_iter().find(|known| *known == media).unwrap_or("application/json")
 }
