@@ -37,6 +37,8 @@ pub(super) struct Way {
     pub(super) shown: Option<Spot>,
     /// The innermost type of the code on the way, which is to blame for what it does not have.
     pub(super) owner: Option<Spot>,
+    /// The innermost schema of the contract on the way, or the body it is written in.
+    pub(super) within: Option<Spot>,
     /// Whether null stands for "not there" in a field that a contract lets be absent.
     pub(super) null_is_absent: bool,
 }
@@ -140,6 +142,7 @@ impl<'a> Comparison<'a> {
             let Some(named) = types.named.get(id.0 as usize) else { break };
             if is_promised {
                 way.schema = Some(id);
+                way.within = Some(named.r#type.at);
                 way.pointer.clear();
             } else if way.through.last() != Some(&id) {
                 way.through.push(id);
@@ -156,6 +159,11 @@ impl<'a> Comparison<'a> {
     fn shapes(&mut self, (promised, shown): (&'a Type, &'a Type), way: Way) {
         match (&promised.shape, &shown.shape) {
             (Shape::OneOf(_), _) | (_, Shape::OneOf(_)) => self.alternatives((promised, shown), way),
+            (Shape::Object(of_contract), Shape::Object(of_code))
+                if self.are_strangers(of_contract, of_code) =>
+            {
+                self.differ((promised, shown), &way);
+            }
             (Shape::Object(promised), Shape::Object(shown)) => self.objects((promised, shown), &way),
             (Shape::List(promised), Shape::List(shown)) => self.push(promised, shown, way),
             (Shape::Tuple(promised), Shape::Tuple(shown)) if promised.len() == shown.len() => {
@@ -203,14 +211,38 @@ impl<'a> Comparison<'a> {
         match fit {
             Fit::Fits => {}
             Fit::Unclear(what) => self.differs(Difference::Unclear(what), false, way),
-            Fit::Differs => {
-                let words = (
-                    describe(self.sides.promised, promised).into(),
-                    describe(self.sides.shown, shown).into(),
-                );
-                self.differs(Difference::Type(words.0, words.1), true, way);
-            }
+            Fit::Differs => self.differ((promised, shown), way),
         }
+    }
+
+    /// Notes that a type is another one, each by the name that led to it.
+    fn differ(&mut self, (promised, shown): (&'a Type, &'a Type), way: &Way) {
+        let name = |types: &Types, r#type: &Type, last: Option<TypeId>| {
+            let named = last.and_then(|id| types.named.get(id.0 as usize));
+            match named.filter(|named| std::ptr::eq(&named.r#type, r#type)) {
+                Some(named) => named.name.rsplit("::").next().unwrap_or(&named.name).into(),
+                None => describe(types, r#type).into(),
+            }
+        };
+        let of_contract = name(self.sides.promised, promised, way.schema);
+        let of_code = name(self.sides.shown, shown, way.through.last().copied());
+        self.differs(Difference::Type(of_contract, of_code), true, way);
+    }
+
+    /// Whether two objects have nothing in common: that is one difference, not one for each of their fields.
+    fn are_strangers(&self, promised: &Object, shown: &Object) -> bool {
+        let code_sends = self.code_sends();
+        let of_contract = || promised.fields.iter().filter(|field| is_part(field, code_sends));
+        let is_there = |field: &Field| {
+            shown
+                .fields
+                .iter()
+                .any(|shown| is_same(field, shown, code_sends) || is_near(&field.name, &shown.name))
+        };
+        shown.rest == Rest::Ignored
+            && of_contract().filter(|field| field.presence == Presence::Required).count() > 1
+            && shown.fields.len() > 1
+            && !of_contract().any(is_there)
     }
 
     fn push(&mut self, promised: &'a Type, shown: &'a Type, way: Way) {
@@ -296,6 +328,7 @@ impl<'a> Comparison<'a> {
         at.pointer.push('/');
         at.pointer.push_str(&escaped(&field.name));
         at.shown = Some(field.at);
+        at.promised = way.within.unwrap_or(way.promised);
         let is_known = promised.fields.iter().any(|known| known.name == field.name);
         if self.code_sends() {
             if !is_known && !matches!(promised.rest, Rest::Of(_)) {
