@@ -67,14 +67,14 @@ impl Map {
             return Self { entries, order: Vec::new() };
         }
         let mut order = in_order(&entries);
-        let doubled: Vec<u32> = order
-            .windows(2)
-            .filter(|pair| entries[pair[0] as usize].key == entries[pair[1] as usize].key)
-            .map(|pair| pair[0])
-            .collect();
-        if !doubled.is_empty() {
-            let mut index = 0..;
-            entries.retain(|_| index.next().is_none_or(|at| !doubled.contains(&at)));
+        let mut doubled = vec![false; entries.len()];
+        for pair in order.windows(2) {
+            let [first, second] = [pair[0] as usize, pair[1] as usize];
+            doubled[first] = entries[first].key == entries[second].key;
+        }
+        if doubled.contains(&true) {
+            let mut doubled = doubled.into_iter();
+            entries.retain(|_| doubled.next() != Some(true));
             order = in_order(&entries);
         }
         Self { entries, order }
