@@ -3,5 +3,10 @@
 //! A document is read leniently: what has no counterpart in the form is counted, never a failure. Nothing here knows code.
 
 mod document;
+mod openapi;
+mod text;
+mod unreadable;
 
-pub use document::{Document, Operation, Scheme, Security, Unhandled};
+pub use document::{Document, Flow, Operation, Scheme, Security, Unhandled};
+pub use openapi::read;
+pub use unreadable::Unreadable;
