@@ -19,10 +19,11 @@ use crate::{design_change, loosened, rules, specs, waivers};
 pub fn check(options: &CheckOptions) -> Result<Report, CheckError> {
     let repository = Repository::open(&options.directory)?;
     let change = repository.change(&options.compare.request())?;
-    let specs = specs::load(&change, &options.spec)?;
+    let mut specs = specs::load(&change, &options.spec)?;
     let store = Store::new(options.cache.as_deref());
     let head = Side::new(&change.head, &store);
     let bases: Vec<Side<'_>> = change.bases.iter().map(|base| Side::new(base, &store)).collect();
+    specs.link(&head, &bases)?;
     let turn = design_change::find(&specs, &head, &bases);
     let reads_everything = turn.as_ref().is_some_and(DesignChange::is_about_code);
     let scene = Scene::new(options, &change, &specs, (&head, &bases)).reading_everything(reads_everything);

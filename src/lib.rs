@@ -22,6 +22,7 @@ pub mod basis;
 pub mod cache;
 pub mod contract;
 mod design_change;
+mod documents;
 mod everything;
 pub mod facts;
 pub mod git;

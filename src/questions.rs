@@ -11,7 +11,7 @@ use crate::scene::{Focused, Scene, world_of};
 use crate::sources::Side;
 use crate::spec::ModuleId;
 use crate::unneeded::Search;
-use crate::{served, summary};
+use crate::{documents, served, summary};
 
 /// Which modules use which.
 type ModuleArcs = BTreeSet<(ModuleId, ModuleId)>;
@@ -24,7 +24,9 @@ impl Scene<'_> {
         let promises = self.promises.iter().any(|promise| !promise.is_silent())
             || self.design.apis.iter().any(|api| !api.guards.is_empty());
         let decides = |file: &crate::git::ChangedFile| {
-            file.path.file_name() == b"Cargo.toml" || file.path.folder() == b"specs"
+            file.path.file_name() == b"Cargo.toml"
+                || file.path.folder() == b"specs"
+                || documents::is_linked(&self.promises, &file.path)
         };
         let asked = self.whole()
             || self.change.files.iter().any(decides)

@@ -77,7 +77,7 @@ impl<'a> Scene<'a> {
             base_worlds,
             single_package,
             map,
-            promises: specs.promises(),
+            promises: specs.promises.clone(),
             counts,
             orphans: std::cell::RefCell::default(),
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::basis::{RepoPath, RuleId};
-use crate::contract::Document;
+use crate::documents;
 use crate::git::{Change, Repository, Snapshot};
 use crate::model::World;
 use crate::options::{CheckError, ErrorKind, SpecOptions, SpecSummary};
@@ -29,8 +29,8 @@ pub(crate) struct Specs {
     pub(crate) is_deleted: bool,
     /// What each base declares, in the order of the bases; empty when one design was given for both sides.
     pub(crate) bases: Vec<BaseDesign>,
-    /// What the document says that an API links, in the order of the APIs.
-    documents: Vec<Option<Document>>,
+    /// What the APIs of the design promise, in their order; those of documents once they are linked.
+    pub(crate) promises: Vec<Promise>,
     /// Entries of the base design that name code; `None` when one design was given for both sides.
     entries: Option<Vec<StaleEntry>>,
 }
@@ -54,16 +54,26 @@ impl Specs {
             notes: Vec::new(),
             is_deleted: false,
             bases: Vec::new(),
-            documents: Vec::new(),
+            promises: Vec::new(),
             entries: None,
         }
     }
 
-    /// What the APIs promise.
-    pub(crate) fn promises(&self) -> Vec<Promise> {
-        let documents = self.documents.iter().map(Option::as_ref).chain(std::iter::repeat(None));
-        let apis = self.design.apis.iter().zip(documents);
-        apis.map(|(api, document)| Promise::new(&self.design, api, document)).collect()
+    /// Reads the documents that the designs link, each on its side.
+    ///
+    /// # Errors
+    ///
+    /// A document of the head design that cannot be read. One of a base is as if it were not linked.
+    pub(crate) fn link(&mut self, head: &Side<'_>, bases: &[Side<'_>]) -> Result<(), CheckError> {
+        let own = if self.is_deleted { bases.first().unwrap_or(head) } else { head };
+        self.promises = documents::link(&mut self.design, own)?;
+        for (base, side) in self.bases.iter_mut().zip(bases) {
+            match base {
+                BaseDesign::Other(design) => drop(documents::link(design, side)),
+                BaseDesign::None | BaseDesign::Same => {}
+            }
+        }
+        Ok(())
     }
 
     /// Whether the base design has an entry too.
@@ -117,7 +127,7 @@ pub(crate) fn load(change: &Change, given: &[PathBuf]) -> Result<Specs, CheckErr
         notes,
         is_deleted,
         bases: designs,
-        documents: Vec::new(),
+        promises: Vec::new(),
         entries: Some(entries),
     })
 }
@@ -131,10 +141,11 @@ pub fn spec_summary(options: &SpecOptions) -> Result<SpecSummary, CheckError> {
     let repository = Repository::open(&options.directory)?;
     let compare = crate::Compare::All { revision: options.revision.clone(), worktree: options.worktree };
     let change = repository.change(&compare.request())?;
-    let specs = load(&change, &options.spec)?;
-    let design = &specs.design;
+    let mut specs = load(&change, &options.spec)?;
     let store = Store::new(None);
     let side = Side::new(&change.head, &store);
+    specs.link(&side, &[])?;
+    let design = &specs.design;
     let world = World::new(&side);
     let single_package = world.packages().len() == 1;
     let map = CodeMap::new(design, single_package);

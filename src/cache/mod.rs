@@ -31,6 +31,8 @@ pub enum Form {
     Expansion,
     /// What the code of a package says under a design.
     Summary,
+    /// What a document of an API says.
+    Document,
     /// What a source file declares about values that go over the wire.
     Declarations,
 }
@@ -105,6 +107,7 @@ fn key(id: BlobId, form: Form) -> Option<Key> {
         Form::Manifest => 2,
         Form::Expansion => 3,
         Form::Summary => 4,
+        Form::Document => 6,
         Form::Declarations => 5,
     };
     Some(key)

@@ -70,6 +70,7 @@ impl<'d> Reader<'d> {
             path: RoutePattern::new(&format!("{base}{}", above.pattern)),
             id: written.text("operationId").map(Box::from),
             exchange: Exchange {
+                errors: Vec::new(),
                 request,
                 responses: self.responses(above.document, written),
                 parameters: parameters.sent,
