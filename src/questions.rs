@@ -18,7 +18,7 @@ type ModuleArcs = BTreeSet<(ModuleId, ModuleId)>;
 
 impl Scene<'_> {
     pub(crate) fn served(&self) -> (Option<served::Found>, Vec<served::Found>) {
-        if self.design.apis.is_empty() {
+        if self.design.apis.is_empty() && !self.documents_endpoints() {
             return (None, Vec::new());
         }
         let promises = self.promises.iter().any(|promise| !promise.is_silent())
@@ -37,6 +37,16 @@ impl Scene<'_> {
         let find =
             |side: &Side<'_>| served::find(&World::new(side), (self.design, self.single_package), promises);
         (Some(find(self.head)), self.bases.iter().map(find).collect())
+    }
+
+    /// Whether files of the change document endpoints in attributes, or register some where others do.
+    fn documents_endpoints(&self) -> bool {
+        let mut worlds = std::iter::once(&self.world).chain(&self.base_worlds);
+        worlds.any(|world| {
+            let files = self.pairs.iter().flat_map(|pair| pair.head.iter().chain(&pair.base));
+            let mut facts = files.filter_map(|file| world.source().facts(file));
+            self.whole() || facts.any(|facts| served::concerns_documents(&facts))
+        }) && self.world.has_annotations()
     }
 
     /// Arcs of the whole code, on both sides: read only when a new arc could close a circle.

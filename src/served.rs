@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::basis::{RepoPath, SymbolPath};
-use crate::facts::{CfgId, FileFacts, ItemId, ItemKind, Language, Position, ScopeId};
+use crate::facts::{Attribute, CfgId, FileFacts, ItemId, ItemKind, Language, Position, ScopeId};
 use crate::model::routes::{Endpoint, Handler, Laid};
 use crate::model::{
     CrateId, Def, Entry, Exchanges, ModuleRef, Namespace, Routers, RoutersFound, Source, World, Wrappers,
@@ -37,6 +37,14 @@ pub(crate) fn touches((pairs, promises): (&[FilePair], bool), head: &World<'_>, 
                 now.as_deref().map(surface) != before.as_deref().map(surface)
             })
     })
+}
+
+/// Whether a file documents endpoints in attributes, or computes something that routes are made of.
+pub(crate) fn concerns_documents(facts: &FileFacts) -> bool {
+    let documents = |attribute: &Attribute| {
+        crate::facts::frameworks::documented(&attribute.path, &attribute.arguments).is_some()
+    };
+    !facts.bodies.is_empty() || facts.items.iter().any(|item| item.attributes.iter().any(documents))
 }
 
 /// All that a file says but the bodies of functions that register nothing (unless `bodies` are asked for), without places.
@@ -82,7 +90,8 @@ pub(crate) fn find(world: &World<'_>, (design, single_package): (&Design, bool),
         collect(world, design, &found, &[index], &mut rows);
         unread(world, &found, &mut blind);
     }
-    let side = if promises { with_exchanges(world, design, rows) } else { without_exchanges(rows) };
+    let mut side = if promises { with_exchanges(world, design, rows) } else { without_exchanges(rows) };
+    side.annotations = world.annotations();
     Found { side, blind: blind.into_iter().collect() }
 }
 
@@ -105,7 +114,7 @@ fn with_exchanges(world: &World<'_>, design: &Design, rows: Rows) -> ServedSide 
         endpoints.push(served);
     }
     let (accepts, emits) = exchanges.finish();
-    ServedSide { endpoints, accepts, emits }
+    ServedSide { endpoints, accepts, emits, ..ServedSide::default() }
 }
 
 fn wrappers(design: &Design) -> Wrappers {

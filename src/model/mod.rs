@@ -4,6 +4,7 @@
 //! and the files that its paths lead through, and no others; the caller hands facts over through [`Source`]. Nothing is
 //! judged here, and nothing is opened.
 
+mod annotations;
 mod crates;
 mod dependencies;
 mod exchange;
@@ -32,6 +33,7 @@ use crate::facts::manifest::Manifest;
 use crate::facts::rust::expand::{Call, Expansion, Work};
 use crate::facts::{Declarations, FileFacts};
 
+pub use annotations::Annotation;
 pub use dependencies::{Also, BehindGlob, Dependency, ExternalUse, Extracted, HandedOn, Unresolved, User};
 pub use exchange::{Exchanges, Wrappers};
 pub use expand::{OpaqueCall, Through};

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::annotations::{self, Misdocumented};
 use super::cycles::closed_by;
 use super::endpoints::{
     EndpointDeviation, EndpointKind, ServedSide, compare, handlers, pair_changes, resolves_nothing,
@@ -77,6 +78,8 @@ pub struct Reflexion<'a> {
     pub unmapped: Vec<Drifted<UnmappedFile>>,
     /// Differences between APIs and code.
     pub endpoints: Vec<Drifted<EndpointDeviation>>,
+    /// Attributes that document something else than is registered.
+    pub misdocumented: Vec<Drifted<Misdocumented>>,
     /// Differences between what APIs promise and what code takes and gives.
     pub exchanges: Vec<Drifted<ExchangeDeviation>>,
     /// How many parts of contracts the code of head does not show.
@@ -98,6 +101,7 @@ pub fn reflect<'a>(sides: Sides<'a>) -> Reflexion<'a> {
     let (exchanges, unknown_parts) = exchanges(&sides);
     Reflexion {
         design: sides.design,
+        misdocumented: misdocumented(&sides),
         exchanges,
         unknown_parts,
         arcs: super::arcs::arcs(&sides),
@@ -230,6 +234,25 @@ fn telling(design: &Design, mut cycles: Vec<Cycle>, arcs: &[Arc]) -> Vec<Cycle> 
         }
     }
     cycles
+}
+
+fn misdocumented(sides: &Sides<'_>) -> Vec<Drifted<Misdocumented>> {
+    let Some(served) = &sides.served else { return Vec::new() };
+    let hides = |blind: &Blind| matches!(blind.reason, Reason::OpaqueMacro | Reason::DynamicRoute);
+    let mut bases = BTreeMap::new();
+    for (side, (observed, renames)) in sides.base_served.iter().zip(&sides.bases) {
+        for wrong in annotations::misdocumented(side, !observed.blind.iter().any(hides)) {
+            let (function, method, path) = wrong.key();
+            bases.insert((renames.symbol(&function).to_owned(), method, path), wrong);
+        }
+    }
+    let mut found = Vec::new();
+    for wrong in annotations::misdocumented(served, !sides.head.blind.iter().any(hides)) {
+        let stood = bases.remove(&wrong.key()).is_some();
+        found.push(Drifted::head(wrong, if stood { Drift::Standing } else { Drift::Introduced }));
+    }
+    found.extend(bases.into_values().map(Drifted::resolved));
+    found
 }
 
 /// Differences that base has too are standing, whatever endpoints they affect.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::map::symbol_depth;
 use crate::basis::wire::{Exchange, Types};
 use crate::basis::{Method, RepoPath, RoutePattern, Site, SymbolPath};
+use crate::model::Annotation;
 use crate::spec::{Api, At, Design, EndpointDeclaration, SymbolPattern};
 
 /// An endpoint that the code registers, as far as the comparison asks.
@@ -49,6 +50,8 @@ pub struct Proofs {
 pub struct ServedSide {
     /// The endpoints, in the order of files and lines.
     pub endpoints: Vec<Served>,
+    /// Attributes that document endpoints.
+    pub annotations: Vec<Annotation>,
     /// The types that their parameters and requests name.
     pub accepts: Types,
     /// The types that their responses name.

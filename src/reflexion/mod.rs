@@ -4,6 +4,7 @@
 //! a convergence, one that it does not is a divergence, and what is declared and not there is an absence. What is new about a
 //! change is a difference of sets: head's deviations without base's, compared by identity. Nothing is put into words here.
 
+mod annotations;
 mod arcs;
 mod cycles;
 mod decide;
@@ -24,6 +25,7 @@ mod renames;
 mod stale;
 mod unseen;
 
+pub use annotations::Misdocumented;
 pub use cycles::closed_by;
 pub use decide::{Permissions, Refusal, Used, is_nested, may_close, permitted_arcs};
 pub use drift::{Cycle, Drifted, Reflexion, Sides, reflect};

@@ -4,6 +4,7 @@
 //! knows neither severities set by a spec nor waivers. What the waivers themselves deserve is said by rules of their own,
 //! which see what the waivers did.
 
+mod annotation_mismatch;
 mod dependency_divergence;
 mod endpoint_absence;
 mod endpoint_changed;
@@ -106,6 +107,7 @@ pub const RULES: &[Rule] = &[
     parameter_mismatch::RULE,
     request_mismatch::RULE,
     response_mismatch::RULE,
+    annotation_mismatch::RULE,
     stale_permission::RULE,
     stale_spec::RULE,
     spec_loosened::RULE,

@@ -3,6 +3,7 @@
 //! Paths of all versions are read alike: `/:id` and `/*rest` (before 0.8) and `/{id}` and `/{*rest}`. Routes that live in types
 //! (`TypedPath`, `Resource::named`) are not known here.
 
+use super::Documented;
 use super::attribute::{PathText, arguments};
 use super::{Framework, Kind, Operation, Registration, Verbs, verb};
 use crate::basis::Method;
@@ -104,6 +105,13 @@ fn call(path: &[&str]) -> Option<Operation> {
 
 /// `#[utoipa::path(get, path = "/x", context_path = "/api")]`, `method(get, head)`.
 fn attribute(path: &[&str], text: &str) -> Option<Registration> {
+    let Documented { methods, prefix, path } = documented(path, text)?;
+    let path = path.unwrap_or_else(|| PathText::Literal("/".to_owned()));
+    Some(Registration::Route { methods, prefix, path })
+}
+
+/// What an OpenAPI attribute says of the function below it, whoever registers that.
+pub(super) fn documented(path: &[&str], text: &str) -> Option<Documented> {
     if !matches!(path, [.., "utoipa", "path"] | ["utoipa_gen", "path"]) {
         return None;
     }
@@ -120,8 +128,7 @@ fn attribute(path: &[&str], text: &str) -> Option<Registration> {
             _ => {}
         }
     }
-    let path = own.unwrap_or_else(|| PathText::Literal("/".to_owned()));
-    Some(Registration::Route { methods, prefix, path })
+    Some(Documented { methods, prefix, path: own })
 }
 
 fn operation(name: &str) -> Option<Method> {

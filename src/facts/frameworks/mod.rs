@@ -198,6 +198,23 @@ pub enum Registration {
     Prefix(PathText),
 }
 
+/// What an OpenAPI attribute says of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Documented {
+    /// The methods; empty where another attribute says them.
+    pub methods: Vec<Method>,
+    /// What goes before the path.
+    pub prefix: Option<PathText>,
+    /// The path; `None` where another attribute says it.
+    pub path: Option<PathText>,
+}
+
+/// What an attribute, by its path as written and its arguments, documents of the function below it.
+pub fn documented(path: &str, arguments: &str) -> Option<Documented> {
+    let segments: Vec<&str> = path.trim_start_matches("::").split("::").collect();
+    axum::documented(&segments, arguments)
+}
+
 /// Names of types of any crate that answer requests without being endpoints: static files and documentation pages.
 const NO_ENDPOINTS: [&str; 18] = [
     "ServeDir",
