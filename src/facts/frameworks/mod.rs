@@ -7,15 +7,33 @@
 mod actix;
 mod attribute;
 mod axum;
+mod dropshot;
+mod loco;
+mod ntex;
 mod path;
+mod poem;
 mod rocket;
+mod routerify;
+mod salvo;
+mod tide;
 
 pub use attribute::PathText;
 
 use crate::basis::Method;
 
 /// All frameworks that gate reads.
-pub const FRAMEWORKS: &[Framework] = &[axum::AXUM, actix::ACTIX, rocket::ROCKET];
+pub const FRAMEWORKS: &[Framework] = &[
+    axum::AXUM,
+    actix::ACTIX,
+    rocket::ROCKET,
+    poem::POEM,
+    salvo::SALVO,
+    dropshot::DROPSHOT,
+    loco::LOCO,
+    ntex::NTEX,
+    tide::TIDE,
+    routerify::ROUTERIFY,
+];
 
 /// One web framework.
 #[derive(Debug)]
@@ -47,8 +65,10 @@ pub struct Framework {
 pub enum Kind {
     /// It holds routes: a router, an application, a scope, a configuration.
     Router,
-    /// It holds what is answered at one path of its own.
+    /// It holds what is answered at, or below, one path of its own.
     Resource,
+    /// It hands requests on to routers by something else than the path: a host, a scheme.
+    Switch,
     /// It says which methods are answered by which handlers, at a path that is yet to be given.
     Methods,
 }
@@ -71,6 +91,16 @@ pub enum Operation {
         path: usize,
         /// What answers; `None` for something that is no handler.
         handler: Option<usize>,
+    },
+    /// Hands out a place in the router: what is registered there is served by the router, below the path.
+    At {
+        /// The path.
+        path: usize,
+    },
+    /// Makes a router of a value, or a tuple of values, of types whose functions carry routes in attributes.
+    OfTypes {
+        /// The value.
+        of: usize,
     },
     /// Puts a path in front of routes of the router.
     Prefix {
@@ -187,8 +217,10 @@ pub enum Registration {
         /// The path.
         path: PathText,
     },
-    /// The routes of the functions in the module begin with this path.
+    /// The routes of the functions in the module or block begin with this path.
     Prefix(PathText),
+    /// The functions of the trait are served by whoever implements it.
+    Served,
 }
 
 /// Names of types of any crate that answer requests without being endpoints: static files and documentation pages.
@@ -243,9 +275,18 @@ pub fn of_path(path: &str) -> Option<&'static Framework> {
     FRAMEWORKS.iter().find(|framework| framework.crates.contains(&name))
 }
 
-/// Whether a macro of a crate registers routes, so that its bare name can mean it where `#[macro_use]` stands over the crate.
+/// Whether an attribute over a trait may say that its functions are served.
+pub fn may_serve(attribute: &str) -> bool {
+    let name = attribute.rsplit("::").next().unwrap_or(attribute);
+    FRAMEWORKS.iter().any(|framework| (framework.attribute)(&[name], "") == Some(Registration::Served))
+}
+
+/// Whether a macro or attribute of a crate registers routes, so that its bare name can mean it where `#[macro_use]` stands over the crate.
 pub fn is_macro_of(crate_name: &str, name: &str) -> bool {
-    of_path(crate_name).is_some_and(|framework| (framework.r#macro)(&[crate_name, name]).is_some())
+    of_path(crate_name).is_some_and(|framework| {
+        let path = [crate_name, name];
+        (framework.r#macro)(&path).is_some() || (framework.attribute)(&path, "\"/\"").is_some()
+    })
 }
 
 /// The methods that a path to a constant such as `http::Method::GET` or `MethodFilter::GET` stands for, whatever its crate.

@@ -212,7 +212,8 @@ impl<'a> Evaluator<'a> {
             };
         }
         match self.kind_of_type(&parameter.r#type, frame.at) {
-            Some((framework, kind @ (frameworks::Kind::Router | frameworks::Kind::Resource))) => {
+            Some((framework, kind @ (frameworks::Kind::Router | frameworks::Kind::Resource)))
+            | Some((framework, kind @ frameworks::Kind::Switch)) => {
                 Value::Router(self.make(framework, kind, Vec::new()))
             }
             Some((_, frameworks::Kind::Methods)) | None => Value::Unknown(hole(name_of(parameter))),
@@ -259,6 +260,7 @@ impl<'a> Evaluator<'a> {
             kind,
             prefixes,
             further,
+            within: None,
             entries,
             owner,
             mounted: false,
@@ -303,9 +305,10 @@ impl<'a> Evaluator<'a> {
         let old = &self.objects[id.0 as usize];
         let (framework, kind, prefixes) = (old.framework, old.kind, old.prefixes.clone());
         let entries = old.entries.clone();
-        let further = old.further.clone();
+        let (further, within) = (old.further.clone(), old.within);
         let new = self.make(framework, kind, prefixes);
         self.objects[new.0 as usize].further = further;
+        self.objects[new.0 as usize].within = within;
         for mut entry in entries {
             self.note_conditions(&mut entry);
             self.objects[new.0 as usize].entries.push(entry);

@@ -15,6 +15,7 @@ mod pattern;
 mod register;
 mod roots;
 mod text;
+mod types;
 mod value;
 mod walk;
 

@@ -10,7 +10,7 @@ use super::text::list;
 use super::value::{Entry, Handler, ObjectId, Template, Value};
 use crate::basis::{Method, Site};
 use crate::facts::Expr;
-use crate::facts::frameworks::{self, Operation, Reach};
+use crate::facts::frameworks::{self, Kind, Operation, Reach};
 
 /// The most routes that one router is followed with.
 const MOST_ENTRIES: usize = 20_000;
@@ -84,16 +84,27 @@ impl<'a> Evaluator<'a> {
                 self.register(step.id, (verbs, path, handler), call, step.frame);
             }
             Operation::Prefix { path, reach } => self.prefix(step, path, reach),
+            Operation::At { path } => return self.place(step, path),
             Operation::Split => return Value::list(vec![router, Value::Nothing]),
             Operation::Nothing => return Value::Nothing,
             Operation::New { .. }
             | Operation::Restrict { .. }
             | Operation::Filter(_)
             | Operation::OfHandlers
+            | Operation::OfTypes { .. }
             | Operation::Same
             | Operation::Argument(_) => {}
         }
         router
+    }
+
+    /// A place in the router, below a path.
+    fn place(&mut self, step: Step<'_, 'a>, path: usize) -> Value<'a> {
+        let framework = self.objects[step.id.0 as usize].framework;
+        let paths = texts(step.call.arguments.get(path)).into_iter().map(|(_, path)| spelled(framework, path));
+        let place = self.make(framework, Kind::Resource, paths.take(MOST_PREFIXES).collect());
+        self.objects[place.0 as usize].within = Some(step.id);
+        Value::Router(place)
     }
 
     /// Puts a path in front of routes.
@@ -361,7 +372,26 @@ impl<'a> Evaluator<'a> {
         self.push(id, entry);
     }
 
+    /// Adds a route to a router; what is registered at a place in another one is that one's.
     fn push(&mut self, id: ObjectId, entry: Entry) {
+        let (mut id, mut all) = (id, vec![entry]);
+        while let Some(outer) = self.objects[id.0 as usize].within {
+            let place = &self.objects[id.0 as usize];
+            let below = |entry: Entry| {
+                place.prefixes.iter().map(move |prefix| {
+                    let path = joined(place.framework, prefix, &entry.path);
+                    Entry { path, ..entry.clone() }
+                })
+            };
+            all = all.into_iter().flat_map(below).collect();
+            id = outer;
+        }
+        for entry in all {
+            self.push_own(id, entry);
+        }
+    }
+
+    fn push_own(&mut self, id: ObjectId, entry: Entry) {
         let entries = &mut self.objects[id.0 as usize].entries;
         if entries.len() < MOST_ENTRIES {
             entries.push(entry);

@@ -56,6 +56,13 @@ impl<'a> Evaluator<'a> {
                 }
                 Value::Router(id)
             }
+            Operation::OfTypes { of } => {
+                let id = self.make(framework, Kind::Router, Vec::new());
+                if let (Some(value), Some(written)) = (call.arguments.get(of), call.written.get(of)) {
+                    self.mount_types(id, (value, written), frame);
+                }
+                Value::Router(id)
+            }
             Operation::Nothing => Value::Nothing,
             Operation::Handle { .. }
             | Operation::Restrict { .. }
@@ -67,6 +74,7 @@ impl<'a> Evaluator<'a> {
             | Operation::Configure { .. }
             | Operation::Through { .. }
             | Operation::Prefix { .. }
+            | Operation::At { .. }
             | Operation::Split
             | Operation::Same => Value::Nothing,
         }
@@ -179,6 +187,8 @@ impl<'a> Evaluator<'a> {
             Operation::New { .. }
             | Operation::Register { .. }
             | Operation::Prefix { .. }
+            | Operation::At { .. }
+            | Operation::OfTypes { .. }
             | Operation::Filter(_)
             | Operation::Route { .. }
             | Operation::RouteHere { .. }
@@ -213,6 +223,7 @@ pub(super) fn texts(value: Option<&Value<'_>>) -> Vec<(Option<Rc<str>>, Template
 fn filter(value: Option<&Value<'_>>) -> Vec<Method> {
     match value {
         Some(Value::Filter(methods)) => methods.to_vec(),
+        Some(Value::List(list)) => list.values.iter().flat_map(|value| filter(Some(value))).collect(),
         Some(Value::Text(text)) => vec![Method::parse(&text.text).unwrap_or(Method::Any)],
         _ => vec![Method::Any],
     }

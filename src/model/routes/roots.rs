@@ -18,6 +18,9 @@ pub fn routes(names: &dyn Names, request: &Request) -> Routes {
         let value = evaluator.outcome(*of);
         returned.insert(*of, value.routers());
     }
+    if request.entries.is_empty() {
+        evaluator.serve_traits();
+    }
     let mut listing = Listing { evaluator: &evaluator, rows: BTreeMap::new(), accounted: BTreeSet::new() };
     let owners: BTreeSet<_> = evaluator.objects.iter().map(|object| object.owner).collect();
     let is_root = |of: ItemRef| request.entries.contains(&of) || !is_taken(&evaluator, of);
@@ -189,7 +192,7 @@ fn unvisited(evaluator: &Evaluator<'_>, functions: &[ItemRef]) -> Vec<UnjudgedRo
             let is_visited = evaluator.visited.contains(&(of.file, call.name_site.span.start));
             let is_route = call.text.starts_with('/')
                 && call.arguments >= 2
-                && is_route_method(call.name, call.arguments);
+                && is_route_method(evaluator.names, of.file, (call.name, call.arguments));
             if is_route && !is_visited {
                 let text = format!(".{}({:?}, …)", call.name, call.text);
                 let (file, site, function) = (of.file, call.name_site, *of);
