@@ -91,7 +91,7 @@ fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
         }
         (Kind::Methods, "method" | "guard") => Some(Operation::Restrict { to: 0 }),
         (Kind::Methods, "wrap" | "service") => Some(Operation::Same),
-        (Kind::Router | Kind::Resource | Kind::Methods | Kind::Switch, _) => None,
+        (Kind::Router | Kind::Resource | Kind::Methods | Kind::Switch | Kind::Filter, _) => None,
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) fn answer(name: &str) -> Option<Operation> {
 
 fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
     match kind {
-        Kind::Router | Kind::Resource | Kind::Switch => router_method(name),
+        Kind::Router | Kind::Resource | Kind::Switch | Kind::Filter => router_method(name),
         Kind::Methods => on_methods(name, arguments),
     }
 }

@@ -56,7 +56,7 @@ fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
         }
         (Kind::Resource | Kind::Router, "layer", 1) => Some(Operation::Same),
         (Kind::Methods, _, _) => axum::on_methods(name, arguments),
-        (Kind::Resource | Kind::Router | Kind::Switch, _, _) => None,
+        (Kind::Resource | Kind::Router | Kind::Switch | Kind::Filter, _, _) => None,
     }
 }
 

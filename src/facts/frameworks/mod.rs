@@ -16,6 +16,7 @@ mod rocket;
 mod routerify;
 mod salvo;
 mod tide;
+mod warp;
 
 pub use attribute::PathText;
 
@@ -33,6 +34,7 @@ pub const FRAMEWORKS: &[Framework] = &[
     ntex::NTEX,
     tide::TIDE,
     routerify::ROUTERIFY,
+    warp::WARP,
 ];
 
 /// One web framework.
@@ -69,6 +71,8 @@ pub enum Kind {
     Resource,
     /// It hands requests on to routers by something else than the path: a host, a scheme.
     Switch,
+    /// It asks for parts of requests one after the other, and answers those that have them once it has a handler.
+    Filter,
     /// It says which methods are answered by which handlers, at a path that is yet to be given.
     Methods,
 }
@@ -171,6 +175,28 @@ pub enum Operation {
         /// The function or closure.
         with: usize,
     },
+    /// Makes a filter that asks for methods, a part of the path, or both.
+    Match {
+        /// The methods; none: any.
+        verbs: Verbs,
+        /// The part of the path.
+        part: Part,
+    },
+    /// Asks for what another filter asks, behind what this one does.
+    And {
+        /// The other filter.
+        other: usize,
+    },
+    /// Asks for what this filter asks, or else for what another one does.
+    Or {
+        /// The other filter.
+        other: usize,
+    },
+    /// Says what answers the requests that a filter lets through.
+    AnswerMatched {
+        /// What answers.
+        handler: usize,
+    },
     /// Makes a router of handlers that carry their routes in attributes; all arguments are handlers.
     OfHandlers,
     /// Splits a router into itself and things that register nothing.
@@ -190,6 +216,23 @@ pub enum Verbs {
     Fixed(&'static [Method]),
     /// Those that the argument names.
     Argument(usize),
+}
+
+/// What an [`Operation::Match`] asks of the path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Nothing.
+    Nothing,
+    /// The segment that an argument names.
+    Argument(usize),
+    /// One segment, whatever it is.
+    Parameter,
+    /// All that is left.
+    Rest,
+    /// That nothing is left.
+    End,
+    /// What the tokens of a macro say: string literals and types between slashes, `..` where it goes on.
+    Pattern,
 }
 
 /// What an [`Operation::Prefix`] goes in front of.

@@ -73,7 +73,7 @@ fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
         (Kind::Methods, name, 1) => {
             verb(name).map(|methods| Operation::Answer { verbs: Verbs::Fixed(methods), handler: Some(0) })
         }
-        (Kind::Switch | Kind::Methods | Kind::Resource, _, _) => None,
+        (Kind::Switch | Kind::Methods | Kind::Resource | Kind::Filter, _, _) => None,
     }
 }
 

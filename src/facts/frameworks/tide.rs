@@ -52,7 +52,7 @@ fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
             let methods: Option<&'static [Method]> = verb(name).filter(|_| name != "any");
             methods.map(|methods| Operation::Answer { verbs: Verbs::Fixed(methods), handler: Some(0) })
         }
-        (Kind::Router | Kind::Resource | Kind::Methods | Kind::Switch, _, _) => None,
+        (Kind::Router | Kind::Resource | Kind::Methods | Kind::Switch | Kind::Filter, _, _) => None,
     }
 }
 

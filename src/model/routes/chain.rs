@@ -69,7 +69,7 @@ impl<'a> Evaluator<'a> {
         {
             return value;
         }
-        let call = Call { written: arguments, arguments: &values, at: callee.site };
+        let call = Call { written: arguments, arguments: &values, tokens: "", at: callee.site };
         self.each(&inner, |this, callee_value| this.call(callee_value, callee, &call, frame))
     }
 
@@ -210,7 +210,7 @@ impl<'a> Evaluator<'a> {
                 .and_then(|framework| Some((framework, (framework.r#macro)(&segments)?)));
             if let Some((framework, operation)) = operation {
                 let values: Vec<_> = arguments.iter().map(|argument| self.eval(argument, frame)).collect();
-                let call = Call { written: arguments, arguments: &values, at: expr.site };
+                let call = Call { written: arguments, arguments: &values, tokens, at: expr.site };
                 return self.make_value(framework, operation, &call, frame);
             }
         }

@@ -213,7 +213,7 @@ impl<'a> Evaluator<'a> {
         }
         match self.kind_of_type(&parameter.r#type, frame.at) {
             Some((framework, kind @ (frameworks::Kind::Router | frameworks::Kind::Resource)))
-            | Some((framework, kind @ frameworks::Kind::Switch)) => {
+            | Some((framework, kind @ (frameworks::Kind::Switch | frameworks::Kind::Filter))) => {
                 Value::Router(self.make(framework, kind, Vec::new()))
             }
             Some((_, frameworks::Kind::Methods)) | None => Value::Unknown(hole(name_of(parameter))),
@@ -231,6 +231,7 @@ impl<'a> Evaluator<'a> {
         }
         let bare = written.trim_start_matches(['&', ' ']);
         let bare = bare.strip_prefix("mut ").unwrap_or(bare).trim_start();
+        let bare = bare.strip_prefix("impl ").unwrap_or(bare);
         // Of several values the one router is made that holds what they hold.
         let bare = bare.strip_prefix("Vec<").unwrap_or(bare);
         let path: String = bare.split('<').next()?.split_whitespace().collect();

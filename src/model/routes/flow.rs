@@ -88,7 +88,9 @@ impl<'a> Evaluator<'a> {
                 self.objects[id.0 as usize].left = true;
                 Value::Router(id)
             }
-            Some((_, frameworks::Kind::Resource | frameworks::Kind::Methods)) | None => value,
+            Some((_, frameworks::Kind::Resource | frameworks::Kind::Filter | frameworks::Kind::Methods)) | None => {
+                value
+            },
         }
     }
 

@@ -6,6 +6,7 @@
 
 mod chain;
 mod evaluate;
+mod filter;
 mod flow;
 mod frame;
 mod handlers;

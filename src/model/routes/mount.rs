@@ -7,7 +7,7 @@ use super::evaluate::Evaluator;
 use super::frame::Frame;
 use super::register::{handler_of, joined, spelled, texts};
 use super::text::list;
-use super::value::{Entry, Handler, ObjectId, Template, Value};
+use super::value::{Entry, Handler, ObjectId, Stage, Template, Value};
 use crate::basis::{Method, Site};
 use crate::facts::Expr;
 use crate::facts::frameworks::{self, Kind, Operation, Reach};
@@ -84,6 +84,9 @@ impl<'a> Evaluator<'a> {
                 self.register(step.id, (verbs, path, handler), call, step.frame);
             }
             Operation::Prefix { path, reach } => self.prefix(step, path, reach),
+            Operation::And { other } => return self.both(step, other),
+            Operation::Or { other } => return self.either(step, other),
+            Operation::AnswerMatched { handler } => return self.answered(step, handler),
             Operation::At { path } => return self.place(step, path),
             Operation::Split => return Value::list(vec![router, Value::Nothing]),
             Operation::Nothing => return Value::Nothing,
@@ -92,6 +95,7 @@ impl<'a> Evaluator<'a> {
             | Operation::Filter(_)
             | Operation::OfHandlers
             | Operation::OfTypes { .. }
+            | Operation::Match { .. }
             | Operation::Same
             | Operation::Argument(_) => {}
         }
@@ -367,6 +371,7 @@ impl<'a> Evaluator<'a> {
             conditions: Vec::new(),
             mounts: Vec::new(),
             test: false,
+            stage: Stage::Answered,
         };
         self.note_conditions(&mut entry);
         self.push(id, entry);

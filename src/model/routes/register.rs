@@ -19,6 +19,8 @@ use crate::facts::frameworks::{Framework, Kind, Operation, Verbs};
 pub(super) struct Call<'e, 'a> {
     pub(super) written: &'a [Expr],
     pub(super) arguments: &'e [Value<'a>],
+    /// Of a macro: its tokens as written.
+    pub(super) tokens: &'a str,
     /// What is called.
     pub(super) at: Site,
 }
@@ -63,6 +65,7 @@ impl<'a> Evaluator<'a> {
                 }
                 Value::Router(id)
             }
+            Operation::Match { verbs, part } => self.matching(framework, (verbs, part), call, frame),
             Operation::Nothing => Value::Nothing,
             Operation::Handle { .. }
             | Operation::Restrict { .. }
@@ -75,6 +78,9 @@ impl<'a> Evaluator<'a> {
             | Operation::Through { .. }
             | Operation::Prefix { .. }
             | Operation::At { .. }
+            | Operation::And { .. }
+            | Operation::Or { .. }
+            | Operation::AnswerMatched { .. }
             | Operation::Split
             | Operation::Same => Value::Nothing,
         }
@@ -189,6 +195,10 @@ impl<'a> Evaluator<'a> {
             | Operation::Prefix { .. }
             | Operation::At { .. }
             | Operation::OfTypes { .. }
+            | Operation::Match { .. }
+            | Operation::And { .. }
+            | Operation::Or { .. }
+            | Operation::AnswerMatched { .. }
             | Operation::Filter(_)
             | Operation::Route { .. }
             | Operation::RouteHere { .. }

@@ -198,6 +198,19 @@ pub(super) struct Entry {
     pub(super) mounts: Vec<(u32, Site)>,
     /// Whether a condition makes it test code.
     pub(super) test: bool,
+    /// Whether it is a route yet.
+    pub(super) stage: Stage,
+}
+
+/// How far an entry has come on its way to be a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Somebody answers it.
+    Answered,
+    /// It is asked for, and nobody answers yet.
+    Asked,
+    /// Nobody is seen to answer, but something that is not known goes along with it and may.
+    Hidden,
 }
 
 /// How deep values lie in each other; what lies deeper is not known. Keeps hostile code from growing values that cannot be
