@@ -313,7 +313,10 @@ impl Source for Side<'_> {
     fn may_register(&self, path: &RepoPath) -> bool {
         let Some(entry) = self.regular(path) else { return false };
         if let Some(known) = self.store.facts.get(entry.id) {
-            return !known.bodies.is_empty();
+            let serves = |item: &facts::Item| {
+                item.attributes.iter().any(|attribute| facts::frameworks::may_serve(&attribute.path))
+            };
+            return !known.bodies.is_empty() || known.items.iter().any(serves);
         }
         self.bytes(path, entry)
             .map_or(true, |bytes| facts::frameworks::marks(&String::from_utf8_lossy(&bytes)))

@@ -92,7 +92,7 @@ fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
         }
         (Kind::Methods, "method" | "guard") => Some(Operation::Restrict { to: 0 }),
         (Kind::Methods, "service") => Some(Operation::Same),
-        (Kind::Router | Kind::Resource | Kind::Methods, _) => None,
+        (Kind::Router | Kind::Resource | Kind::Methods | Kind::Switch | Kind::Filter, _) => None,
     }
 }
 
@@ -225,7 +225,7 @@ mod tests {
             let text = match attribute(&path, arguments) {
                 Some(Registration::Route { methods, path, .. }) => format!("{methods:?} {path:?}"),
                 Some(Registration::Prefix(path)) => format!("prefix {path:?}"),
-                None => "-".to_owned(),
+                Some(Registration::Served) | None => "-".to_owned(),
             };
             assert_eq!(text.replace("Literal(", "(").replace("Written(", "<("), expected);
         }

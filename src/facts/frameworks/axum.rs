@@ -5,6 +5,7 @@
 
 use super::Documented;
 use super::attribute::{PathText, arguments};
+use super::path::by_segment;
 use super::{Framework, Kind, Operation, Registration, Verbs, verb};
 use crate::basis::Method;
 
@@ -48,7 +49,7 @@ fn function(path: &[&str]) -> Option<Operation> {
 }
 
 /// `get(h)`, `get_service(s)`, `get_with(h, documentation)`, `on(filter, h)`.
-fn answer(name: &str) -> Option<Operation> {
+pub(super) fn answer(name: &str) -> Option<Operation> {
     let bare = name.strip_suffix("_service").or_else(|| name.strip_suffix("_with")).unwrap_or(name);
     if bare == "on" {
         return Some(Operation::Answer { verbs: Verbs::Argument(0), handler: Some(1) });
@@ -58,14 +59,19 @@ fn answer(name: &str) -> Option<Operation> {
 
 fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
     match kind {
-        Kind::Router | Kind::Resource => router_method(name),
-        Kind::Methods => match name {
-            "merge" => Some(Operation::Mount { inner: 0 }),
-            "layer" | "route_layer" => Some(Operation::Layer { with: 0, all: false }),
-            "with_state" | "fallback" | "fallback_service" | "map" => Some(Operation::Same),
-            _ if arguments == 0 => None,
-            _ => answer(name),
-        },
+        Kind::Router | Kind::Resource | Kind::Switch | Kind::Filter => router_method(name),
+        Kind::Methods => on_methods(name, arguments),
+    }
+}
+
+/// What a method does to methods.
+pub(super) fn on_methods(name: &str, arguments: usize) -> Option<Operation> {
+    match name {
+        "merge" => Some(Operation::Mount { inner: 0 }),
+        "layer" | "route_layer" => Some(Operation::Layer { with: 0, all: false }),
+        "with_state" | "fallback" | "fallback_service" | "map" => Some(Operation::Same),
+        _ if arguments == 0 => None,
+        _ => answer(name),
     }
 }
 
@@ -112,7 +118,7 @@ fn attribute(path: &[&str], text: &str) -> Option<Registration> {
 
 /// What an OpenAPI attribute says of the function below it, whoever registers that.
 pub(super) fn documented(path: &[&str], text: &str) -> Option<Documented> {
-    if !matches!(path, [.., "utoipa", "path"] | ["utoipa_gen", "path"]) {
+    if text.is_empty() || !matches!(path, [.., "utoipa", "path"] | ["utoipa_gen", "path"]) {
         return None;
     }
     let mut methods = Vec::new();
@@ -136,15 +142,16 @@ fn operation(name: &str) -> Option<Method> {
 }
 
 fn spell(path: &str) -> String {
-    let parts: Vec<_> = path
-        .split('/')
-        .map(|part| match (part.strip_prefix(':'), part.strip_prefix('*')) {
-            (Some(name), _) if !name.is_empty() => format!("{{{name}}}"),
-            (_, Some(name)) if !name.is_empty() => format!("{{*{name}}}"),
-            _ => part.to_owned(),
-        })
-        .collect();
-    parts.join("/")
+    by_segment(path, spell_segment)
+}
+
+/// `:id` → `{id}`, `*rest` → `{*rest}`.
+pub(super) fn spell_segment(segment: &str) -> String {
+    match (segment.strip_prefix(':'), segment.strip_prefix('*')) {
+        (Some(name), _) if !name.is_empty() => format!("{{{name}}}"),
+        (_, Some(name)) if !name.is_empty() => format!("{{*{name}}}"),
+        _ => segment.to_owned(),
+    }
 }
 
 /// A prefix that ends in `/` swallows the inner path's first one; an inner `/` is the prefix itself.
@@ -194,7 +201,7 @@ mod tests {
                 Some(Registration::Route { methods, prefix, path }) => {
                     format!("{methods:?} {prefix:?} {path:?}")
                 }
-                Some(Registration::Prefix(_)) | None => "-".to_owned(),
+                Some(Registration::Prefix(_) | Registration::Served) | None => "-".to_owned(),
             };
             assert_eq!(text.replace("Literal(", "(").replace("Written(", "<("), expected);
         }

@@ -7,15 +7,35 @@
 mod actix;
 mod attribute;
 mod axum;
+mod dropshot;
+mod loco;
+mod ntex;
 mod path;
+mod poem;
 mod rocket;
+mod routerify;
+mod salvo;
+mod tide;
+mod warp;
 
 pub use attribute::{Argument, PathText, arguments};
 
 use crate::basis::Method;
 
 /// All frameworks that gate reads.
-pub const FRAMEWORKS: &[Framework] = &[axum::AXUM, actix::ACTIX, rocket::ROCKET];
+pub const FRAMEWORKS: &[Framework] = &[
+    axum::AXUM,
+    actix::ACTIX,
+    rocket::ROCKET,
+    poem::POEM,
+    salvo::SALVO,
+    dropshot::DROPSHOT,
+    loco::LOCO,
+    ntex::NTEX,
+    tide::TIDE,
+    routerify::ROUTERIFY,
+    warp::WARP,
+];
 
 /// One web framework.
 #[derive(Debug)]
@@ -47,8 +67,12 @@ pub struct Framework {
 pub enum Kind {
     /// It holds routes: a router, an application, a scope, a configuration.
     Router,
-    /// It holds what is answered at one path of its own.
+    /// It holds what is answered at, or below, one path of its own.
     Resource,
+    /// It hands requests on to routers by something else than the path: a host, a scheme.
+    Switch,
+    /// It asks for parts of requests one after the other, and answers those that have them once it has a handler.
+    Filter,
     /// It says which methods are answered by which handlers, at a path that is yet to be given.
     Methods,
 }
@@ -71,6 +95,16 @@ pub enum Operation {
         path: usize,
         /// What answers; `None` for something that is no handler.
         handler: Option<usize>,
+    },
+    /// Hands out a place in the router: what is registered there is served by the router, below the path.
+    At {
+        /// The path.
+        path: usize,
+    },
+    /// Makes a router of a value, or a tuple of values, of types whose functions carry routes in attributes.
+    OfTypes {
+        /// The value.
+        of: usize,
     },
     /// Puts a path in front of routes of the router.
     Prefix {
@@ -141,6 +175,28 @@ pub enum Operation {
         /// The function or closure.
         with: usize,
     },
+    /// Makes a filter that asks for methods, a part of the path, or both.
+    Match {
+        /// The methods; none: any.
+        verbs: Verbs,
+        /// The part of the path.
+        part: Part,
+    },
+    /// Asks for what another filter asks, behind what this one does.
+    And {
+        /// The other filter.
+        other: usize,
+    },
+    /// Asks for what this filter asks, or else for what another one does.
+    Or {
+        /// The other filter.
+        other: usize,
+    },
+    /// Says what answers the requests that a filter lets through.
+    AnswerMatched {
+        /// What answers.
+        handler: usize,
+    },
     /// Makes a router of handlers that carry their routes in attributes; all arguments are handlers.
     OfHandlers,
     /// Splits a router into itself and things that register nothing.
@@ -169,6 +225,23 @@ pub enum Verbs {
     Argument(usize),
 }
 
+/// What an [`Operation::Match`] asks of the path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Nothing.
+    Nothing,
+    /// The segment that an argument names.
+    Argument(usize),
+    /// One segment, whatever it is.
+    Parameter,
+    /// All that is left.
+    Rest,
+    /// That nothing is left.
+    End,
+    /// What the tokens of a macro say: string literals and types between slashes, `..` where it goes on.
+    Pattern,
+}
+
 /// What an [`Operation::Prefix`] goes in front of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
@@ -194,8 +267,10 @@ pub enum Registration {
         /// The path.
         path: PathText,
     },
-    /// The routes of the functions in the module begin with this path.
+    /// The routes of the functions in the module or block begin with this path.
     Prefix(PathText),
+    /// The functions of the trait are served by whoever implements it.
+    Served,
 }
 
 /// What an OpenAPI attribute says of a function.
@@ -267,9 +342,18 @@ pub fn of_path(path: &str) -> Option<&'static Framework> {
     FRAMEWORKS.iter().find(|framework| framework.crates.contains(&name))
 }
 
-/// Whether a macro of a crate registers routes, so that its bare name can mean it where `#[macro_use]` stands over the crate.
+/// Whether an attribute over a trait may say that its functions are served.
+pub fn may_serve(attribute: &str) -> bool {
+    let name = attribute.rsplit("::").next().unwrap_or(attribute);
+    FRAMEWORKS.iter().any(|framework| (framework.attribute)(&[name], "") == Some(Registration::Served))
+}
+
+/// Whether a macro or attribute of a crate registers routes, so that its bare name can mean it where `#[macro_use]` stands over the crate.
 pub fn is_macro_of(crate_name: &str, name: &str) -> bool {
-    of_path(crate_name).is_some_and(|framework| (framework.r#macro)(&[crate_name, name]).is_some())
+    of_path(crate_name).is_some_and(|framework| {
+        let path = [crate_name, name];
+        (framework.r#macro)(&path).is_some() || (framework.attribute)(&path, "\"/\"").is_some()
+    })
 }
 
 /// The methods that a path to a constant such as `http::Method::GET` or `MethodFilter::GET` stands for, whatever its crate.

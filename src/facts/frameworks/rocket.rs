@@ -54,6 +54,10 @@ fn method(_: Kind, name: &str, arguments: usize) -> Option<Operation> {
         ("mount", 2) => Some(Operation::Nest { prefix: 0, inner: 1, any: false }),
         ("append" | "extend" | "push", 1) => Some(Operation::Mount { inner: 0 }),
         ("attach", 1) => Some(Operation::Through { with: 0 }),
+        (
+            "state" | "figment" | "config" | "endpoints" | "shutdown" | "routes" | "catchers" | "fairings",
+            _,
+        ) => Some(Operation::Nothing),
         ("register" | "manage" | "configure" | "reconfigure" | "launch" | "ignite" | "rank", _) => {
             Some(Operation::Same)
         }
@@ -78,7 +82,9 @@ fn attribute(path: &[&str], text: &str) -> Option<Registration> {
             None => Method::parse(argument.name.rsplit("::").next().unwrap_or_default()),
             Some(_) => None,
         });
-        let uri = list.iter().find(|argument| argument.name == "uri").and_then(|argument| argument.value)?;
+        let uri = list.iter().find(|argument| argument.name == "uri").and_then(|argument| argument.value);
+        let uri =
+            uri.or_else(|| list.first().map(|argument| argument.name).filter(|name| name.starts_with('"')))?;
         let methods = vec![method.unwrap_or(Method::Any)];
         return Some(Registration::Route { methods, prefix: None, path: PathText::read(uri) });
     }
@@ -118,7 +124,7 @@ mod tests {
             let path: Vec<_> = path.split("::").collect();
             let text = match attribute(&path, arguments) {
                 Some(Registration::Route { methods, path, .. }) => format!("{methods:?} {path:?}"),
-                Some(Registration::Prefix(_)) | None => "-".to_owned(),
+                Some(Registration::Prefix(_) | Registration::Served) | None => "-".to_owned(),
             };
             assert_eq!(text.replace("Literal(", "(").replace("Written(", "<("), expected);
         }
@@ -126,6 +132,7 @@ mod tests {
         check("post", r#""/x", data = "<b>", format = "json""#, r#"[Post] ("/x")"#);
         check("rocket::route", r#"GET, uri = "/a", data = "<b>""#, r#"[Get] ("/a")"#);
         check("rocket::route", r#"Method::PUT, uri = "/a""#, r#"[Put] ("/a")"#);
+        check("route", r#""/<_..>""#, r#"[Any] ("/<_..>")"#);
         check("rocket::catch", "404", "-");
         check("rocket::launch", "", "-");
     }

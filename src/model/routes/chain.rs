@@ -9,7 +9,7 @@ use super::frame::Frame;
 use super::register::Call;
 use super::text::{field, hole, hole_of, hole_of_call, is_conversion, list, method};
 use super::value::{Fields, Template, Value};
-use super::{Found, ItemRef};
+use super::{Found, ItemRef, Names};
 use crate::basis::Site;
 use crate::facts::frameworks::{self, FRAMEWORKS, Framework, Kind, Operation};
 use crate::facts::{Expr, ExprKind};
@@ -69,7 +69,7 @@ impl<'a> Evaluator<'a> {
         {
             return value;
         }
-        let call = Call { written: arguments, arguments: &values, at: callee.site };
+        let call = Call { written: arguments, arguments: &values, tokens: "", at: callee.site };
         self.each(&inner, |this, callee_value| this.call(callee_value, callee, &call, frame))
     }
 
@@ -126,6 +126,11 @@ impl<'a> Evaluator<'a> {
     ) -> Value<'a> {
         match callee {
             Value::Function(of) => {
+                // A body that was not kept holds none of the words that a registration needs, unless they hide behind an alias.
+                let takes_router = call.arguments.iter().any(|value| !value.routers().is_empty());
+                if takes_router && self.names.body(*of).is_none() {
+                    self.unjudge(call.at, format!("{}(…)", self.names.item(*of).name), frame);
+                }
                 let value = self.call_function(*of, call.arguments, frame.function);
                 if value.unknown().is_some() {
                     return Value::Unknown(hole_of_call(expr, call.written));
@@ -205,7 +210,7 @@ impl<'a> Evaluator<'a> {
                 .and_then(|framework| Some((framework, (framework.r#macro)(&segments)?)));
             if let Some((framework, operation)) = operation {
                 let values: Vec<_> = arguments.iter().map(|argument| self.eval(argument, frame)).collect();
-                let call = Call { written: arguments, arguments: &values, at: expr.site };
+                let call = Call { written: arguments, arguments: &values, tokens, at: expr.site };
                 return self.make_value(framework, operation, &call, frame);
             }
         }
@@ -404,7 +409,7 @@ impl<'a> Evaluator<'a> {
         if is_conversion(call.name) && call.arguments.iter().all(is_plain) {
             return receiver.clone();
         }
-        if looks_like_route(call) {
+        if looks_like_route(self.names, frame.at.file, call) {
             self.unjudge(call.name_site, format!(".{}({})", call.name, list(call.written)), frame);
         }
         self.unknown_call(call.arguments, method(&of, call.name, call.written))
@@ -425,20 +430,20 @@ impl<'a> Evaluator<'a> {
 }
 
 /// Whether a call reads like a registration, whatever it is called on.
-fn looks_like_route(call: &MethodCall<'_, '_>) -> bool {
+fn looks_like_route(names: &dyn Names, file: u32, call: &MethodCall<'_, '_>) -> bool {
     let Some(Value::Text(path)) = call.arguments.first() else { return false };
     path.text.starts_with('/')
         && call.arguments.len() >= 2
-        && is_route_method(call.name, call.arguments.len())
+        && is_route_method(names, file, (call.name, call.arguments.len()))
 }
 
-/// Whether a framework registers routes with a method of this name.
-pub(super) fn is_route_method(name: &str, arguments: usize) -> bool {
+/// Whether a framework that the package of the file depends on registers routes with a method of this name and number of arguments.
+pub(super) fn is_route_method(names: &dyn Names, file: u32, method: (&str, usize)) -> bool {
     FRAMEWORKS.iter().any(|framework| {
         matches!(
-            (framework.method)(Kind::Router, name, arguments),
+            (framework.method)(Kind::Router, method.0, method.1),
             Some(Operation::Route { .. } | Operation::Nest { .. } | Operation::Serve { .. })
-        )
+        ) && names.depends_on(file, framework.crates)
     })
 }
 

@@ -212,7 +212,8 @@ impl<'a> Evaluator<'a> {
             };
         }
         match self.kind_of_type(&parameter.r#type, frame.at) {
-            Some((framework, kind @ (frameworks::Kind::Router | frameworks::Kind::Resource))) => {
+            Some((framework, kind @ (frameworks::Kind::Router | frameworks::Kind::Resource)))
+            | Some((framework, kind @ (frameworks::Kind::Switch | frameworks::Kind::Filter))) => {
                 Value::Router(self.make(framework, kind, Vec::new()))
             }
             Some((_, frameworks::Kind::Methods)) | None => Value::Unknown(hole(name_of(parameter))),
@@ -230,6 +231,7 @@ impl<'a> Evaluator<'a> {
         }
         let bare = written.trim_start_matches(['&', ' ']);
         let bare = bare.strip_prefix("mut ").unwrap_or(bare).trim_start();
+        let bare = bare.strip_prefix("impl ").unwrap_or(bare);
         // Of several values the one router is made that holds what they hold.
         let bare = bare.strip_prefix("Vec<").unwrap_or(bare);
         let path: String = bare.split('<').next()?.split_whitespace().collect();
@@ -259,6 +261,7 @@ impl<'a> Evaluator<'a> {
             kind,
             prefixes,
             further,
+            within: None,
             entries,
             owner,
             layers: Vec::new(),
@@ -304,9 +307,10 @@ impl<'a> Evaluator<'a> {
         let old = &self.objects[id.0 as usize];
         let (framework, kind, prefixes) = (old.framework, old.kind, old.prefixes.clone());
         let entries = old.entries.clone();
-        let further = old.further.clone();
+        let (further, within) = (old.further.clone(), old.within);
         let new = self.make(framework, kind, prefixes);
         self.objects[new.0 as usize].further = further;
+        self.objects[new.0 as usize].within = within;
         for mut entry in entries {
             self.note_conditions(&mut entry);
             self.objects[new.0 as usize].entries.push(entry);

@@ -6,6 +6,7 @@
 
 mod chain;
 mod evaluate;
+mod filter;
 mod flow;
 mod frame;
 mod handlers;
@@ -15,6 +16,7 @@ mod pattern;
 mod register;
 mod roots;
 mod text;
+mod types;
 mod value;
 mod walk;
 

@@ -8,10 +8,10 @@ use super::evaluate::Evaluator;
 use super::frame::Frame;
 use super::register::{handler_of, joined, spelled, texts};
 use super::text::list;
-use super::value::{Entry, Handler, Laid, ObjectId, Template, Value};
+use super::value::{Entry, Handler, Laid, ObjectId, Stage, Template, Value};
 use crate::basis::{Method, Site};
 use crate::facts::Expr;
-use crate::facts::frameworks::{self, Operation, Reach};
+use crate::facts::frameworks::{self, Kind, Operation, Reach};
 
 /// The most routes that one router is followed with.
 const MOST_ENTRIES: usize = 20_000;
@@ -88,16 +88,32 @@ impl<'a> Evaluator<'a> {
             }
             Operation::Prefix { path, reach } => self.prefix(step, path, reach),
             Operation::Layer { with, all } => self.lay(step, with, all),
+            Operation::And { other } => return self.both(step, other),
+            Operation::Or { other } => return self.either(step, other),
+            Operation::AnswerMatched { handler } => return self.answered(step, handler),
+            Operation::At { path } => return self.place(step, path),
             Operation::Split => return Value::list(vec![router, Value::Nothing]),
             Operation::Nothing => return Value::Nothing,
             Operation::New { .. }
             | Operation::Restrict { .. }
             | Operation::Filter(_)
             | Operation::OfHandlers
+            | Operation::OfTypes { .. }
+            | Operation::Match { .. }
             | Operation::Same
             | Operation::Argument(_) => {}
         }
         router
+    }
+
+    /// A place in the router, below a path.
+    fn place(&mut self, step: Step<'_, 'a>, path: usize) -> Value<'a> {
+        let framework = self.objects[step.id.0 as usize].framework;
+        let paths =
+            texts(step.call.arguments.get(path)).into_iter().map(|(_, path)| spelled(framework, path));
+        let place = self.make(framework, Kind::Resource, paths.take(MOST_PREFIXES).collect());
+        self.objects[place.0 as usize].within = Some(step.id);
+        Value::Router(place)
     }
 
     /// Puts a path in front of routes.
@@ -366,12 +382,32 @@ impl<'a> Evaluator<'a> {
             mounts: Vec::new(),
             test: false,
             layers: answered.layers,
+            stage: Stage::Answered,
         };
         self.note_conditions(&mut entry);
         self.push(id, entry);
     }
 
-    fn push(&mut self, id: ObjectId, mut entry: Entry) {
+    /// Adds a route to a router; what is registered at a place in another one is that one's.
+    fn push(&mut self, id: ObjectId, entry: Entry) {
+        let (mut id, mut all) = (id, vec![entry]);
+        while let Some(outer) = self.objects[id.0 as usize].within {
+            let place = &self.objects[id.0 as usize];
+            let below = |entry: Entry| {
+                place.prefixes.iter().map(move |prefix| {
+                    let path = joined(place.framework, prefix, &entry.path);
+                    Entry { path, ..entry.clone() }
+                })
+            };
+            all = all.into_iter().flat_map(below).collect();
+            id = outer;
+        }
+        for entry in all {
+            self.push_own(id, entry);
+        }
+    }
+
+    fn push_own(&mut self, id: ObjectId, mut entry: Entry) {
         let object = &mut self.objects[id.0 as usize];
         add_layers(&mut entry.layers, &object.layers);
         let entries = &mut object.entries;

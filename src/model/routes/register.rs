@@ -19,6 +19,8 @@ use crate::facts::frameworks::{Framework, Kind, Operation, Verbs};
 pub(super) struct Call<'e, 'a> {
     pub(super) written: &'a [Expr],
     pub(super) arguments: &'e [Value<'a>],
+    /// Of a macro: its tokens as written.
+    pub(super) tokens: &'a str,
     /// What is called.
     pub(super) at: Site,
 }
@@ -56,6 +58,14 @@ impl<'a> Evaluator<'a> {
                 }
                 Value::Router(id)
             }
+            Operation::OfTypes { of } => {
+                let id = self.make(framework, Kind::Router, Vec::new());
+                if let (Some(value), Some(written)) = (call.arguments.get(of), call.written.get(of)) {
+                    self.mount_types(id, (value, written), frame);
+                }
+                Value::Router(id)
+            }
+            Operation::Match { verbs, part } => self.matching(framework, (verbs, part), call, frame),
             Operation::Nothing => Value::Nothing,
             Operation::Handle { .. }
             | Operation::Restrict { .. }
@@ -67,6 +77,10 @@ impl<'a> Evaluator<'a> {
             | Operation::Configure { .. }
             | Operation::Through { .. }
             | Operation::Prefix { .. }
+            | Operation::At { .. }
+            | Operation::And { .. }
+            | Operation::Or { .. }
+            | Operation::AnswerMatched { .. }
             | Operation::Split
             | Operation::Layer { .. }
             | Operation::Same => Value::Nothing,
@@ -201,6 +215,12 @@ impl<'a> Evaluator<'a> {
             Operation::New { .. }
             | Operation::Register { .. }
             | Operation::Prefix { .. }
+            | Operation::At { .. }
+            | Operation::OfTypes { .. }
+            | Operation::Match { .. }
+            | Operation::And { .. }
+            | Operation::Or { .. }
+            | Operation::AnswerMatched { .. }
             | Operation::Filter(_)
             | Operation::Route { .. }
             | Operation::RouteHere { .. }
@@ -235,6 +255,7 @@ pub(super) fn texts(value: Option<&Value<'_>>) -> Vec<(Option<Rc<str>>, Template
 fn filter(value: Option<&Value<'_>>) -> Vec<Method> {
     match value {
         Some(Value::Filter(methods)) => methods.to_vec(),
+        Some(Value::List(list)) => list.values.iter().flat_map(|value| filter(Some(value))).collect(),
         Some(Value::Text(text)) => vec![Method::parse(&text.text).unwrap_or(Method::Any)],
         _ => vec![Method::Any],
     }

@@ -181,6 +181,8 @@ pub(super) struct Object {
     pub(super) prefixes: Vec<Template>,
     /// What goes before what is mounted in it from here on: alternatives; empty when nothing does.
     pub(super) further: Vec<Template>,
+    /// The router that it is a place in: what is registered here is that one's, below the prefixes.
+    pub(super) within: Option<ObjectId>,
     /// Its routes, prefixes of what was mounted in it joined.
     pub(super) entries: Vec<Entry>,
     /// The function in whose evaluation it was made, calls from there included.
@@ -211,6 +213,19 @@ pub(super) struct Entry {
     pub(super) test: bool,
     /// What was laid over it, each once.
     pub(super) layers: Vec<Laid>,
+    /// Whether it is a route yet.
+    pub(super) stage: Stage,
+}
+
+/// How far an entry has come on its way to be a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Somebody answers it.
+    Answered,
+    /// It is asked for, and nobody answers yet.
+    Asked,
+    /// Nobody is seen to answer, but something that is not known goes along with it and may.
+    Hidden,
 }
 
 /// How deep values lie in each other; what lies deeper is not known. Keeps hostile code from growing values that cannot be

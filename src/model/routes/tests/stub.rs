@@ -211,6 +211,22 @@ impl Names for Stub {
         self.item(of).parent.map(|parent| &self.facts(of.file).items[parent.0 as usize])
     }
 
+    fn block(&self, of: ItemRef) -> Option<ItemRef> {
+        self.item(of).parent.map(|item| ItemRef { file: of.file, item })
+    }
+
+    fn members(&self, _: ItemRef) -> Vec<ItemRef> {
+        Vec::new()
+    }
+
+    fn attributed_traits(&self) -> Vec<ItemRef> {
+        Vec::new()
+    }
+
+    fn depends_on(&self, _: u32, _: &[&str]) -> bool {
+        true
+    }
+
     fn module(&self, of: ItemRef) -> Option<ItemRef> {
         let scope = &self.facts(of.file).scopes[self.item(of).scope.0 as usize];
         match scope.kind {

@@ -1,0 +1,92 @@
+//! Types and traits whose functions carry routes in attributes → routes.
+//!
+//! What a type serves counts once a value of it is handed to a framework; what a trait serves is listed where the trait stands,
+//! whoever implements it.
+
+use super::evaluate::Evaluator;
+use super::frame::Frame;
+use super::handlers;
+use super::mount::Answered;
+use super::register::spelled;
+use super::text::list;
+use super::value::{Handler, Hole, ObjectId, Value};
+use super::{Found, ItemRef, Location};
+use crate::facts::Expr;
+use crate::facts::frameworks::{Framework, Kind};
+
+impl<'a> Evaluator<'a> {
+    /// Registers what the types of a value, or of the values of a tuple, serve.
+    pub(super) fn mount_types(&mut self, id: ObjectId, what: (&Value<'a>, &'a Expr), frame: &Frame<'a>) {
+        let (value, written) = what;
+        let framework = self.objects[id.0 as usize].framework;
+        for (when, value) in value.flattened() {
+            if matches!(value, Value::Nothing) {
+                continue;
+            }
+            let functions = self.type_of(&value, frame.at).map_or_else(Vec::new, |of| self.names.members(of));
+            let found = self.with(when, |this| this.mount_functions(id, framework, &functions));
+            if !found {
+                let text = value.unknown().map(|hole| hole.written.to_string());
+                let text = text.unwrap_or_else(|| list(std::slice::from_ref(written)));
+                self.unjudge(written.site, text, frame);
+            }
+        }
+    }
+
+    /// Registers the functions that carry routes; whether there is one.
+    fn mount_functions(
+        &mut self,
+        id: ObjectId,
+        framework: &'static Framework,
+        functions: &[ItemRef],
+    ) -> bool {
+        let mut found = false;
+        for of in functions {
+            let item = self.names.item(*of);
+            let at = Location { file: of.file, scope: item.scope, item: of.item };
+            let frame = Frame::new(at, *of);
+            let (conditions, site) = (self.conditions.len(), item.name_site);
+            let is_test = self.push_cfg(of.file, item.cfg, None);
+            for (methods, path) in handlers::routes_of(self.names, *of, framework) {
+                let answered = Answered { methods, handler: Handler::Function(*of), site, layers: Vec::new() };
+                self.add(id, answered, spelled(framework, path), &frame);
+                found = true;
+            }
+            self.conditions.truncate(conditions);
+            self.test -= u32::from(is_test);
+        }
+        found
+    }
+
+    /// The type of the repository that a value has; of a call that is not known, the type whose function it is.
+    fn type_of(&self, value: &Value<'a>, at: Location) -> Option<ItemRef> {
+        let named = |at: Location, path: &str| {
+            self.names.resolve(at, path).into_iter().find_map(|found| match found {
+                Found::Type(of) => Some(of),
+                Found::Function(_)
+                | Found::Constant(_)
+                | Found::Module(_)
+                | Found::Macro { .. }
+                | Found::External(_)
+                | Found::Unknown => None,
+            })
+        };
+        if let Value::Struct(fields) = value {
+            return named(fields.at, &fields.path);
+        }
+        let Value::Unknown(Hole { written, .. }) = value else { return None };
+        let called = written.split('(').next().filter(|called| called.len() < written.len())?;
+        named(at, called.rsplit_once("::")?.0)
+    }
+
+    /// Registers what the traits serve that say so.
+    pub(super) fn serve_traits(&mut self) {
+        for of in self.names.attributed_traits() {
+            let Some(framework) = handlers::serves(self.names, of) else { continue };
+            self.owner = of;
+            let id = self.make(framework, Kind::Router, Vec::new());
+            self.objects[id.0 as usize].left = true;
+            self.mount_functions(id, framework, &self.names.members(of));
+        }
+    }
+}
