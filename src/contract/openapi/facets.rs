@@ -112,7 +112,11 @@ impl<'d> Reader<'d> {
             facets.alternatives = facets.alternatives.or(group.map(|key| (index, key)));
             facets.null |= part.at.says("nullable") || part.at.says("x-nullable");
             if group.is_none()
-                && let Some(entry) = part.at.node.entry("discriminator").filter(|_| part.without == 0)
+                && let Some(entry) = part
+                    .at
+                    .node
+                    .entry("discriminator")
+                    .filter(|_| !part.lacks("oneOf") && !part.lacks("anyOf"))
             {
                 self.leave("discriminator", part.at.spot(entry.at));
             }

@@ -29,6 +29,8 @@ pub(super) struct At<'d> {
 pub(super) struct Files {
     /// The files, the one that was asked for first.
     pub(super) paths: Vec<RepoPath>,
+    /// How many values they have together.
+    pub(super) values: usize,
     roots: Vec<Node>,
     by_path: BTreeMap<RepoPath, u32>,
 }
@@ -44,7 +46,7 @@ impl Files {
         let text = source(path).ok_or_else(absent)?;
         let root = text::read(&text).and_then(whole).map_err(|complaint| complaint.of(path, &text))?;
         let by_path = BTreeMap::from([(path.clone(), 0)]);
-        let mut files = Self { paths: vec![path.clone()], roots: vec![root], by_path };
+        let mut files = Self { paths: vec![path.clone()], values: 0, roots: vec![root], by_path };
         files.follow(source, text.len());
         Ok(files)
     }
@@ -53,7 +55,9 @@ impl Files {
         let mut asked = BTreeMap::new();
         let mut at = 0;
         while at < self.roots.len() {
-            for path in named(&self.roots[at], self.paths[at].folder()) {
+            let (values, named) = named(&self.roots[at], self.paths[at].folder());
+            self.values += values;
+            for path in named {
                 if self.roots.len() >= MOST_FILES || asked.insert(path.clone(), ()).is_some() {
                     continue;
                 }
@@ -158,11 +162,13 @@ fn whole(root: Node) -> Result<Node, Complaint> {
     Ok(root)
 }
 
-/// The files of the tree that references of a value name.
-fn named(root: &Node, folder: &[u8]) -> Vec<RepoPath> {
+/// How many values lie in a value, and the files of the tree that its references name.
+fn named(root: &Node, folder: &[u8]) -> (usize, Vec<RepoPath>) {
+    let mut values = 0;
     let mut found = Vec::new();
     let mut open = vec![root];
     while let Some(node) = open.pop() {
+        values += 1;
         open.extend(node.items().iter().rev());
         for entry in node.entries().iter().rev() {
             let reference = (&*entry.key == "$ref").then(|| entry.node.text()).flatten();
@@ -174,8 +180,7 @@ fn named(root: &Node, folder: &[u8]) -> Vec<RepoPath> {
             open.push(&entry.node);
         }
     }
-    found.reverse();
-    found
+    (values, found)
 }
 
 /// A part of a URI with `%7B` and the like undone; as it stands where that gives no text.

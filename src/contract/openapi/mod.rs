@@ -25,8 +25,8 @@ use super::unreadable::Unreadable;
 use crate::basis::RepoPath;
 use crate::basis::wire::{NamedType, Spot, TypeId, Types};
 
-/// So many types are read of one document. Schemas that are woven into each other can mean billions.
-const MOST_TYPES: usize = 1_500_000;
+/// So many schemas are read beyond three for each value that is written. Schemas that are woven into each other can mean billions.
+const MOST_AGAIN: usize = 100_000;
 
 /// So often a reference may lead to nothing but another one.
 const MOST_HOPS: usize = 32;
@@ -75,7 +75,7 @@ struct Reader<'d> {
     unhandled: BTreeSet<(Spot, Box<str>)>,
     /// Schemas that are being read, by their parts, and the names given to those that contain themselves.
     open: Vec<(Vec<schema::Identity>, Option<TypeId>)>,
-    /// How many more types are read.
+    /// How many more schemas are read.
     budget: usize,
 }
 
@@ -95,7 +95,7 @@ impl<'d> Reader<'d> {
             waiting: VecDeque::new(),
             unhandled: BTreeSet::new(),
             open: Vec::new(),
-            budget: MOST_TYPES,
+            budget: MOST_AGAIN + 3 * files.values,
         }
     }
 

@@ -22,7 +22,7 @@ pub(super) type Identity = ((u32, usize), u8);
 pub(super) struct Part<'d> {
     /// The schema.
     pub(super) at: At<'d>,
-    /// Which of its keys are read elsewhere: [`ONE_OF`], [`ANY_OF`], or those of a [`BARE`] parameter.
+    /// Which of its keys are read elsewhere: [`ONE_OF`], [`ANY_OF`], [`APART`], or those of a [`BARE`] parameter.
     pub(super) without: u8,
 }
 
@@ -32,6 +32,10 @@ pub(super) const ONE_OF: u8 = 1;
 pub(super) const ANY_OF: u8 = 2;
 /// It is a parameter of Swagger 2.0, which has the keys of a schema among its own.
 pub(super) const BARE: u8 = 4;
+/// Its reference and its `allOf` are parts of their own already.
+const APART: u8 = 8;
+/// Of what a reference leads to: it was followed.
+const FOLLOWED: u8 = 16;
 
 impl<'d> Part<'d> {
     /// A schema with all of its keys.
@@ -81,11 +85,11 @@ struct Reference<'d> {
     written: &'d Node,
 }
 
-/// Parts without `allOf`, and the references that are said beside them.
-#[derive(Default)]
-struct Flat<'d> {
-    parts: Vec<Part<'d>>,
-    references: Vec<Reference<'d>>,
+/// What is said of a value, `allOf` taken apart.
+#[derive(Clone, Copy)]
+enum Said<'d> {
+    Part(Part<'d>),
+    Reference(Reference<'d>),
 }
 
 impl<'d> Reader<'d> {
@@ -104,12 +108,12 @@ impl<'d> Reader<'d> {
                 spot,
             );
         }
-        self.budget -= 1;
         let flat = self.flat(parts);
         if let Some(named) = self.only_name(&flat) {
             return named;
         }
         let leaves = self.leaves(flat);
+        self.budget = self.budget.saturating_sub(1 + leaves.len());
         let identity: Vec<Identity> = leaves.iter().map(|leaf| leaf.identity()).collect();
         if let Some(at) = self.open.iter().position(|(open, _)| *open == identity) {
             let id = self.open[at].1.unwrap_or_else(|| self.fresh("schema", spot));
@@ -126,17 +130,26 @@ impl<'d> Reader<'d> {
     }
 
     /// The named type, when nothing else is said than that the value is of it.
-    fn only_name(&mut self, flat: &Flat<'d>) -> Option<Type> {
-        let first = *flat.references.first()?;
-        let same = |other: &Reference<'d>| {
-            other.at.file == first.at.file && other.written.text() == first.written.text()
-        };
-        if !flat.references.iter().all(same) || flat.parts.iter().any(|part| part.constrains()) {
-            return None;
+    fn only_name(&mut self, flat: &[Said<'d>]) -> Option<Type> {
+        let mut only: Option<Reference<'d>> = None;
+        let mut nullable = false;
+        for said in flat {
+            match said {
+                Said::Part(part) if part.constrains() => return None,
+                Said::Part(part) => nullable |= part.allows_null(),
+                Said::Reference(other) => {
+                    let same = |first: Reference<'d>| {
+                        first.at.file == other.at.file && first.written.text() == other.written.text()
+                    };
+                    if !only.is_none_or(same) {
+                        return None;
+                    }
+                    only = only.or(Some(*other));
+                }
+            }
         }
-        let mut named = self.named(first);
-        named.nullable = flat.parts.iter().any(|part| part.allows_null());
-        Some(named)
+        let named = self.named(only?);
+        Some(Type { nullable, ..named })
     }
 
     /// The name of what a reference leads to; it is read when its turn comes.
@@ -175,26 +188,29 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// `allOf` taken apart, references left as they are.
-    fn flat(&mut self, parts: &[Part<'d>]) -> Flat<'d> {
-        let mut flat = Flat::default();
+    /// `allOf` taken apart, references left as they are, in the order in which they are written.
+    fn flat(&mut self, parts: &[Part<'d>]) -> Vec<Said<'d>> {
+        let mut flat = Vec::new();
         let mut open: Vec<Part<'d>> = parts.iter().rev().copied().collect();
-        while let Some(part) = open.pop() {
+        while let Some(mut part) = open.pop() {
             let Value::Map(map) = &part.at.node.value else {
                 self.not_a_map(part.at);
                 continue;
             };
+            if part.without & APART != 0 {
+                flat.push(Said::Part(part));
+                continue;
+            }
+            part.without |= APART;
             if let Some(entry) = map.get("$ref").filter(|entry| entry.node.text().is_some()) {
-                flat.references.push(Reference { at: part.at, written: &entry.node });
-                // Before 3.1, nothing beside a reference counts.
-                if self.version != Version::ThreeOne {
-                    if part.constrains() || part.allows_null() {
-                        self.leave("$ref", part.at.spot(entry.at));
-                    }
+                flat.push(Said::Reference(Reference { at: part.at, written: &entry.node }));
+                // Before 3.1, nothing beside a reference counts; that null is allowed is meant by all who write it there.
+                if self.version != Version::ThreeOne && part.constrains() {
+                    self.leave("$ref", part.at.spot(entry.at));
                     continue;
                 }
             }
-            flat.parts.push(part);
+            flat.push(Said::Part(part));
             if let Some(all) = part.at.get("allOf") {
                 open.extend(all.items().map(Part::whole).collect::<Vec<_>>().into_iter().rev());
             }
@@ -209,24 +225,30 @@ impl<'d> Reader<'d> {
     }
 
     /// Parts that have neither references nor `allOf`.
-    fn leaves(&mut self, flat: Flat<'d>) -> Vec<Part<'d>> {
+    fn leaves(&mut self, flat: Vec<Said<'d>>) -> Vec<Part<'d>> {
         let mut seen = BTreeSet::new();
-        let Flat { parts: mut leaves, references: mut open } = flat;
+        let mut leaves = Vec::new();
+        let mut open = flat;
         open.reverse();
-        while let Some(reference) = open.pop() {
+        while let Some(said) = open.pop() {
+            let reference = match said {
+                Said::Part(part) => {
+                    if seen.insert(part.identity()) {
+                        leaves.push(part);
+                    }
+                    continue;
+                }
+                Said::Reference(reference) => reference,
+            };
             let target = self.files.resolve(reference.at.file, reference.written.text().unwrap_or_default());
             let Ok(target) = target else {
                 self.leave("$ref", reference.at.spot(reference.written.span));
                 continue;
             };
-            if seen.insert(target.identity()) {
-                let next = self.flat(&[Part::whole(target)]);
-                leaves.extend(next.parts);
-                open.extend(next.references.into_iter().rev());
+            if seen.insert((target.identity(), FOLLOWED)) {
+                open.extend(self.flat(&[Part::whole(target)]).into_iter().rev());
             }
         }
-        let mut seen = BTreeSet::new();
-        leaves.retain(|leaf| seen.insert(leaf.identity()));
         leaves
     }
 
