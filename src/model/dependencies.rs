@@ -100,6 +100,8 @@ pub struct User {
     pub through: Option<Through>,
     /// The module of that macro, where the path means the same there: code of that module names it already.
     pub named_in: Option<ModuleRef>,
+    /// Whether an import of all names brought the name that the path begins with.
+    pub by_glob: bool,
     /// What a re-export makes of it; `None` for everything else.
     pub handed_on: Option<HandedOn>,
 }
@@ -241,6 +243,7 @@ impl<'w> Reader<'w, '_> {
             condition,
             through,
             named_in,
+            by_glob: false,
             handed_on: None,
         }
     }
@@ -351,6 +354,7 @@ impl<'w> Reader<'w, '_> {
         if let Some(written) = self.made.path(index) {
             self.through(&mut user, written, (&path.path, namespace), &found);
         }
+        user.by_glob = matches!(found.via, Via::Glob);
         if is_unknown {
             self.unknown_head(user, path);
             return;

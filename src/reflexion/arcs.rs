@@ -113,7 +113,7 @@ struct Before<'a> {
     keys_of_place: BTreeMap<ArcKey, Vec<ArcKey>>,
     /// What head calls the modules around them, of those that are items' and not their modules'.
     around: BTreeMap<ArcKey, String>,
-    /// Items that use what an import brought, with the key of that import.
+    /// Items that use what an import brought, with the key of that import; of an import of all names, with their own.
     through_imports: BTreeMap<ArcKey, ArcKey>,
 }
 
@@ -140,6 +140,9 @@ impl<'a> Before<'a> {
         if arc.from_item != arc.around {
             let around = renames.symbol(arc.around.as_str());
             self.around.entry(key.clone()).or_insert(around);
+        }
+        if arc.by_glob {
+            self.through_imports.entry(key.clone()).or_insert_with(|| key.clone());
         }
         let users = arc.also.iter().filter_map(|also| Some((also.item.as_ref()?, also.site.span)));
         for (user, span) in users.filter(|_| is_import(arc)) {
@@ -177,7 +180,8 @@ impl<'a> Before<'a> {
     }
 
     fn through_import(&self, key: &ArcKey) -> Option<(&'a Arc, ArcKey)> {
-        self.import(self.through_imports.get(key)?.clone())
+        let key = self.through_imports.get(key)?;
+        self.arcs.get(key).map(|was| (*was, key.clone()))
     }
 }
 
