@@ -96,7 +96,10 @@ pub(crate) fn verdict(design: &Design, findings: &[Finding], unjudged: &[Unjudge
     }
     let decides = |unjudged: &Unjudged| {
         let asked = unjudged.reason == crate::basis::Reason::UnresolvedApi;
-        unjudged.drift == Drift::Introduced && (asked || (design.unjudged == Policy::Deny && !whole))
+        let is_gap = unjudged.reason == crate::basis::Reason::OpaqueResponse;
+        unjudged.drift == Drift::Introduced
+            && !is_gap
+            && (asked || (design.unjudged == Policy::Deny && !whole))
     };
     if unjudged.iter().any(decides) { Verdict::Unjudged } else { Verdict::Conforms }
 }

@@ -98,7 +98,10 @@ pub struct Reflexion<'a> {
 pub fn reflect<'a>(sides: Sides<'a>) -> Reflexion<'a> {
     let whole = sides.bases.is_empty();
     let stale = sides.stale.iter().map(|(value, drift)| Drifted::head(value.clone(), *drift)).collect();
-    let (exchanges, unknown_parts) = exchanges(&sides);
+    let (exchanges, hidden) = exchanges(&sides);
+    let unknown_parts = hidden.len();
+    let mut blind = blind(&sides);
+    blind.extend(hidden);
     Reflexion {
         design: sides.design,
         misdocumented: misdocumented(&sides),
@@ -109,7 +112,7 @@ pub fn reflect<'a>(sides: Sides<'a>) -> Reflexion<'a> {
         unmapped: unmapped(&sides),
         endpoints: endpoints(&sides),
         stale,
-        blind: blind(&sides),
+        blind,
         unneeded: sides.unneeded,
         whole,
     }
@@ -255,15 +258,20 @@ fn misdocumented(sides: &Sides<'_>) -> Vec<Drifted<Misdocumented>> {
     found
 }
 
+/// Differences, and parts of contracts that the code does not show.
+type Exchanged = (Vec<Drifted<ExchangeDeviation>>, Vec<Drifted<Blind>>);
+
 /// Differences that base has too are standing, whatever endpoints they affect.
-fn exchanges(sides: &Sides<'_>) -> (Vec<Drifted<ExchangeDeviation>>, usize) {
-    let Some(served) = &sides.served else { return (Vec::new(), 0) };
+fn exchanges(sides: &Sides<'_>) -> Exchanged {
+    let Some(served) = &sides.served else { return (Vec::new(), Vec::new()) };
     let mut bases = BTreeMap::new();
+    let mut hidden_before = BTreeSet::new();
     for side in &sides.base_served {
-        let (found, _) = promised::compare(sides.design, &sides.promises, side);
+        let (found, hidden) = promised::compare(sides.design, &sides.promises, side);
+        hidden_before.extend(hidden.into_iter().map(|blind| blind.text));
         bases.extend(found.into_iter().map(|deviation| (deviation.key(), deviation)));
     }
-    let (new, unknown) = promised::compare(sides.design, &sides.promises, served);
+    let (new, hidden) = promised::compare(sides.design, &sides.promises, served);
     let mut found = Vec::new();
     for deviation in new {
         // One that base had and that broke nobody there is not an old story.
@@ -272,7 +280,11 @@ fn exchanges(sides: &Sides<'_>) -> (Vec<Drifted<ExchangeDeviation>>, usize) {
         found.push(Drifted::head(deviation, if stood { Drift::Standing } else { Drift::Introduced }));
     }
     found.extend(bases.into_values().map(Drifted::resolved));
-    (found, unknown)
+    let hidden = hidden.into_iter().map(|blind| {
+        let stood = hidden_before.contains(&blind.text);
+        Drifted::head(blind, if stood { Drift::Standing } else { Drift::Introduced })
+    });
+    (found, hidden.collect())
 }
 
 type EndpointKey = (EndpointKind, usize, crate::basis::Method, String);

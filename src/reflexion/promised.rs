@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::endpoints::{Served, ServedSide, claimed, serves};
 use super::exchange::{self, Difference, Mismatch, Part, Shown};
+use super::observe::Blind;
 use super::promise::{Promise, place};
 use crate::basis::wire::{Spot, Types};
-use crate::basis::{Method, RepoPath, RoutePattern, Span, SymbolPath};
+use crate::basis::{Method, Reason, RepoPath, RoutePattern, Span, SymbolPath};
 use crate::spec::{At, Design};
 
 /// A difference between what an API promises and what the code takes and gives.
@@ -77,28 +78,33 @@ impl Difference {
     }
 }
 
-/// The differences of one side, and how many parts of contracts the code does not show.
+/// The differences of one side, and the parts of contracts that the code does not show, each once with its reason.
 pub(super) fn compare(
     design: &Design,
     promises: &[Promise],
     side: &ServedSide,
-) -> (Vec<ExchangeDeviation>, usize) {
+) -> (Vec<ExchangeDeviation>, Vec<Blind>) {
     let mut found: BTreeMap<ExchangeKey, ExchangeDeviation> = BTreeMap::new();
-    let mut unknown = 0;
+    let mut hidden: BTreeMap<(usize, usize, Part), Blind> = BTreeMap::new();
     for (index, (api, promise)) in design.apis.iter().zip(promises).enumerate() {
         if promise.is_silent() {
             continue;
         }
         let claimed = claimed(design, side, index);
-        for (declared, promised) in api.endpoints.iter().zip(&promise.exchanges) {
+        for (at, (declared, promised)) in api.endpoints.iter().zip(&promise.exchanges).enumerate() {
             // One that two registrations serve (under different conditions) keeps its promise in both.
             for served in claimed.iter().filter(|served| serves(served, declared)) {
                 let Some(exchange) = &served.exchange else { continue };
                 let shown = Shown { exchange, accepts: &side.accepts, emits: &side.emits };
                 let compared = exchange::exchange((promised, &promise.types), shown, api.closed);
-                let parts: std::collections::BTreeSet<Part> =
-                    compared.unknown.iter().map(|(part, _)| *part).collect();
-                unknown += parts.len();
+                for (part, why) in compared.unknown {
+                    hidden.entry((index, at, part)).or_insert_with(|| Blind {
+                        file: served.file.clone(),
+                        line: served.site.line,
+                        reason: Reason::OpaqueResponse,
+                        text: format!("{} of `{} {}`: {why}", part.as_str(), declared.method, declared.path),
+                    });
+                }
                 let affected = Affected {
                     method: declared.method,
                     path: declared.path.clone(),
@@ -116,7 +122,7 @@ pub(super) fn compare(
             }
         }
     }
-    (found.into_values().collect(), unknown)
+    (found.into_values().collect(), hidden.into_values().collect())
 }
 
 fn add(found: &mut BTreeMap<ExchangeKey, ExchangeDeviation>, new: ExchangeDeviation) {

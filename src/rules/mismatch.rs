@@ -26,18 +26,7 @@ fn finding(
     let mismatch = &deviation.mismatch;
     let api = &design.apis[deviation.api];
     let (_, owner, part, pointer, kind) = deviation.key();
-    let identity = vec![
-        api.name.value.clone(),
-        owner,
-        match part {
-            Part::Parameter => "parameter",
-            Part::Request => "request",
-            Part::Response => "response",
-        }
-        .to_owned(),
-        pointer,
-        kind.to_owned(),
-    ];
+    let identity = vec![api.name.value.clone(), owner, part.as_str().to_owned(), pointer, kind.to_owned()];
     let message = message(deviation);
     let severity = if mismatch.breaks { severity } else { Severity::Note };
     let mut finding = bare_finding(rule, severity, identity, message);

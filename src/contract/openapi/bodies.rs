@@ -18,7 +18,12 @@ impl<'d> Reader<'d> {
             return Body::Unknown("its reference leads nowhere".into());
         };
         self.known_keys(request, REQUEST);
-        let presence = if request.says("required") { Presence::Required } else { Presence::Optional };
+        // `false` is the default, and what most documents that say nothing do not mean.
+        let presence = match request.node.get("required") {
+            Some(_) if request.says("required") => Presence::Required,
+            Some(_) => Presence::Optional,
+            None => Presence::Unclear,
+        };
         self.content(request, presence)
     }
 

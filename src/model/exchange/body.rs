@@ -156,6 +156,12 @@ impl Exchanges<'_, '_> {
                 _ => body = Some(part),
             }
         }
+        // What stands in front of headers and the body is a status, however it is written.
+        if let ([first, _, ..], false) = (parts, has_status)
+            && !matches!(first.kind, ExprKind::List(_) | ExprKind::Macro { .. } | ExprKind::Struct { .. })
+        {
+            has_status = true;
+        }
         let mut answer = match body {
             Some(body) => self.value(body, of, depth + 1).unwrap_or_else(Answer::hidden),
             None => Answer { status: None, body: Body::Empty, at: Spot::default() },

@@ -6,6 +6,7 @@
 mod answer;
 mod body;
 mod errors;
+mod extractor;
 mod request;
 mod table;
 mod values;

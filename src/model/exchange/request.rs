@@ -1,13 +1,12 @@
 //! The parameters of a handler → the parameters and the body of a request.
 
 use super::table::{self, Takes};
-use super::{Exchanges, Function, is_named, last};
+use super::{Exchanges, Function, last};
 use crate::basis::wire::{
     Body, Content, Exchange, Field, Location, Marks, Object, Parameter, Presence, Rest, Shape, Spot, Type,
 };
 use crate::basis::{RoutePattern, Segment};
-use crate::facts::{ItemId, TypeExpr};
-use crate::model::tree::ModuleRef;
+use crate::facts::TypeExpr;
 use crate::model::wire::{Direction, Meaning};
 
 /// How many types around types of a parameter are looked through.
@@ -62,6 +61,9 @@ impl Exchanges<'_, '_> {
                     }
                     return;
                 }
+                (Takes::Parts, _) => {
+                    return hidden(exchange, Location::Query, "the handler takes the request as it comes");
+                }
                 (Takes::Query, Some(inner)) => return self.query(&inner, presence, exchange),
                 (Takes::Path, Some(inner)) => return self.path(&inner, spot, (route, exchange)),
                 (Takes::RawQuery | Takes::Query, _) => {
@@ -79,28 +81,13 @@ impl Exchanges<'_, '_> {
     fn taken(&self, meaning: &Meaning) -> Option<(Takes, Vec<Meaning>)> {
         match meaning {
             Meaning::Foreign { path, arguments } => {
-                table::takes(path).map(|takes| (takes, arguments.clone()))
+                // What a type of a crate without a row takes is not known, but for the language's own.
+                let otherwise = || (!path.starts_with("std::")).then_some(Takes::Parts);
+                table::takes(path).or_else(otherwise).map(|takes| (takes, arguments.clone()))
             }
-            Meaning::Own { module, item, .. } => self.own(*module, *item).map(|takes| (takes, Vec::new())),
+            Meaning::Own { .. } => self.own(meaning),
             Meaning::List(_) | Meaning::Tuple(_) | Meaning::Unknown(_) => None,
         }
-    }
-
-    /// What a type of the repository takes: one that reads the whole request may read the body.
-    fn own(&self, module: ModuleRef, item: ItemId) -> Option<Takes> {
-        let (file, index, _) = self.wire.declaration_of(module, item)?;
-        let declared = &file.types[index];
-        let derives = |name: &str| declared.derives.iter().any(|derive| last(derive) == name);
-        let implements = |name: &str| {
-            file.blocks.iter().any(|block| {
-                is_named(&block.of, &declared.name)
-                    && block.r#trait.as_ref().is_some_and(|of| is_named(of, name))
-            })
-        };
-        let reads_body = (implements("FromRequest") || derives("FromRequest"))
-            && !implements("FromRequestParts")
-            && !implements("Guard");
-        reads_body.then_some(Takes::Request)
     }
 
     fn query(&self, inner: &Meaning, presence: Presence, exchange: &mut Exchange) {

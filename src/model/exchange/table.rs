@@ -5,7 +5,7 @@
 use crate::basis::wire::Status;
 
 /// What a type in the parameters of a handler takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Takes {
     /// The body in a media type; the first argument says what it looks like.
     Body(&'static str),
@@ -23,6 +23,8 @@ pub(super) enum Takes {
     Inner,
     /// What its first argument takes, if it is there.
     Maybe,
+    /// All but the body, in a way that says nothing of it.
+    Parts,
     /// Nothing that a contract speaks of.
     Nothing,
 }
@@ -92,7 +94,8 @@ pub(super) fn takes(path: &str) -> Option<Takes> {
         return match name {
             "Bytes" | "BytesMut" => Some(Takes::RawBody(BYTES)),
             "Request" | "Body" => Some(Takes::Request),
-            "HeaderMap" | "Method" | "Uri" | "Version" | "Extensions" => Some(Takes::Nothing),
+            "Uri" | "Parts" => Some(Takes::Parts),
+            "HeaderMap" | "Method" | "Version" | "Extensions" => Some(Takes::Nothing),
             _ => None,
         };
     }
@@ -111,6 +114,7 @@ pub(super) fn takes(path: &str) -> Option<Takes> {
         "RawQuery" => Takes::RawQuery,
         "Path" => Takes::Path,
         "WithRejection" | "Cached" | "Option" => Takes::Inner,
+        "Uri" | "OriginalUri" | "Parts" | "HttpRequest" => Takes::Parts,
         _ => Takes::Nothing,
     })
 }

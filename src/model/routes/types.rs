@@ -48,7 +48,8 @@ impl<'a> Evaluator<'a> {
             let (conditions, site) = (self.conditions.len(), item.name_site);
             let is_test = self.push_cfg(of.file, item.cfg, None);
             for (methods, path) in handlers::routes_of(self.names, *of, framework) {
-                let answered = Answered { methods, handler: Handler::Function(*of), site, layers: Vec::new() };
+                let answered =
+                    Answered { methods, handler: Handler::Function(*of), site, layers: Vec::new() };
                 self.add(id, answered, spelled(framework, path), &frame);
                 found = true;
             }

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, VecDeque};
 use super::scalars::{Fit, fits};
 use super::{Difference, Mismatch, Part, choices, describe};
 use crate::basis::wire::{
-    Alternative, Field, Object, OneOf, Presence, Rest, Shape, Spot, Status, Type, TypeId, Types,
+    Alternative, Field, Format, Object, OneOf, Presence, Rest, Shape, Spot, Status, Type, TypeId, Types,
 };
 
 /// How many pairs of types are compared for one body; real bodies have a few hundred.
@@ -204,6 +204,12 @@ impl<'a> Comparison<'a> {
             (Shape::Enum(choices), other) if is_like(choices, other) => Fit::Fits,
             (other, Shape::Enum(choices)) if is_like(choices, other) && self.code_sends() => {
                 self.unknown.push("which constants it sends".into());
+                Fit::Fits
+            }
+            // Outside of bodies everything is text.
+            (Shape::Int(_) | Shape::Number | Shape::Bool, Shape::Text(Format::Plain))
+                if self.sides.part == Part::Parameter =>
+            {
                 Fit::Fits
             }
             (sent, read) => fits(sent, read, self.code_sends()),

@@ -24,6 +24,17 @@ pub enum Part {
     Response,
 }
 
+impl Part {
+    /// The name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Parameter => "parameter",
+            Self::Request => "request",
+            Self::Response => "response",
+        }
+    }
+}
+
 /// What differs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Difference {

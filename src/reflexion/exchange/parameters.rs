@@ -22,10 +22,7 @@ pub(super) fn compare((promised, types): (&Exchange, &Types), shown: Shown<'_>, 
         let of_code: Vec<&Parameter> =
             at(shown.exchange).into_iter().map(|at| &shown.exchange.parameters[at]).collect();
         let hidden = shown.exchange.unknown_parameters.iter().find(|(unknown, _)| *unknown == location);
-        if let (Some((_, why)), false) = (hidden, of_contract.is_empty()) {
-            found.unknown.push((Part::Parameter, why.clone()));
-        }
-        pair(&mut comparison, (&of_contract, &of_code), hidden.is_some());
+        pair(&mut comparison, (&of_contract, &of_code), hidden.map(|(_, why)| why));
     }
     let unknown = std::mem::take(&mut comparison.unknown);
     found.unknown.extend(unknown.into_iter().map(|why| (Part::Parameter, why)));
@@ -35,7 +32,7 @@ pub(super) fn compare((promised, types): (&Exchange, &Types), shown: Shown<'_>, 
 fn pair<'a>(
     comparison: &mut Comparison<'a>,
     (of_contract, of_code): (&[&'a Parameter], &[&'a Parameter]),
-    is_hidden: bool,
+    hidden: Option<&Box<str>>,
 ) {
     let mut used = vec![false; of_code.len()];
     for (position, promised) in of_contract.iter().enumerate() {
@@ -48,8 +45,10 @@ fn pair<'a>(
         let Some(at) = at else {
             // Code reads headers and cookies in ways that no signature shows.
             let is_seen = matches!(promised.location, Location::Query);
-            if is_seen && !is_hidden {
-                comparison.differs(Difference::NotRead, false, &way(promised, None));
+            match hidden {
+                Some(why) => comparison.unknown.push(why.clone()),
+                None if is_seen => comparison.differs(Difference::NotRead, false, &way(promised, None)),
+                None => {}
             }
             continue;
         };
