@@ -30,18 +30,16 @@ struct Kept {
 ///
 /// A document that is not there, or that cannot be parsed at all.
 pub(crate) fn link(design: &mut Design, side: &Side<'_>) -> Result<Vec<Promise>, CheckError> {
-    let mut documents = Vec::new();
+    let (mut documents, mut failure) = (Vec::new(), None);
     for index in 0..design.apis.len() {
-        let document = match &design.apis[index].openapi {
-            Some(linked) => Some(open(design, linked, side)?),
-            None => None,
-        };
+        let read = design.apis[index].openapi.as_ref().map(|linked| open(design, linked, side));
+        let document = read.and_then(|read| read.map_err(|error| failure.get_or_insert(error).clone()).ok());
         if let Some(document) = &document {
             add(design, index, document, side);
         }
         documents.push(document);
     }
-    Ok(of_all(design, &documents))
+    failure.map_or_else(|| Ok(of_all(design, &documents)), Err)
 }
 
 /// What the APIs of a design promise whose documents are linked already; one that cannot be read promises nothing.

@@ -369,7 +369,9 @@ fn weight_of_used(key: &str) -> u32 {
 fn weight_of_api(key: &str, rule: RuleId) -> u32 {
     match key {
         "handlers" if rule.0 == "handler-home" => 6,
+        "guards" | "auth" if rule.0 == "endpoint-unguarded" => 6,
         "" => 5,
+        "closed" | "wrappers" | "openapi" if rule.0.ends_with("-mismatch") => 4,
         "exhaustive" | "except" | "base" | "entry" | "registers" => 4,
         "values" => 2,
         _ => 0,
