@@ -117,6 +117,12 @@ impl<'d> Walk<'_, 'd> {
             }
         }
         match (&base.shape, &head.shape) {
+            // `?tag=a` is a list of one.
+            (one, Shape::List(item))
+                if pair.at == At::Parameter && !matches!(one, Shape::List(_) | Shape::Tuple(_)) =>
+            {
+                self.push_here(pair, pair.base, item);
+            }
             (Shape::Unknown(_) | Shape::Named(_), _) | (_, Shape::Unknown(_) | Shape::Named(_)) => {}
             (Shape::Any, Shape::Any) | (Shape::Bool, Shape::Bool) | (Shape::Null, Shape::Null) => {}
             (Shape::Number, Shape::Number) => {}
@@ -141,6 +147,11 @@ impl<'d> Walk<'_, 'd> {
             (Shape::Object(one), Shape::Object(two)) => self.objects(pair, (base, one), (head, two)),
             (one, two) => self.kinds(pair, (base, one), (head, two), null),
         }
+    }
+
+    /// Whether a text is told from a number.
+    pub(super) fn is_json(&self) -> bool {
+        self.whole.json
     }
 
     /// Puts a pair that lies in another one into the list.
@@ -343,24 +354,19 @@ impl<'d> Walk<'_, 'd> {
         let (given, taken) = if response { (two, one) } else { (one, two) };
         let text = |shape: &Shape| matches!(shape, Shape::Text(Format::Plain));
         let takes_null = if response { null.0 } else { null.1 };
-        let item = match two {
-            Shape::List(item) if pair.at == At::Parameter => {
-                Some(kind(&resolved(&self.gathered.head.types, item).shape))
-            }
-            _ => None,
-        };
-        let fits = within(kind(given), kind(taken)) && !(matches!(one, Shape::List(_)) || matches!(two, Shape::List(_)))
+        let fits = kind(given) != kind(taken) && within(kind(given), kind(taken))
             || matches!(taken, Shape::Any)
             || matches!((given, taken), (Shape::Tuple(_), Shape::List(_)))
             || matches!(given, Shape::Null) && takes_null
-            || !self.whole.json && text(taken)
-            // `?tag=a` is a list of one.
-            || item.is_some_and(|item| within(kind(one), item) || item == Kind::Text);
+            || !self.whole.json && text(taken);
         if !fits {
             let wider = response && within(kind(one), kind(two));
             let fact = if wider { Fact::Generalized } else { Fact::Type };
             let words = format!("it is {}, and was {}", kind_name(kind(two)), kind_name(kind(one)));
             self.add(pair, fact, (Some(base.at), Some(head.at)), words);
+        }
+        if let (false, Shape::Enum(choices)) = (response, two) {
+            self.bound(pair, base, (head, choices));
         }
     }
 

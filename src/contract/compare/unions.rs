@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::equal;
 use super::facts::Fact;
 use super::types::{Kind, Pair, Walk, kind, kind_name, resolved, within};
-use crate::basis::wire::{Shape, Type, Types};
+use crate::basis::wire::{Format, Shape, Type, Types};
 
 /// One alternative.
 #[derive(Clone, Copy)]
@@ -23,14 +23,11 @@ pub(super) fn compare<'d>(walk: &mut Walk<'_, 'd>, pair: &Pair<'d>) {
     let (base, head) = (resolved(before, pair.base), resolved(now, pair.head));
     let (mut one, mut two) = (alternatives(before, pair.base), alternatives(now, pair.head));
     let plain = one.iter().chain(&two).all(|option| !matches!(option.kind, Kind::Object | Kind::Any));
+    let taken = if pair.at.is_response() { one.clone() } else { two.clone() };
     let mut matched = Vec::new();
     pick(&mut one, &mut two, &mut matched, |one, two| one.name.is_some() && one.name == two.name);
     pick(&mut one, &mut two, &mut matched, |one, two| equal::same((before, one.r#type), (now, two.r#type)));
     pick(&mut one, &mut two, &mut matched, |one, two| one.kind == two.kind && one.kind != Kind::Object);
-    pick(&mut one, &mut two, &mut matched, |one, two| {
-        let (given, taken) = if pair.at.is_response() { (two, one) } else { (one, two) };
-        taken.kind == Kind::Any || within(given.kind, taken.kind) && given.kind != Kind::Object
-    });
     let unnamed = |options: &[Alternative<'_>]| matches!(options, [only] if only.name.is_none());
     if one.len() == 1 && two.len() == 1 && (unnamed(&one) || unnamed(&two)) {
         pick(&mut one, &mut two, &mut matched, |one, two| one.kind == two.kind);
@@ -38,7 +35,24 @@ pub(super) fn compare<'d>(walk: &mut Walk<'_, 'd>, pair: &Pair<'d>) {
     for (one, two) in matched {
         walk.push_here(pair, one, two);
     }
-    let fact = if plain { Fact::Kinds } else { Fact::Alternative };
+    // What another alternative takes anyway is nothing lost.
+    let text = |shape: &Shape| matches!(shape, Shape::Text(Format::Plain)) && !walk.is_json();
+    let sides = (&walk.gathered.base.types, &walk.gathered.head.types);
+    let types = if pair.at.is_response() { sides.0 } else { sides.1 };
+    let covered = |given: &Alternative<'d>| {
+        taken.iter().any(|taken| {
+            let wider = within(given.kind, taken.kind) && given.kind != taken.kind;
+            wider || taken.kind == Kind::Any || text(&resolved(types, taken.r#type).shape)
+        })
+    };
+    let given = if pair.at.is_response() { &mut two } else { &mut one };
+    given.retain(|given| !covered(given));
+    let fact = match (plain, in_one_word(&base.shape) && in_one_word(&head.shape)) {
+        (true, true) if pair.at.is_response() => Fact::Generalized,
+        (true, true) => Fact::Type,
+        (true, false) => Fact::Kinds,
+        (false, _) => Fact::Alternative,
+    };
     if pair.at.is_response() {
         for new in two {
             let words = format!("{} may come too", shown(&new));
@@ -49,6 +63,14 @@ pub(super) fn compare<'d>(walk: &mut Walk<'_, 'd>, pair: &Pair<'d>) {
             let words = format!("{} is no longer taken", shown(&gone));
             walk.add(pair, fact, (Some(gone.r#type.at), Some(head.at)), words);
         }
+    }
+}
+
+/// Whether all kinds of a type are said at one place: `type: [string, integer]`.
+fn in_one_word(shape: &Shape) -> bool {
+    match shape {
+        Shape::OneOf(union) => union.options.windows(2).all(|pair| pair[0].r#type.at == pair[1].r#type.at),
+        _ => true,
     }
 }
 
