@@ -54,15 +54,11 @@ impl Flat {
         Self { options, tag: self.tag.or(other.tag), is_choice }
     }
 
-    /// The same where all of it may be missing.
-    fn optional(mut self, direction: Direction) -> Self {
-        let presence = match direction {
-            Direction::Accepts => Presence::Optional,
-            Direction::Emits => Presence::Unclear,
-        };
+    /// The same where all of it may be missing: then all is, and whoever reads takes what is wrong in one part for nothing at all.
+    fn optional(mut self) -> Self {
         for field in self.options.iter_mut().flat_map(|(_, object)| &mut object.fields) {
             if field.presence == Presence::Required {
-                field.presence = presence;
+                field.presence = Presence::Unclear;
             }
         }
         self
@@ -106,7 +102,7 @@ impl Wire<'_, '_> {
             | Shape::Tuple(_)
             | Shape::Named(_) => Flat::open(unknown("what is flattened is no object", r#type.at)),
         };
-        if r#type.nullable { flat.optional(direction) } else { flat }
+        if r#type.nullable { flat.optional() } else { flat }
     }
 
     /// A type behind its names.

@@ -11,6 +11,8 @@ use crate::model::tree::ModuleRef;
 
 /// How deep a type may be once aliases are followed and parameters filled in.
 const DEPTH: u32 = 48;
+/// How many types the arguments of one type may be made of.
+const SIZE: usize = 1_000;
 
 /// What a type means.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -166,6 +168,10 @@ impl Wire<'_, '_> {
 
     /// A type of the repository with its arguments; of an alias what it stands for.
     fn filled(&self, (module, item): (ModuleRef, ItemId), arguments: Vec<Meaning>, depth: u32) -> Meaning {
+        // Aliases that say a parameter twice double it each time.
+        if is_large(&arguments) {
+            return Meaning::unknown("the type is too large");
+        }
         let Some(declared) = self.declared(module, item) else {
             let name = self.world.symbol(module, item);
             return Meaning::unknown(format!("`{name}` is declared by a macro"));
@@ -255,6 +261,27 @@ impl Wire<'_, '_> {
         }
         found
     }
+}
+
+fn is_large(arguments: &[Meaning]) -> bool {
+    let mut open: Vec<&Meaning> = arguments.iter().collect();
+    let mut seen = 0;
+    while let Some(meaning) = open.pop() {
+        seen += 1;
+        if seen > SIZE {
+            return true;
+        }
+        match meaning {
+            Meaning::Own { arguments, .. }
+            | Meaning::Foreign { arguments, .. }
+            | Meaning::Tuple(arguments) => {
+                open.extend(arguments);
+            }
+            Meaning::List(of) => open.push(of),
+            Meaning::Unknown(_) => {}
+        }
+    }
+    false
 }
 
 fn foreign(path: &str, arguments: Vec<Meaning>) -> Meaning {

@@ -22,7 +22,7 @@ pub(super) enum Is {
     Time,
     /// A UUID.
     Uuid,
-    /// A text in a format that OpenAPI has a name for.
+    /// A text in a format of this name.
     Format(&'static str),
     /// A text that is read and never written.
     Secret,
@@ -69,7 +69,8 @@ const STD: &[(&[&str], Is)] = &[
     (&["u64", "NonZeroU64", "AtomicU64", "usize", "NonZeroUsize", "AtomicUsize"], Is::Int(64, false)),
     (&["u128", "NonZeroU128"], Is::Int(128, false)),
     (&["f32", "f64"], Is::Number),
-    (&["char", "str", "String", "Path", "PathBuf", "SocketAddr", "SocketAddrV4", "SocketAddrV6"], Is::Text),
+    (&["char", "str", "String", "Path", "PathBuf"], Is::Text),
+    (&["SocketAddr", "SocketAddrV4", "SocketAddrV6"], Is::Format("socket-address")),
     (&["IpAddr"], Is::Format("ip")),
     (&["Ipv4Addr"], Is::Format("ipv4")),
     (&["Ipv6Addr"], Is::Format("ipv6")),
@@ -118,8 +119,12 @@ const JIFF: &[(&[&str], Is)] = &[
     (&["Zoned", "DateTime"], Is::Unclear),
 ];
 
-const UUID: &[(&[&str], Is)] =
-    &[(&["Uuid", "NonNilUuid", "Hyphenated", "Simple", "Urn", "Braced"], Is::Uuid)];
+const UUID: &[(&[&str], Is)] = &[
+    (&["Uuid", "NonNilUuid", "Hyphenated"], Is::Uuid),
+    (&["Simple"], Is::Format("uuid-simple")),
+    (&["Urn"], Is::Format("uuid-urn")),
+    (&["Braced"], Is::Format("uuid-braced")),
+];
 
 const JSON: &[(&[&str], Is)] =
     &[(&["Value", "RawValue"], Is::Any), (&["Map"], Is::Fields), (&["Number"], Is::Number)];
@@ -183,7 +188,7 @@ const CRATES: &[(&[&str], &[(&[&str], Is)])] = &[
     (&["semver"], &[(&["Version", "VersionReq"], Is::Text)]),
     (&["ipnet", "ipnetwork"], &[(&["IpNet", "Ipv4Net", "Ipv6Net", "IpNetwork"], Is::Text)]),
     (&["email_address"], &[(&["EmailAddress"], Is::Format("email"))]),
-    (&["humantime_serde"], &[(&["Serde"], Is::Text)]),
+    (&["humantime_serde"], &[(&["Serde"], Is::Format("human-duration"))]),
     (&["secrecy"], &[(&["SecretString"], Is::Secret)]),
     (&["sqlx"], &[(&["Json"], Is::Inner)]),
 ];

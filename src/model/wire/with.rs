@@ -16,8 +16,7 @@ enum As {
     Text,
     DateTime,
     Uuid,
-    Decimal,
-    Uri,
+    Format(&'static str),
     Status,
     Bytes,
     /// What the type itself says.
@@ -45,18 +44,18 @@ const MODULES: &[(&str, As)] = &[
     ("jiff::fmt::serde::timestamp::millisecond", As::Int),
     ("jiff::fmt::serde::timestamp::microsecond", As::Int),
     ("jiff::fmt::serde::timestamp::nanosecond", As::Int),
-    ("uuid::serde::simple", As::Uuid),
+    ("uuid::serde::simple", As::Format("uuid-simple")),
     ("uuid::serde::hyphenated", As::Uuid),
-    ("uuid::serde::urn", As::Uuid),
-    ("uuid::serde::braced", As::Uuid),
-    ("hex", As::Text),
-    ("hex::serde", As::Text),
+    ("uuid::serde::urn", As::Format("uuid-urn")),
+    ("uuid::serde::braced", As::Format("uuid-braced")),
+    ("hex", As::Format("hex")),
+    ("hex::serde", As::Format("hex")),
     ("serde_bytes", As::Bytes),
-    ("humantime_serde", As::Text),
-    ("http_serde::uri", As::Uri),
+    ("humantime_serde", As::Format("human-duration")),
+    ("http_serde::uri", As::Format("uri")),
     ("http_serde::method", As::Text),
     ("http_serde::status_code", As::Status),
-    ("rust_decimal::serde::str", As::Decimal),
+    ("rust_decimal::serde::str", As::Format("decimal")),
     ("rust_decimal::serde::float", As::Number),
     ("rust_decimal::serde::arbitrary_precision", As::Number),
     ("bigdecimal::serde::json_num", As::Number),
@@ -108,8 +107,7 @@ impl Wire<'_, '_> {
             As::Text => Shape::Text(Format::Plain),
             As::DateTime => Shape::Text(Format::DateTime),
             As::Uuid => Shape::Text(Format::Uuid),
-            As::Decimal => Shape::Text(Format::Other("decimal".into())),
-            As::Uri => Shape::Text(Format::Other("uri".into())),
+            As::Format(name) => Shape::Text(Format::Other(name.into())),
             As::Bytes => return Type { nullable, ..bytes(at, owner.direction) },
             As::Same => return self.shaped(meaning, at, owner.direction),
         };
@@ -161,9 +159,10 @@ impl Wire<'_, '_> {
             }
             "HashMap" | "BTreeMap" | "IndexMap" => object(Vec::new(), Rest::Of(Box::new(inner(1))), at),
             "Box" | "Rc" | "Arc" => inner(0),
-            "DisplayFromStr" | "NoneAsEmptyString" | "StringWithSeparator" | "JsonString" | "Hex" => {
+            "DisplayFromStr" | "NoneAsEmptyString" | "StringWithSeparator" | "JsonString" => {
                 text(Format::Plain)
             }
+            "Hex" => text(Format::Other("hex".into())),
             "Base64" => text(Format::Bytes),
             "Bytes" => bytes(at, owner.direction),
             "BoolFromInt" => Type::new(Shape::Int(Some(Width { bits: 8, signed: false })), at),
