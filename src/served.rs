@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::basis::{RepoPath, SymbolPath};
 use crate::facts::{CfgId, FileFacts, ItemId, ItemKind, Language, Position, ScopeId};
-use crate::model::routes::{Endpoint, Handler};
+use crate::model::routes::{Endpoint, Handler, Hints, RegisteredMethod, Registers};
 use crate::model::{CrateId, Def, Entry, ModuleRef, Namespace, Routers, RoutersFound, Source, World};
 use crate::reflexion::{Blind, FilePair, Served, ServedSide};
 use crate::report::{EndpointRow, ModelListing, UnjudgedRow};
-use crate::spec::{Api, Design, Pattern, SymbolPattern};
+use crate::spec::{self, Api, Design, Pattern, SymbolPattern};
 
 /// The endpoints of one side, and the registrations that could not be read.
 pub(crate) struct Found {
@@ -63,8 +63,7 @@ fn surface(facts: &FileFacts) -> BTreeSet<String> {
 
 /// What a side serves, for the APIs of a design.
 pub(crate) fn find(world: &World<'_>, design: &Design, single_package: bool) -> Found {
-    let values: BTreeMap<String, String> = design.apis.iter().flat_map(|api| api.values.clone()).collect();
-    let everything = Routers::find(world, route_files(world), &[], &values);
+    let everything = Routers::find(world, route_files(world), &[], &hints(&design.apis));
     let mut rows: BTreeMap<(RepoPath, u32, String), Served> = BTreeMap::new();
     let mut blind = BTreeSet::new();
     let open: Vec<usize> = (0..design.apis.len()).filter(|api| design.apis[*api].entry.is_empty()).collect();
@@ -72,16 +71,34 @@ pub(crate) fn find(world: &World<'_>, design: &Design, single_package: bool) -> 
     unread(world, &everything, &mut blind);
     for (index, api) in design.apis.iter().enumerate().filter(|(_, api)| !api.entry.is_empty()) {
         let entries = entries(world, api, single_package);
-        let found = Routers::find(world, [], &entries, &api.values);
+        let found = Routers::find(world, [], &entries, &hints(std::slice::from_ref(api)));
         collect(world, design, &found, &[index], &mut rows);
         unread(world, &found, &mut blind);
     }
     Found { side: ServedSide { endpoints: rows.into_values().collect() }, blind: blind.into_iter().collect() }
 }
 
+/// What APIs say of the code that the code does not show.
+fn hints(apis: &[Api]) -> Hints {
+    let position = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
+    let registers = apis.iter().flat_map(|api| &api.registers).map(|own| Registers {
+        name: own.name.value.to_string(),
+        method: match own.method {
+            spec::RegisteredMethod::Fixed(method) => RegisteredMethod::Fixed(method),
+            spec::RegisteredMethod::Argument(at) => RegisteredMethod::Argument(position(at)),
+        },
+        path: position(own.path),
+        handler: own.handler.map(position),
+    });
+    Hints {
+        values: apis.iter().flat_map(|api| api.values.clone()).collect(),
+        registers: registers.collect(),
+    }
+}
+
 /// Adds what a side serves to a listing.
 pub(crate) fn list(world: &World<'_>, listing: &mut ModelListing) {
-    let found = Routers::find(world, route_files(world), &[], &BTreeMap::new());
+    let found = Routers::find(world, route_files(world), &[], &Hints::default());
     for endpoint in &found.endpoints {
         let module = found.modules[endpoint.file as usize];
         let data = world.module(module);

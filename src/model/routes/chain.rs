@@ -61,6 +61,10 @@ impl<'a> Evaluator<'a> {
         if let ExprKind::Method { name, name_site, .. } = &link.kind {
             let (name_site, site) = (*name_site, link.site);
             let call = MethodCall { name, name_site, written: arguments, arguments: &values, site };
+            if let Some(own) = self.registers_by(name) {
+                let receiver = inner.routers().first().copied();
+                return self.register_own(own, receiver, (&values, arguments, name_site), frame);
+            }
             return self.each(&inner, |this, receiver| this.method(receiver, &call, frame));
         }
         let ExprKind::Call { callee, .. } = &link.kind else { return inner };
@@ -68,6 +72,14 @@ impl<'a> Evaluator<'a> {
             && let Some(value) = self.wrapper(path, &inner, &values)
         {
             return value;
+        }
+        if let ExprKind::Path(path) = &callee.kind
+            && let Some(own) = self.registers_by(path)
+        {
+            if let Value::Function(of) = inner {
+                self.spoken_for.insert(of);
+            }
+            return self.register_own(own, None, (&values, arguments, callee.site), frame);
         }
         let call = Call { written: arguments, arguments: &values, tokens: "", at: callee.site };
         self.each(&inner, |this, callee_value| this.call(callee_value, callee, &call, frame))
@@ -202,6 +214,10 @@ impl<'a> Evaluator<'a> {
     /// A macro call.
     pub(super) fn macro_call(&mut self, expr: &'a Expr, frame: &mut Frame<'a>) -> Value<'a> {
         let ExprKind::Macro { path, arguments, tokens, .. } = &expr.kind else { return Value::Nothing };
+        if let Some(own) = self.registers_by(path) {
+            let values: Vec<_> = arguments.iter().map(|argument| self.eval(argument, frame)).collect();
+            return self.register_own(own, None, (&values, arguments, expr.site), frame);
+        }
         let found = self.names.resolve(frame.at, path);
         for meaning in &found {
             let Found::External(path) = meaning else { continue };
