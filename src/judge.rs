@@ -20,7 +20,7 @@ pub fn check(options: &CheckOptions) -> Result<Report, CheckError> {
     let repository = Repository::open(&options.directory)?;
     let change = repository.change(&options.compare.request())?;
     let mut specs = specs::load(&change, &options.spec)?;
-    let store = Store::new(options.cache.as_deref());
+    let store = Store::new(options.cache.as_deref()).reading_for(specs.own_words());
     let head = Side::new(&change.head, &store);
     let bases: Vec<Side<'_>> = change.bases.iter().map(|base| Side::new(base, &store)).collect();
     specs.link(&head, &bases)?;

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::basis::{RepoPath, SymbolPath};
 use crate::facts::{Attribute, CfgId, FileFacts, ItemId, ItemKind, Language, Position, ScopeId};
-use crate::model::routes::{Endpoint, Handler, Laid};
+use crate::model::routes::{Endpoint, Handler, Hints, Laid, RegisteredMethod, Registers};
 use crate::model::{
     CrateId, Def, Entry, Exchanges, ModuleRef, Namespace, Routers, RoutersFound, Source, World, Wrappers,
 };
 use crate::reflexion::{self, Blind, FilePair, Proofs, Served, ServedSide};
 use crate::report::{EndpointRow, ModelListing, UnjudgedRow};
-use crate::spec::{Api, Design, Media, Pattern, SymbolPattern};
+use crate::spec::{self, Api, Design, Media, Pattern, SymbolPattern};
 
 /// The endpoints of one side, and the registrations that could not be read.
 pub(crate) struct Found {
@@ -77,8 +77,7 @@ fn surface(facts: &FileFacts, bodies: bool) -> BTreeSet<String> {
 
 /// What a side serves, for the APIs of a design; with what goes in and out where `promises` say so.
 pub(crate) fn find(world: &World<'_>, (design, single_package): (&Design, bool), promises: bool) -> Found {
-    let values: BTreeMap<String, String> = design.apis.iter().flat_map(|api| api.values.clone()).collect();
-    let everything = Routers::find(world, route_files(world), &[], &values);
+    let everything = Routers::find(world, route_files(world), &[], &hints(&design.apis));
     let mut rows = Rows::new();
     let mut blind = BTreeSet::new();
     let open: Vec<usize> = (0..design.apis.len()).filter(|api| design.apis[*api].entry.is_empty()).collect();
@@ -86,7 +85,7 @@ pub(crate) fn find(world: &World<'_>, (design, single_package): (&Design, bool),
     unread(world, &everything, &mut blind);
     for (index, api) in design.apis.iter().enumerate().filter(|(_, api)| !api.entry.is_empty()) {
         let entries = entries(world, api, single_package);
-        let found = Routers::find(world, [], &entries, &api.values);
+        let found = Routers::find(world, [], &entries, &hints(std::slice::from_ref(api)));
         collect(world, design, &found, &[index], &mut rows);
         unread(world, &found, &mut blind);
     }
@@ -125,9 +124,24 @@ fn wrappers(design: &Design) -> Wrappers {
     Wrappers { request: all(|api| &api.request_wrappers), response: all(|api| &api.response_wrappers) }
 }
 
+/// What APIs say of the code that the code does not show.
+fn hints(apis: &[Api]) -> Hints {
+    let position = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
+    let registers = apis.iter().flat_map(|api| &api.registers).map(|own| Registers {
+        name: own.name.value.to_string(),
+        method: match own.method {
+            spec::RegisteredMethod::Fixed(method) => RegisteredMethod::Fixed(method),
+            spec::RegisteredMethod::Argument(at) => RegisteredMethod::Argument(position(at)),
+        },
+        path: position(own.path),
+        handler: own.handler.map(position),
+    });
+    Hints { values: apis.iter().flat_map(|api| api.values.clone()).collect(), registers: registers.collect() }
+}
+
 /// Adds what a side serves to a listing.
 pub(crate) fn list(world: &World<'_>, listing: &mut ModelListing) {
-    let found = Routers::find(world, route_files(world), &[], &BTreeMap::new());
+    let found = Routers::find(world, route_files(world), &[], &Hints::default());
     for endpoint in &found.endpoints {
         let module = found.modules[endpoint.file as usize];
         let data = world.module(module);

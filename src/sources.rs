@@ -23,6 +23,8 @@ use crate::model::Source;
 
 /// What was read so far, by blob id; shared by the sides of a run and by its threads.
 pub(crate) struct Store {
+    /// Names that a design asks for: what holds one is read with its bodies.
+    words: Vec<Box<str>>,
     cache: Cache,
     facts: Known<FileFacts>,
     outlines: Known<FileFacts>,
@@ -58,6 +60,7 @@ impl Store {
     /// Nothing read yet; readings are kept between runs in a folder, if one is given.
     pub(crate) fn new(cache: Option<&Path>) -> Self {
         Self {
+            words: Vec::new(),
             cache: Cache::open(cache),
             facts: Known::new(),
             outlines: Known::new(),
@@ -66,6 +69,16 @@ impl Store {
             expansions: Known::new(),
             texts: Known::new(),
         }
+    }
+
+    /// Reads bodies that hold one of these words too: names that register routes in the words of a design.
+    pub(crate) fn reading_for(self, words: Vec<Box<str>>) -> Self {
+        Self { words, ..self }
+    }
+
+    /// Whether a text holds one of the words that a design asks for.
+    fn is_asked(&self, bytes: &[u8]) -> bool {
+        self.words.iter().any(|word| memmem::find(bytes, word.as_bytes()).is_some())
     }
 
     /// Keeps what this run had to read for later ones.
@@ -157,11 +170,26 @@ impl<'s> Side<'s> {
         let snapshot = self.snapshot;
         let cache = &self.store.cache;
         let read = |(path, entry): &(RepoPath, Entry)| {
+            let asked = self.asked_facts(path, || snapshot.read(path, *entry).ok());
             let read = || snapshot.read(path, *entry);
-            (entry.id, Arc::new(reading(cache, (entry.id, Form::Facts), |bytes| facts_of(path, bytes), read)))
+            let facts = asked.unwrap_or_else(|| {
+                reading(cache, (entry.id, Form::Facts), |bytes| facts_of(path, bytes), read)
+            });
+            (entry.id, Arc::new(facts))
         };
         let parsed: Vec<_> = wanted.par_iter().map(read).collect();
         self.store.facts.lock().extend(parsed);
+    }
+
+    /// The facts of a file that a design asks more of than others do; they hold for this run alone. `None` for all others.
+    fn asked_facts<B: AsRef<[u8]>>(
+        &self,
+        path: &RepoPath,
+        bytes: impl FnOnce() -> Option<B>,
+    ) -> Option<FileFacts> {
+        let bytes = if self.store.words.is_empty() { None } else { bytes() }?;
+        let is_asked = self.store.is_asked(bytes.as_ref());
+        is_asked.then(|| (Language::named(path).extract_for)(bytes.as_ref(), &self.store.words))
     }
 
     /// What was read of a file in one form: in this run, in an earlier one, or now.
@@ -242,6 +270,14 @@ impl Source for Side<'_> {
 
     fn facts(&self, path: &RepoPath) -> Option<Arc<FileFacts>> {
         let entry = self.regular(path)?;
+        if let Some(known) = self.store.facts.get(entry.id) {
+            return Some(known);
+        }
+        if let Some(asked) = self.asked_facts(path, || self.bytes(path, entry).ok()) {
+            let asked = Arc::new(asked);
+            self.store.facts.insert(entry.id, asked.clone());
+            return Some(asked);
+        }
         Some(self.read(path, entry, (&self.store.facts, Form::Facts), |bytes| facts_of(path, bytes)))
     }
 
@@ -316,10 +352,14 @@ impl Source for Side<'_> {
             let serves = |item: &facts::Item| {
                 item.attributes.iter().any(|attribute| facts::frameworks::may_serve(&attribute.path))
             };
-            return !known.bodies.is_empty() || known.items.iter().any(serves);
+            let has_words = !self.store.words.is_empty();
+            let is_asked =
+                || has_words && self.bytes(path, entry).is_ok_and(|bytes| self.store.is_asked(&bytes));
+            return !known.bodies.is_empty() || known.items.iter().any(serves) || is_asked();
         }
-        self.bytes(path, entry)
-            .map_or(true, |bytes| facts::frameworks::marks(&String::from_utf8_lossy(&bytes)))
+        self.bytes(path, entry).map_or(true, |bytes| {
+            self.store.is_asked(&bytes) || facts::frameworks::marks(&String::from_utf8_lossy(&bytes))
+        })
     }
 
     fn list(&self, folder: &[u8]) -> Vec<RepoPath> {

@@ -76,6 +76,19 @@ impl Specs {
         Ok(())
     }
 
+    /// The names by which either design registers routes in words of its own, the last segments, in order.
+    pub(crate) fn own_words(&self) -> Vec<Box<str>> {
+        let bases = self.bases.iter().filter_map(|base| match base {
+            BaseDesign::Other(design) => Some(&**design),
+            BaseDesign::None | BaseDesign::Same => None,
+        });
+        let apis = bases.chain([&self.design]).flat_map(|design| &design.apis);
+        let names = apis.flat_map(|api| &api.registers).map(|own| own.name.value.to_string());
+        let last = |name: String| name.rsplit("::").next().unwrap_or_default().into();
+        let words: BTreeSet<_> = names.map(last).collect();
+        words.into_iter().collect()
+    }
+
     /// Whether the base design has an entry too.
     pub(crate) fn is_in_base(&self, entry: &StaleEntry) -> bool {
         let same = |known: &StaleEntry| {

@@ -12,6 +12,8 @@ pub struct Language {
     pub extensions: &'static [&'static str],
     /// Reads one file. Changing what it returns for a text changes what caches hold.
     pub extract: fn(&[u8]) -> FileFacts,
+    /// Reads one file, the bodies among it that hold one of the words.
+    pub extract_for: fn(&[u8], &[Box<str>]) -> FileFacts,
     /// Reads only what a file declares and hands on.
     pub outline: fn(&[u8]) -> FileFacts,
     /// Reads what a file declares about values that go over the wire.
@@ -23,6 +25,7 @@ pub const LANGUAGES: &[Language] = &[Language {
     name: "rust",
     extensions: &["rs"],
     extract: rust::extract,
+    extract_for: rust::extract_for,
     outline: rust::outline,
     declarations: rust::declarations,
 }];

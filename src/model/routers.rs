@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::resolve::{Def, Namespace};
-use super::routes::{self, Endpoint, Found, ItemRef, Location, Names, Request, UnjudgedRoute};
+use super::routes::{self, Endpoint, Found, Hints, ItemRef, Location, Names, Request, UnjudgedRoute};
 use super::tree::{ModuleRef, World};
 use crate::basis::{Role, SymbolPath};
 use crate::facts::{Body, Cfg, CfgId, FileFacts, Item, ItemId, ItemKind, PathKind, frameworks};
@@ -49,7 +49,7 @@ impl<'w, 's> Routers<'w, 's> {
         world: &'w World<'s>,
         files: impl IntoIterator<Item = ModuleRef>,
         entries: &[Entry],
-        values: &BTreeMap<String, String>,
+        hints: &Hints,
     ) -> RoutersFound {
         let mut routers =
             Self { world, files: Vec::new(), numbers: BTreeMap::new(), missing: RefCell::default() };
@@ -60,7 +60,7 @@ impl<'w, 's> Routers<'w, 's> {
         for _ in 0..ROUNDS {
             let entries =
                 entries.iter().filter_map(|(module, item)| routers.item_ref(*module, *item)).collect();
-            let found = routes::routes(&routers, &Request { entries, values: values.clone() });
+            let found = routes::routes(&routers, &Request { entries, hints: hints.clone() });
             let missing = routers.missing.take();
             if missing.is_empty() {
                 return routers.finish(found);
@@ -68,7 +68,7 @@ impl<'w, 's> Routers<'w, 's> {
             missing.into_iter().for_each(|module| routers.add(module));
         }
         let entries = entries.iter().filter_map(|(module, item)| routers.item_ref(*module, *item)).collect();
-        let found = routes::routes(&routers, &Request { entries, values: values.clone() });
+        let found = routes::routes(&routers, &Request { entries, hints: hints.clone() });
         routers.finish(found)
     }
 
@@ -338,13 +338,18 @@ impl Names for Routers<'_, '_> {
         found
     }
 
-    fn attributed_traits(&self) -> Vec<ItemRef> {
+    fn types_in(&self, of: ItemRef) -> Vec<Box<str>> {
+        let paths = self.known(of.file).facts.paths.iter();
+        let types = paths.filter(|path| path.item == Some(of.item) && path.kind == PathKind::Type);
+        types.map(|path| path.path.clone()).collect()
+    }
+
+    fn attributed(&self, kind: ItemKind) -> Vec<ItemRef> {
         let mut found = Vec::new();
         for (file, known) in (0..).zip(&self.files) {
             let items = (0..).map(ItemId).zip(&known.facts.items);
-            let traits =
-                items.filter(|(_, item)| item.kind == ItemKind::Trait && !item.attributes.is_empty());
-            found.extend(traits.map(|(item, _)| ItemRef { file, item }));
+            let attributed = items.filter(|(_, item)| item.kind == kind && !item.attributes.is_empty());
+            found.extend(attributed.map(|(item, _)| ItemRef { file, item }));
         }
         found
     }

@@ -15,7 +15,7 @@ pub enum PathText {
 
 impl PathText {
     /// Reads a literal or expression.
-    pub(super) fn read(text: &str) -> Self {
+    pub fn read(text: &str) -> Self {
         let text = text.trim();
         match string(text) {
             Some(value) => Self::Literal(value.into()),

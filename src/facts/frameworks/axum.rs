@@ -1,7 +1,7 @@
 //! axum, and the crates whose routers are axum routers: `utoipa-axum`, `aide`, `axum-extra`.
 //!
-//! Paths of all versions are read alike: `/:id` and `/*rest` (before 0.8) and `/{id}` and `/{*rest}`. Routes that live in types
-//! (`TypedPath`, `Resource::named`) are not known here.
+//! Paths of all versions are read alike: `/:id` and `/*rest` (before 0.8) and `/{id}` and `/{*rest}`. A typed route stands in an
+//! attribute over the type that its handler takes.
 
 use super::Documented;
 use super::attribute::{PathText, arguments};
@@ -25,6 +25,7 @@ pub(super) const AXUM: Framework = Framework {
 
 fn kind(path: &[&str]) -> Option<Kind> {
     match *path.last()? {
+        "Resource" if path.len() > 1 => Some(Kind::Resource),
         "Router" | "OpenApiRouter" | "ApiRouter" => Some(Kind::Router),
         "MethodRouter" | "ApiMethodRouter" | "UtoipaMethodRouter" => Some(Kind::Methods),
         _ => None,
@@ -34,6 +35,7 @@ fn kind(path: &[&str]) -> Option<Kind> {
 fn function(path: &[&str]) -> Option<Operation> {
     let [.., owner, name] = path else { return None };
     match (*owner, *name) {
+        ("Resource", "named") => Some(Operation::New { kind: Kind::Resource, prefix: Some(0) }),
         ("Router" | "OpenApiRouter" | "ApiRouter", "new" | "default" | "with_openapi") => {
             Some(Operation::New { kind: Kind::Router, prefix: None })
         }
@@ -59,7 +61,8 @@ pub(super) fn answer(name: &str) -> Option<Operation> {
 
 fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
     match kind {
-        Kind::Router | Kind::Resource | Kind::Switch | Kind::Filter => router_method(name),
+        Kind::Resource => resource_method(name).or_else(|| router_method(name)),
+        Kind::Router | Kind::Switch | Kind::Filter => router_method(name),
         Kind::Methods => on_methods(name, arguments),
     }
 }
@@ -75,7 +78,25 @@ pub(super) fn on_methods(name: &str, arguments: usize) -> Option<Operation> {
     }
 }
 
+/// What a resource answers under which name.
+fn resource_method(name: &str) -> Option<Operation> {
+    let (methods, below): (&'static [Method], _) = match name {
+        "index" => (&[Method::Get], ""),
+        "create" => (&[Method::Post], ""),
+        "new" => (&[Method::Get], "/new"),
+        "show" => (&[Method::Get], "/{id}"),
+        "edit" => (&[Method::Get], "/{id}/edit"),
+        "update" => (&[Method::Put, Method::Patch], "/{id}"),
+        "destroy" => (&[Method::Delete], "/{id}"),
+        _ => return None,
+    };
+    Some(Operation::AnswerBelow { verbs: Verbs::Fixed(methods), below, handler: 0 })
+}
+
 fn router_method(name: &str) -> Option<Operation> {
+    if let Some(methods) = name.strip_prefix("typed_").and_then(verb) {
+        return Some(Operation::RegisterTyped { verbs: Verbs::Fixed(methods), handler: 0 });
+    }
     match name {
         "route" | "route_with_tsr" | "api_route" | "api_route_with" => {
             Some(Operation::Route { path: 0, methods: 1 })
@@ -111,6 +132,11 @@ fn call(path: &[&str]) -> Option<Operation> {
 
 /// `#[utoipa::path(get, path = "/x", context_path = "/api")]`, `method(get, head)`.
 fn attribute(path: &[&str], text: &str) -> Option<Registration> {
+    if path.last() == Some(&"typed_path") {
+        let list = arguments(text);
+        let path = PathText::read(list.first()?.name);
+        return Some(Registration::Route { methods: Vec::new(), prefix: None, path });
+    }
     let Documented { methods, prefix, path } = documented(path, text)?;
     let path = path.unwrap_or_else(|| PathText::Literal("/".to_owned()));
     Some(Registration::Route { methods, prefix, path })
@@ -142,7 +168,9 @@ fn operation(name: &str) -> Option<Method> {
 }
 
 fn spell(path: &str) -> String {
-    by_segment(path, spell_segment)
+    // The name of a resource is a path without its slash.
+    let slash = if path.starts_with(|char: char| char.is_alphanumeric()) { "/" } else { "" };
+    format!("{slash}{}", by_segment(path, spell_segment))
 }
 
 /// `:id` → `{id}`, `*rest` → `{*rest}`.
@@ -190,6 +218,7 @@ mod tests {
         check("/users/:id/*rest", "/users/{id}/{*rest}");
         check("/users/{id}/{*rest}", "/users/{id}/{*rest}");
         check("/a:b/:/*", "/a:b/:/*");
+        check("users", "/users");
     }
 
     #[test]

@@ -132,6 +132,22 @@ pub enum Operation {
     },
     /// Is a condition on a request that stands for methods.
     Filter(&'static [Method]),
+    /// Registers a handler at the path that an attribute names over the type of one of its parameters.
+    RegisterTyped {
+        /// The methods.
+        verbs: Verbs,
+        /// What answers.
+        handler: usize,
+    },
+    /// Registers a handler at a path below the router's own.
+    AnswerBelow {
+        /// The methods.
+        verbs: Verbs,
+        /// The path, in gate's spelling.
+        below: &'static str,
+        /// What answers.
+        handler: usize,
+    },
     /// Registers methods at a path.
     Route {
         /// The path.
@@ -354,6 +370,17 @@ pub fn is_macro_of(crate_name: &str, name: &str) -> bool {
         let path = [crate_name, name];
         (framework.r#macro)(&path).is_some() || (framework.attribute)(&path, "\"/\"").is_some()
     })
+}
+
+/// One method as what an operation names.
+pub fn only(method: Method) -> Verbs {
+    verb(&method.as_str().to_ascii_lowercase()).map_or(Verbs::Fixed(&[]), Verbs::Fixed)
+}
+
+/// The arguments of an attribute as written, of `name = value` the value.
+pub fn attribute_arguments(text: &str) -> Vec<&str> {
+    let list = attribute::arguments(text).into_iter();
+    list.map(|argument| argument.value.unwrap_or(argument.name)).collect()
 }
 
 /// The methods that a path to a constant such as `http::Method::GET` or `MethodFilter::GET` stands for, whatever its crate.

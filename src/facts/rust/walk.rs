@@ -302,7 +302,9 @@ impl<'s, 't, 'n> Walk<'s, 't, 'n> {
                 cfgs.narrow(outer, source, source.between(range.start, range.end))
             })
         };
-        let owner = super::lower::Owner { item, scope };
+        let whole = source.text.get(node.byte_range()).unwrap_or_default();
+        let asked = source.words.iter().any(|word| whole.contains(&**word));
+        let owner = super::lower::Owner { item, scope, asked };
         self.facts.bodies.extend(super::lower::body(node, source.text, owner, &mut condition));
     }
 

@@ -9,7 +9,7 @@ use super::frame::Frame;
 use super::register::Call;
 use super::text::{field, hole, hole_of, hole_of_call, is_conversion, list, method};
 use super::value::{Fields, Template, Value};
-use super::{Found, ItemRef, Names};
+use super::{Found, ItemRef, Location, Names};
 use crate::basis::Site;
 use crate::facts::frameworks::{self, FRAMEWORKS, Framework, Kind, Operation};
 use crate::facts::{Expr, ExprKind};
@@ -61,6 +61,10 @@ impl<'a> Evaluator<'a> {
         if let ExprKind::Method { name, name_site, .. } = &link.kind {
             let (name_site, site) = (*name_site, link.site);
             let call = MethodCall { name, name_site, written: arguments, arguments: &values, site };
+            if let Some(own) = self.registers_by(name) {
+                let receiver = inner.routers().first().copied();
+                return self.register_own(own, receiver, (&values, arguments, name_site), frame);
+            }
             return self.each(&inner, |this, receiver| this.method(receiver, &call, frame));
         }
         let ExprKind::Call { callee, .. } = &link.kind else { return inner };
@@ -68,6 +72,14 @@ impl<'a> Evaluator<'a> {
             && let Some(value) = self.wrapper(path, &inner, &values)
         {
             return value;
+        }
+        if let ExprKind::Path(path) = &callee.kind
+            && let Some(own) = self.registers_by(path)
+        {
+            if let Value::Function(of) = inner {
+                self.spoken_for.insert(of);
+            }
+            return self.register_own(own, None, (&values, arguments, callee.site), frame);
         }
         let call = Call { written: arguments, arguments: &values, tokens: "", at: callee.site };
         self.each(&inner, |this, callee_value| this.call(callee_value, callee, &call, frame))
@@ -126,9 +138,8 @@ impl<'a> Evaluator<'a> {
     ) -> Value<'a> {
         match callee {
             Value::Function(of) => {
-                // A body that was not kept holds none of the words that a registration needs, unless they hide behind an alias.
                 let takes_router = call.arguments.iter().any(|value| !value.routers().is_empty());
-                if takes_router && self.names.body(*of).is_none() {
+                if takes_router && self.names.body(*of).is_none() && self.names_framework(*of) {
                     self.unjudge(call.at, format!("{}(…)", self.names.item(*of).name), frame);
                 }
                 let value = self.call_function(*of, call.arguments, frame.function);
@@ -156,6 +167,21 @@ impl<'a> Evaluator<'a> {
             | Value::Choice(_)
             | Value::Nothing => Value::Nothing,
         }
+    }
+
+    /// Whether the first parameter of a function is a router, or may be one.
+    fn takes_router(&self, of: ItemRef) -> bool {
+        let at = Location { file: of.file, scope: self.names.item(of).scope, item: of.item };
+        let first = self.names.body(of).and_then(|body| body.parameters.first());
+        first.is_some_and(|first| {
+            self.kind_of_type(&first.r#type, at).is_some() || !first.r#type.contains(char::is_lowercase)
+        })
+    }
+
+    /// Whether a function of which no body was kept names a value of a framework all the same: behind an alias.
+    fn names_framework(&self, of: ItemRef) -> bool {
+        let at = Location { file: of.file, scope: self.names.item(of).scope, item: of.item };
+        self.names.types_in(of).iter().any(|written| self.kind_of_type(written, at).is_some())
     }
 
     fn call_external(&mut self, path: &str, call: &Call<'_, 'a>, frame: &mut Frame<'a>) -> Value<'a> {
@@ -202,6 +228,10 @@ impl<'a> Evaluator<'a> {
     /// A macro call.
     pub(super) fn macro_call(&mut self, expr: &'a Expr, frame: &mut Frame<'a>) -> Value<'a> {
         let ExprKind::Macro { path, arguments, tokens, .. } = &expr.kind else { return Value::Nothing };
+        if let Some(own) = self.registers_by(path) {
+            let values: Vec<_> = arguments.iter().map(|argument| self.eval(argument, frame)).collect();
+            return self.register_own(own, None, (&values, arguments, expr.site), frame);
+        }
         let found = self.names.resolve(frame.at, path);
         for meaning in &found {
             let Found::External(path) = meaning else { continue };
@@ -321,7 +351,12 @@ impl<'a> Evaluator<'a> {
         arguments: &[Value<'a>],
         frame: &Frame<'a>,
     ) -> Option<Value<'a>> {
-        let with = arguments.iter().find(|value| matches!(value, Value::Function(_) | Value::Closure(_)))?;
+        let with = arguments.iter().find(|value| match value {
+            Value::Closure(_) => true,
+            // A handler is a function too; one that is called with the router says that it takes one.
+            Value::Function(of) => self.takes_router(*of),
+            _ => false,
+        })?;
         let value = self.hand_to(with, receiver, frame)?;
         Some(if value.routers().is_empty() { receiver.clone() } else { value })
     }

@@ -11,7 +11,7 @@ use super::frame::Frame;
 use super::pattern;
 use super::text::{hole, hole_of};
 use super::value::{Object, ObjectId, Template, Value};
-use super::{Found, ItemRef, Location, Names};
+use super::{Found, Hints, ItemRef, Location, Names, Registers};
 use crate::basis::{Role, Site};
 use crate::facts::frameworks::{self, FRAMEWORKS};
 use crate::facts::{Body, Expr, ExprKind, Parameter};
@@ -30,6 +30,12 @@ pub(super) struct Evaluator<'a> {
     pub(super) names: &'a dyn Names,
     /// Expression as written (blanks left out) → what it is known to be.
     pub(super) known: &'a BTreeMap<String, String>,
+    /// What registers routes by the words of a design.
+    pub(super) own: &'a [Registers],
+    /// Functions that a design speaks for: what they do inside says nothing.
+    pub(super) spoken_for: BTreeSet<ItemRef>,
+    /// Handlers whose routes somebody registered.
+    pub(super) mounted_handlers: BTreeSet<ItemRef>,
     pub(super) objects: Vec<Object>,
     outcomes: BTreeMap<ItemRef, Option<Value<'a>>>,
     /// Functions whose routers another function took up, with the roles of those.
@@ -57,11 +63,14 @@ pub(super) struct Evaluator<'a> {
 
 impl<'a> Evaluator<'a> {
     /// An evaluation that has not begun.
-    pub(super) fn new(names: &'a dyn Names, known: &'a BTreeMap<String, String>) -> Self {
+    pub(super) fn new(names: &'a dyn Names, hints: &'a Hints) -> Self {
         let nobody = ItemRef { file: 0, item: crate::facts::ItemId(0) };
         let mut evaluator = Self {
             names,
-            known,
+            known: &hints.values,
+            own: &hints.registers,
+            spoken_for: BTreeSet::new(),
+            mounted_handlers: BTreeSet::new(),
             objects: Vec::new(),
             outcomes: BTreeMap::new(),
             taken: BTreeMap::new(),

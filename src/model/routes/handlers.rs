@@ -82,7 +82,7 @@ fn registration(
 }
 
 /// The text of a path in an attribute: a literal, or a constant with a literal value.
-fn template(names: &dyn Names, of: ItemRef, path: &PathText) -> Template {
+pub(super) fn template(names: &dyn Names, of: ItemRef, path: &PathText) -> Template {
     let written = match path {
         PathText::Literal(text) => return Template::known(text),
         PathText::Written(written) => written,

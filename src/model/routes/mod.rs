@@ -14,6 +14,7 @@ mod mount;
 mod names;
 mod pattern;
 mod register;
+mod registers;
 mod roots;
 mod text;
 mod types;
@@ -33,8 +34,39 @@ pub use value::{Handler, Laid};
 pub struct Request {
     /// The functions that build the root routers; empty for every root.
     pub entries: Vec<ItemRef>,
+    /// What a design says of the code that the code does not show.
+    pub hints: Hints,
+}
+
+/// What a design says of the code that the code does not show.
+#[derive(Clone, Debug, Default)]
+pub struct Hints {
     /// What is known only at run time: expression as written (blanks left out) → text.
     pub values: BTreeMap<String, String>,
+    /// Functions, methods, macros and attributes of a team's own that register routes.
+    pub registers: Vec<Registers>,
+}
+
+/// A function, method, macro or attribute of a team's own that registers a route. Positions of arguments count from 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registers {
+    /// Its path, or the last segments of it.
+    pub name: String,
+    /// The method.
+    pub method: RegisteredMethod,
+    /// Which argument is the path.
+    pub path: usize,
+    /// Which argument is the handler; `None` where it is the function below an attribute, or nothing.
+    pub handler: Option<usize>,
+}
+
+/// Where a [`Registers`] has its method from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegisteredMethod {
+    /// It is always this one.
+    Fixed(Method),
+    /// It is this argument.
+    Argument(usize),
 }
 
 /// What was found.

@@ -77,6 +77,16 @@ impl<'a> Evaluator<'a> {
                     self.add(step.id, answered, Template::default(), step.frame);
                 }
             }
+            Operation::AnswerBelow { verbs, below, handler } => {
+                let place = (step.frame.at.file, step.call.name_site);
+                for answer in self.answers((verbs, Some(handler)), step.call.arguments, place) {
+                    let handler = answer.handler.unwrap_or(Handler::Anonymous);
+                    let answered =
+                        Answered { methods: answer.methods, handler, site: place.1, layers: answer.layers };
+                    self.add(step.id, answered, Template::known(below), step.frame);
+                }
+            }
+            Operation::RegisterTyped { verbs, handler } => self.register_typed(step, (verbs, handler)),
             Operation::Handle { handler } => {
                 let (methods, handler) = (vec![Method::Any], handler_of(&step.argument(handler)));
                 let answered = Answered { methods, handler, site: step.call.name_site, layers: Vec::new() };
@@ -316,6 +326,9 @@ impl<'a> Evaluator<'a> {
             };
             if routes.is_empty() {
                 self.unjudge(written.site, list(std::slice::from_ref(written)), frame);
+            }
+            if let (Value::Function(of), false) = (&value, routes.is_empty()) {
+                self.mounted_handlers.insert(*of);
             }
             for (methods, path) in routes {
                 let path = spelled(framework, path);

@@ -1,7 +1,7 @@
 //! What the evaluator of routes asks the outside: what a name means, what a function computes, where it stands.
 
 use crate::basis::Role;
-use crate::facts::{Body, Cfg, CfgId, Item, ItemId, ScopeId};
+use crate::facts::{Body, Cfg, CfgId, Item, ItemId, ItemKind, ScopeId};
 
 /// A function, constant, static or module item, by the file that declares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,8 +73,11 @@ pub trait Names {
     /// The functions of a type's own `impl` blocks, or of a trait, in the order of files and items.
     fn members(&self, of: ItemRef) -> Vec<ItemRef>;
 
-    /// Every trait over which an attribute stands.
-    fn attributed_traits(&self) -> Vec<ItemRef>;
+    /// The types that a function names, in the order in which it does, parameters first.
+    fn types_in(&self, of: ItemRef) -> Vec<Box<str>>;
+
+    /// Every item of a kind over which an attribute stands.
+    fn attributed(&self, kind: ItemKind) -> Vec<ItemRef>;
 
     /// Whether the package of a file depends on one of these crates.
     fn depends_on(&self, file: u32, crates: &[&str]) -> bool;

@@ -72,6 +72,8 @@ impl<'a> Evaluator<'a> {
             | Operation::Route { .. }
             | Operation::RouteHere { .. }
             | Operation::Serve { .. }
+            | Operation::RegisterTyped { .. }
+            | Operation::AnswerBelow { .. }
             | Operation::Nest { .. }
             | Operation::Mount { .. }
             | Operation::Configure { .. }
@@ -213,6 +215,8 @@ impl<'a> Evaluator<'a> {
                 _ => self.unjudge(call.name_site, format!(".{}({})", call.name, list(call.written)), frame),
             },
             Operation::New { .. }
+            | Operation::RegisterTyped { .. }
+            | Operation::AnswerBelow { .. }
             | Operation::Register { .. }
             | Operation::Prefix { .. }
             | Operation::At { .. }
@@ -257,8 +261,15 @@ fn filter(value: Option<&Value<'_>>) -> Vec<Method> {
         Some(Value::Filter(methods)) => methods.to_vec(),
         Some(Value::List(list)) => list.values.iter().flat_map(|value| filter(Some(value))).collect(),
         Some(Value::Text(text)) => vec![Method::parse(&text.text).unwrap_or(Method::Any)],
+        // A variant of an enum of the repository's own.
+        Some(Value::Struct(fields)) => vec![named_method(&fields.path)],
+        Some(Value::Unknown(hole)) => vec![named_method(&hole.written)],
         _ => vec![Method::Any],
     }
+}
+
+fn named_method(path: &str) -> Method {
+    path.rsplit_once("::").and_then(|(_, name)| Method::parse(name)).unwrap_or(Method::Any)
 }
 
 /// The handler that a value is.
@@ -310,6 +321,7 @@ impl<'a> Evaluator<'a> {
 
     /// The routes that the attributes of a function name, in a framework's own spelling.
     pub(super) fn routes_of(&self, of: ItemRef, framework: &'static Framework) -> Routes {
-        super::handlers::routes_of(self.names, of, framework)
+        let routes = super::handlers::routes_of(self.names, of, framework);
+        if routes.is_empty() && !self.own.is_empty() { self.own_routes(of) } else { routes }
     }
 }

@@ -11,7 +11,7 @@ use crate::basis::{Method, Reason, Role, RoutePattern, Site};
 
 /// Finds the endpoints of a repository, or of the given entries.
 pub fn routes(names: &dyn Names, request: &Request) -> Routes {
-    let mut evaluator = Evaluator::new(names, &request.values);
+    let mut evaluator = Evaluator::new(names, &request.hints);
     let functions = if request.entries.is_empty() { names.bodies() } else { request.entries.clone() };
     let mut returned = BTreeMap::new();
     for of in &functions {
@@ -20,6 +20,7 @@ pub fn routes(names: &dyn Names, request: &Request) -> Routes {
     }
     if request.entries.is_empty() {
         evaluator.serve_traits();
+        evaluator.serve_own_attributes();
     }
     let mut listing = Listing {
         evaluator: &evaluator,
@@ -78,7 +79,10 @@ impl Listing<'_, '_> {
         let evaluator = self.evaluator;
         for (at, object) in evaluator.objects.iter().enumerate() {
             let is_returned = returned.iter().any(|id| id.0 as usize == at);
-            if object.owner != root || (object.mounted && !object.left && !is_returned) {
+            if evaluator.spoken_for.contains(&root)
+                || object.owner != root
+                || (object.mounted && !object.left && !is_returned)
+            {
                 continue;
             }
             let none = [Template::default()];
@@ -94,7 +98,8 @@ impl Listing<'_, '_> {
 
     fn list_rest(&mut self, root: ItemRef) {
         let evaluator = self.evaluator;
-        for object in evaluator.objects.iter().filter(|object| object.owner == root) {
+        let is_spoken_for = evaluator.spoken_for.contains(&root);
+        for object in evaluator.objects.iter().filter(|object| object.owner == root && !is_spoken_for) {
             for entry in &object.entries {
                 let is_new = [false, true]
                     .into_iter()
@@ -169,7 +174,10 @@ fn role(names: &dyn Names, root: ItemRef, entry: &Entry) -> Role {
 
 fn found_unjudged(evaluator: &Evaluator<'_>) -> Vec<UnjudgedRoute> {
     // What a function that is only ever called with arguments does without them says nothing.
-    let counts = |owner: ItemRef| evaluator.copied.contains(&owner) || !is_taken(evaluator, owner);
+    let counts = |owner: ItemRef| {
+        !evaluator.spoken_for.contains(&owner)
+            && (evaluator.copied.contains(&owner) || !is_taken(evaluator, owner))
+    };
     let rows = |found: &Unjudged, reason| -> Vec<_> {
         found
             .iter()

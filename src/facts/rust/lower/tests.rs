@@ -124,7 +124,7 @@ impl Reader<'_> {
         {
             return self.declarations(list, Around { parent: Some(id), ..around });
         }
-        let owner = Owner { item: id, scope: around.scope };
+        let owner = Owner { item: id, scope: around.scope, asked: false };
         let text = self.text;
         let mut condition = |ranges: &[std::ops::Range<usize>]| {
             ranges.iter().fold(around.cfg, |outer, range| self.cfg(outer, &text[range.clone()]))

@@ -219,7 +219,12 @@ impl Names for Stub {
         Vec::new()
     }
 
-    fn attributed_traits(&self) -> Vec<ItemRef> {
+    fn types_in(&self, of: ItemRef) -> Vec<Box<str>> {
+        let paths = self.facts(of.file).paths.iter().filter(|path| path.item == Some(of.item));
+        paths.map(|path| path.path.clone()).collect()
+    }
+
+    fn attributed(&self, _: ItemKind) -> Vec<ItemRef> {
         Vec::new()
     }
 
