@@ -19,6 +19,7 @@ mod resolve;
 mod routers;
 pub mod routes;
 mod scopes;
+mod told;
 mod tree;
 mod visible;
 
