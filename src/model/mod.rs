@@ -21,6 +21,7 @@ mod resolve;
 mod routers;
 pub mod routes;
 mod scopes;
+mod told;
 mod tree;
 mod visible;
 pub mod wire;
