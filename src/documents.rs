@@ -56,7 +56,13 @@ fn of_all(design: &Design, documents: &[Option<Document>]) -> Vec<Promise> {
 
 /// Whether a design links the file.
 pub(crate) fn is_linked(promises: &[Promise], path: &RepoPath) -> bool {
-    promises.iter().any(|promise| promise.types.files.contains(path))
+    promises.iter().any(|promise| promise.contract.types.files.contains(path))
+}
+
+/// Whether a file of a linked document is another one on the base side.
+pub(crate) fn differ(promises: &[Promise], head: &Side<'_>, base: &Side<'_>) -> bool {
+    let mut files = promises.iter().flat_map(|promise| &promise.contract.types.files);
+    files.any(|path| head.id_at(path) != base.id_at(path))
 }
 
 /// Where a document lies: in the judged tree, unless it is named as lying beside a spec file that does not lie there.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::basis::{RuleId, Severity};
 use crate::model::{Focus, World};
-use crate::reflexion::{self, Observed, Observer, Permission, Renames};
+use crate::reflexion::{self, ContractBreak, Contracts, Observed, Observer, Permission, Renames, ServedSide};
 use crate::scene::{Focused, Scene, world_of};
 use crate::sources::Side;
 use crate::spec::ModuleId;
@@ -37,6 +37,31 @@ impl Scene<'_> {
         let find =
             |side: &Side<'_>| served::find(&World::new(side), (self.design, self.single_package), promises);
         (Some(find(self.head)), self.bases.iter().map(find).collect())
+    }
+
+    /// What the contracts of head take back of what those of every base promised.
+    pub(crate) fn breaks(&self, base_served: &[ServedSide]) -> Vec<ContractBreak> {
+        let head = Contracts { design: self.design, promises: &self.promises };
+        let mut found: Option<Vec<ContractBreak>> = None;
+        for (at, base) in self.specs.base_contracts.iter().enumerate() {
+            let Some((design, promises)) = base else { return Vec::new() };
+            let base = Contracts { design, promises };
+            let new = reflexion::breaks(base, head, base_served.get(at), self.today);
+            // While a merge is concluded, what one parent did not promise is no news.
+            found = Some(match found {
+                Some(known) => known
+                    .into_iter()
+                    .filter(|one| {
+                        new.iter().any(|other| {
+                            (one.api, one.change.id, &one.change.side, &one.change.pointer)
+                                == (other.api, other.change.id, &other.change.side, &other.change.pointer)
+                        })
+                    })
+                    .collect(),
+                None => new,
+            });
+        }
+        found.unwrap_or_default()
     }
 
     /// Whether files of the change document endpoints in attributes, or register some where others do.

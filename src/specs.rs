@@ -31,6 +31,8 @@ pub(crate) struct Specs {
     pub(crate) bases: Vec<BaseDesign>,
     /// What the APIs of the design promise, in their order; those of documents once they are linked.
     pub(crate) promises: Vec<Promise>,
+    /// What each base promised, in the order of the bases; `None` where that is nothing else than head promises, or not known.
+    pub(crate) base_contracts: Vec<Option<(Design, Vec<Promise>)>>,
     /// Entries of the base design that name code; `None` when one design was given for both sides.
     entries: Option<Vec<StaleEntry>>,
 }
@@ -55,6 +57,7 @@ impl Specs {
             is_deleted: false,
             bases: Vec::new(),
             promises: Vec::new(),
+            base_contracts: Vec::new(),
             entries: None,
         }
     }
@@ -66,12 +69,22 @@ impl Specs {
     /// A document of the head design that cannot be read. One of a base is as if it were not linked.
     pub(crate) fn link(&mut self, head: &Side<'_>, bases: &[Side<'_>]) -> Result<(), CheckError> {
         let own = if self.is_deleted { bases.first().unwrap_or(head) } else { head };
+        let unlinked = self.design.clone();
         self.promises = documents::link(&mut self.design, own)?;
         for (base, side) in self.bases.iter_mut().zip(bases) {
-            match base {
-                BaseDesign::Other(design) => drop(documents::link(design, side)),
-                BaseDesign::None | BaseDesign::Same => {}
-            }
+            let contract = match base {
+                BaseDesign::Other(design) => {
+                    let promises = documents::link(design, side);
+                    promises.ok().map(|promises| (Design::clone(design), promises))
+                }
+                BaseDesign::Same if documents::differ(&self.promises, head, side) => {
+                    let mut design = unlinked.clone();
+                    let promises = documents::link(&mut design, side);
+                    promises.ok().map(|promises| (design, promises))
+                }
+                BaseDesign::None | BaseDesign::Same => None,
+            };
+            self.base_contracts.push(contract);
         }
         Ok(())
     }
@@ -141,6 +154,7 @@ pub(crate) fn load(change: &Change, given: &[PathBuf]) -> Result<Specs, CheckErr
         is_deleted,
         bases: designs,
         promises: Vec::new(),
+        base_contracts: Vec::new(),
         entries: Some(entries),
     })
 }

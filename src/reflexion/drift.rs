@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::annotations::{self, Misdocumented};
+use super::breaks::ContractBreak;
 use super::cycles::closed_by;
 use super::endpoints::{
     EndpointDeviation, EndpointKind, ServedSide, compare, handlers, pair_changes, resolves_nothing,
@@ -27,6 +28,8 @@ pub struct Sides<'a> {
     pub served: Option<ServedSide>,
     /// What each base serves, in the order of `bases`.
     pub base_served: Vec<ServedSide>,
+    /// What head's contracts take back of what those of base promised.
+    pub breaks: Vec<ContractBreak>,
     /// What the APIs promise, in the order of [`Design::apis`].
     pub promises: Vec<Promise>,
     /// Arcs between modules in the whole of head; `None` when nobody asked for cycles.
@@ -78,6 +81,8 @@ pub struct Reflexion<'a> {
     pub unmapped: Vec<Drifted<UnmappedFile>>,
     /// Differences between APIs and code.
     pub endpoints: Vec<Drifted<EndpointDeviation>>,
+    /// What head's contracts take back of what those of base promised.
+    pub breaks: Vec<ContractBreak>,
     /// Attributes that document something else than is registered.
     pub misdocumented: Vec<Drifted<Misdocumented>>,
     /// Differences between what APIs promise and what code takes and gives.
@@ -114,6 +119,7 @@ pub fn reflect<'a>(sides: Sides<'a>) -> Reflexion<'a> {
         stale,
         blind,
         unneeded: sides.unneeded,
+        breaks: sides.breaks,
         whole,
     }
 }

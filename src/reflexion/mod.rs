@@ -6,6 +6,7 @@
 
 mod annotations;
 mod arcs;
+mod breaks;
 mod cycles;
 mod decide;
 mod drift;
@@ -28,6 +29,7 @@ mod stale;
 mod unseen;
 
 pub use annotations::Misdocumented;
+pub use breaks::{ContractBreak, Contracts, breaks};
 pub use cycles::closed_by;
 pub use decide::{Permissions, Refusal, Used, is_nested, may_close, permitted_arcs};
 pub use drift::{Cycle, Drifted, Reflexion, Sides, reflect};

@@ -9,16 +9,15 @@ use crate::basis::wire::{
     Body, Choice, Choices, Content, Exchange, Field, Format, Location, Marks, NamedType, Object, Parameter,
     Presence, Response, Rest, Shape, Spot, Status, Type, TypeId, Types,
 };
-use crate::contract::Document;
-use crate::spec::{self, Api, At, Design, EndpointDeclaration, Media, Payload, Primitive, Responses};
+use crate::contract::{Document, Operation, Security};
+use crate::spec::{self, Api, At, Auth, Design, EndpointDeclaration, Media, Payload, Primitive, Responses};
 
-/// What one API promises.
+/// What one API promises: a contract with one operation for each of [`Api::endpoints`], in order. The files of its spots are those of
+/// the linked document, then those of the design.
 #[derive(Clone, Debug, Default)]
 pub struct Promise {
-    /// For each of [`Api::endpoints`], in order.
-    pub exchanges: Vec<Exchange>,
-    /// The schemas that they name. The files of its spots are those of the document, then those of the design.
-    pub types: Types,
+    /// All of it.
+    pub contract: Document,
 }
 
 impl Promise {
@@ -31,11 +30,25 @@ impl Promise {
             name: schema.name.value.as_str().into(),
             r#type: reader.r#type(&schema.shape, schema.name.at),
         }));
-        let exchanges = api
-            .endpoints
-            .iter()
-            .map(|endpoint| reader.exchange(endpoint, in_document(api, document, endpoint)));
-        Self { exchanges: exchanges.collect(), types }
+        let operations = api.endpoints.iter().map(|endpoint| {
+            let written = in_document(api, document, endpoint);
+            let file = reader.files + endpoint.at.file;
+            let at = Spot { file, span: endpoint.at.span };
+            Operation {
+                method: endpoint.method,
+                path: endpoint.path.clone(),
+                id: written.and_then(|written| written.id.clone()),
+                exchange: reader.exchange(endpoint, written.map(|written| &written.exchange)),
+                security: security(api, endpoint, written),
+                deprecated: written.is_some_and(|written| written.deprecated),
+                sunset: written.and_then(|written| written.sunset.clone()),
+                at: written.map_or(at, |written| written.at),
+            }
+        });
+        let operations = operations.collect();
+        let rest = document.map(|document| (document.schemes.clone(), document.security.clone()));
+        let (schemes, security) = rest.unwrap_or_default();
+        Self { contract: Document { types, operations, unhandled: Vec::new(), schemes, security } }
     }
 
     /// Whether nothing is promised but that the endpoints are there.
@@ -46,7 +59,7 @@ impl Promise {
                 && exchange.responses.is_empty()
                 && exchange.unknown_parameters.len() == LOCATIONS.len()
         };
-        self.exchanges.iter().all(says_nothing)
+        self.contract.operations.iter().all(|operation| says_nothing(&operation.exchange))
     }
 }
 
@@ -57,12 +70,20 @@ fn in_document<'d>(
     api: &Api,
     document: Option<&'d Document>,
     endpoint: &EndpointDeclaration,
-) -> Option<&'d Exchange> {
+) -> Option<&'d Operation> {
     let shape = endpoint.path.shape();
-    let found = document?.operations.iter().find(|operation| {
+    document?.operations.iter().find(|operation| {
         operation.method == endpoint.method && api.path_of(&operation.path).shape() == shape
-    });
-    found.map(|operation| &operation.exchange)
+    })
+}
+
+/// Who may call an endpoint: as the TOML says, else as the document does.
+fn security(api: &Api, endpoint: &EndpointDeclaration, written: Option<&Operation>) -> Security {
+    match endpoint.auth.as_ref().or(api.auth.as_ref()).map(|auth| &auth.value) {
+        Some(Auth::Open) => Security::Open,
+        Some(Auth::Guard(name)) => Security::OneOf(vec![vec![(name.as_str().into(), Vec::new())]]),
+        None => written.map(|written| written.security.clone()).unwrap_or_default(),
+    }
 }
 
 /// The types that a name can mean: those of the design before those of the document.

@@ -91,12 +91,13 @@ pub(super) fn compare(
             continue;
         }
         let claimed = claimed(design, side, index);
-        for (at, (declared, promised)) in api.endpoints.iter().zip(&promise.exchanges).enumerate() {
+        let (types, operations) = (&promise.contract.types, &promise.contract.operations);
+        for (at, (declared, operation)) in api.endpoints.iter().zip(operations).enumerate() {
             // One that two registrations serve (under different conditions) keeps its promise in both.
             for served in claimed.iter().filter(|served| serves(served, declared)) {
                 let Some(exchange) = &served.exchange else { continue };
                 let shown = Shown { exchange, accepts: &side.accepts, emits: &side.emits };
-                let compared = exchange::exchange((promised, &promise.types), shown, api.closed);
+                let compared = exchange::exchange((&operation.exchange, types), shown, api.closed);
                 for (part, why) in compared.unknown {
                     hidden.entry((index, at, part)).or_insert_with(|| Blind {
                         file: served.file.clone(),
@@ -112,7 +113,7 @@ pub(super) fn compare(
                 };
                 for mismatch in compared.mismatches {
                     let code = code(side, &mismatch, served);
-                    let at = place(design, &promise.types, mismatch.promised).unwrap_or(declared.at);
+                    let at = place(design, types, mismatch.promised).unwrap_or(declared.at);
                     let at = if mismatch.promised == Spot::default() { declared.at } else { at };
                     let affects = vec![affected.clone()];
                     let deviation =

@@ -5,6 +5,7 @@
 //! which see what the waivers did.
 
 mod annotation_mismatch;
+mod contract_break;
 mod dependency_divergence;
 mod endpoint_absence;
 mod endpoint_changed;
@@ -108,6 +109,7 @@ pub const RULES: &[Rule] = &[
     request_mismatch::RULE,
     response_mismatch::RULE,
     annotation_mismatch::RULE,
+    contract_break::RULE,
     stale_permission::RULE,
     stale_spec::RULE,
     spec_loosened::RULE,

@@ -12,7 +12,7 @@ pub(super) fn requests(gathered: &mut Gathered<'_>) {
     let (before, now) = (&base.exchange.request, &head.exchange.request);
     match (before, now) {
         (Body::Content { presence: known, contents: before }, Body::Content { presence, contents: now }) => {
-            if *known == Presence::Optional && *presence == Presence::Required {
+            if *known != Presence::Required && *presence == Presence::Required {
                 let words = "the body may no longer be left out".to_owned();
                 let found = change("request-body-became-required", true, Side::Request, words);
                 gathered.add(found.at(spot(before), spot(now)));
