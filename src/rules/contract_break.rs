@@ -41,7 +41,11 @@ fn finding(reflexion: &Reflexion<'_>, found: &ContractBreak) -> Finding {
         change.id.to_owned(),
     ];
     let severity = if change.breaks { RULE.severity } else { Severity::Note };
-    let mut finding = bare_finding(RULE.id, severity, identity, change.words.clone());
+    let message = match names.as_slice() {
+        [only] if !change.words.contains(only.as_str()) => format!("`{only}`: {}", change.words),
+        _ => change.words.clone(),
+    };
+    let mut finding = bare_finding(RULE.id, severity, identity, message);
     finding.drift = Drift::Introduced;
     finding.site = Some(spec_label(design, found.head, ""));
     finding.declared = found.base.as_ref().map(|(file, span)| Label {
