@@ -4,6 +4,7 @@
 //! moved; of items of the same kind with at least 60 % equal tokens, those with the same parent were renamed and those with the
 //! same name moved and edited. One to one, ties in source order.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -44,8 +45,26 @@ struct Loose {
     name: Box<str>,
     kind: ItemKind,
     tokens: u64,
-    text: Arc<str>,
+    file: RepoPath,
     span: Span,
+}
+
+/// The texts of one side, each asked for once, and only where two items have to be compared word by word.
+struct Words<'a> {
+    texts: Texts<'a>,
+    known: RefCell<BTreeMap<RepoPath, Option<Arc<str>>>>,
+}
+
+impl<'a> Words<'a> {
+    fn new(texts: Texts<'a>) -> Self {
+        Self { texts, known: RefCell::default() }
+    }
+
+    fn of(&self, item: &Loose) -> Vec<String> {
+        let mut known = self.known.borrow_mut();
+        let text = known.entry(item.file.clone()).or_insert_with(|| (self.texts)(&item.file));
+        text.as_ref().and_then(|text| text.get(item.span.range())).map(tokens).unwrap_or_default()
+    }
 }
 
 impl Renames {
@@ -68,9 +87,9 @@ impl Renames {
                 renames.modules(&base.0.locate(old), base.0, &head.0.locate(new), head.0);
             }
         }
-        let old = items(pairs.iter().filter_map(|pair| pair.base.as_ref()), base);
-        let new = items(pairs.iter().filter_map(|pair| pair.head.as_ref()), head);
-        renames.items(old, new);
+        let old = items(pairs.iter().filter_map(|pair| pair.base.as_ref()), base.0);
+        let new = items(pairs.iter().filter_map(|pair| pair.head.as_ref()), head.0);
+        renames.items((old, Words::new(base.1)), (new, Words::new(head.1)));
         renames
     }
 
@@ -110,7 +129,11 @@ impl Renames {
         }
     }
 
-    fn items(&mut self, old: Vec<Loose>, new: Vec<Loose>) {
+    fn items(
+        &mut self,
+        (old, old_words): (Vec<Loose>, Words<'_>),
+        (new, new_words): (Vec<Loose>, Words<'_>),
+    ) {
         let olds: BTreeSet<SymbolPath> =
             old.iter().map(|item| SymbolPath::new(self.symbol(item.symbol.as_str()))).collect();
         let news: BTreeSet<&SymbolPath> = new.iter().map(|item| &item.symbol).collect();
@@ -146,7 +169,7 @@ impl Renames {
                 let other = come[at];
                 let related = other.parent == parent || other.name == item.name;
                 let fits = !taken[at] && other.kind == item.kind && related;
-                if fits { equal_percent(&item.words(), &other.words()) } else { 0 }
+                if fits { equal_percent(&old_words.of(item), &new_words.of(other)) } else { 0 }
             };
             // The most similar one; of equals the first in source order.
             let best =
@@ -159,27 +182,18 @@ impl Renames {
     }
 }
 
-impl Loose {
-    fn words(&self) -> Vec<String> {
-        self.text.get(self.span.range()).map(tokens).unwrap_or_default()
-    }
-}
-
-fn items<'p>(
-    files: impl Iterator<Item = &'p RepoPath>,
-    (world, texts): (&World<'_>, Texts<'_>),
-) -> Vec<Loose> {
+fn items<'p>(files: impl Iterator<Item = &'p RepoPath>, world: &World<'_>) -> Vec<Loose> {
     let mut found = Vec::new();
     for file in files {
         for module in world.locate(file) {
-            let (Some(facts), Some(text)) = (world.facts_of(module), texts(file)) else { continue };
+            let Some(facts) = world.facts_of(module) else { continue };
             for (id, item) in (0..).map(ItemId).zip(&facts.items) {
                 let around = world.module_at(module, item.scope);
                 let symbol = world.symbol(around, id);
                 let parent = symbol.parent().unwrap_or_else(|| symbol.clone());
-                let (text, span) = (text.clone(), item.site.span);
+                let (file, span) = (file.clone(), item.site.span);
                 let (name, kind, tokens) = (item.name.clone(), item.kind, item.tokens);
-                found.push(Loose { symbol, parent, name, kind, tokens, text, span });
+                found.push(Loose { symbol, parent, name, kind, tokens, file, span });
             }
         }
     }
