@@ -278,7 +278,7 @@ impl Job<'_, '_> {
             let call = self.facts.macro_calls[pending.call.0 as usize].clone();
             let written = pending.top.map_or(pending.call, |top| self.told[top].call);
             let is_item = call.position == Position::Item;
-            if !is_item && !(self.reads_bodies && self.is_asked(&call)) {
+            if !(is_item || self.reads_bodies && self.is_asked(&call)) {
                 continue;
             }
             let is_opaque = match self.definition(&call) {
