@@ -17,15 +17,18 @@ use crate::basis::{BlobId, Reason, RepoPath, Site};
 use crate::cache::{Cache, Form};
 use crate::facts::manifest::Manifest;
 use crate::facts::rust::expand::{Call, Expansion, Work};
-use crate::facts::{self, FileFacts, Language, Unread};
+use crate::facts::{self, Declarations, FileFacts, Language, Unread};
 use crate::git::{self, Entry, GitError, Mode, ReadError, Snapshot};
 use crate::model::Source;
 
 /// What was read so far, by blob id; shared by the sides of a run and by its threads.
 pub(crate) struct Store {
+    /// Names that a design asks for: what holds one is read with its bodies.
+    words: Vec<Box<str>>,
     cache: Cache,
     facts: Known<FileFacts>,
     outlines: Known<FileFacts>,
+    declarations: Known<Declarations>,
     manifests: Known<Manifest>,
     expansions: Known<Expansion>,
     macros: Known<Macros>,
@@ -58,14 +61,26 @@ impl Store {
     /// Nothing read yet; readings are kept between runs in a folder, if one is given.
     pub(crate) fn new(cache: Option<&Path>) -> Self {
         Self {
+            words: Vec::new(),
             cache: Cache::open(cache),
             facts: Known::new(),
             outlines: Known::new(),
+            declarations: Known::new(),
             manifests: Known::new(),
             expansions: Known::new(),
             macros: Known::new(),
             texts: Known::new(),
         }
+    }
+
+    /// Reads bodies that hold one of these words too: names that register routes in the words of a design.
+    pub(crate) fn reading_for(self, words: Vec<Box<str>>) -> Self {
+        Self { words, ..self }
+    }
+
+    /// Whether a text holds one of the words that a design asks for.
+    fn is_asked(&self, bytes: &[u8]) -> bool {
+        self.words.iter().any(|word| memmem::find(bytes, word.as_bytes()).is_some())
     }
 
     /// Keeps what this run had to read for later ones.
@@ -169,10 +184,11 @@ impl<'s> Side<'s> {
         wanted.dedup_by_key(|(_, entry)| entry.id);
         let read = |(path, entry): &(RepoPath, Entry)| {
             let read = || self.snapshot.read(path, *entry);
-            (
-                entry.id,
-                Arc::new(reading(&self.store.cache, (entry.id, form), |bytes| parse(path, bytes), read)),
-            )
+            let asked = if form == Form::Facts { self.asked_facts(path, || read().ok()) } else { None };
+            let facts = asked.unwrap_or_else(|| {
+                reading(&self.store.cache, (entry.id, form), |bytes| parse(path, bytes), read)
+            });
+            (entry.id, Arc::new(facts))
         };
         let read: Vec<_> = wanted.par_iter().map(read).collect();
         known.lock().extend(read);
@@ -181,6 +197,17 @@ impl<'s> Side<'s> {
     /// Whether this run knows what a file says, or declares and hands on.
     fn is_known(&self, entry: Entry) -> bool {
         self.store.facts.get(entry.id).is_some() || self.store.outlines.get(entry.id).is_some()
+    }
+
+    /// The facts of a file that a design asks more of than others do; they hold for this run alone. `None` for all others.
+    fn asked_facts<B: AsRef<[u8]>>(
+        &self,
+        path: &RepoPath,
+        bytes: impl FnOnce() -> Option<B>,
+    ) -> Option<FileFacts> {
+        let bytes = if self.store.words.is_empty() { None } else { bytes() }?;
+        let is_asked = self.store.is_asked(bytes.as_ref());
+        is_asked.then(|| (Language::named(path).extract_for)(bytes.as_ref(), &self.store.words))
     }
 
     /// What was read of a file in one form: in this run, in an earlier one, or now.
@@ -211,6 +238,12 @@ impl Reading for FileFacts {
     fn missing(error: &ReadError) -> Self {
         let text = error.to_string().into();
         Self::unreadable(vec![Unread { reason: Reason::MissingObject, site: Site::default(), text }])
+    }
+}
+
+impl Reading for Declarations {
+    fn missing(_: &ReadError) -> Self {
+        Self::default()
     }
 }
 
@@ -281,6 +314,14 @@ impl Source for Side<'_> {
 
     fn facts(&self, path: &RepoPath) -> Option<Arc<FileFacts>> {
         let entry = self.regular(path)?;
+        if let Some(known) = self.store.facts.get(entry.id) {
+            return Some(known);
+        }
+        if let Some(asked) = self.asked_facts(path, || self.bytes(path, entry).ok()) {
+            let asked = Arc::new(asked);
+            self.store.facts.insert(entry.id, asked.clone());
+            return Some(asked);
+        }
         Some(self.read(path, entry, (&self.store.facts, Form::Facts), |bytes| facts_of(path, bytes)))
     }
 
@@ -289,6 +330,12 @@ impl Source for Side<'_> {
         // get the same.
         let entry = self.regular(path)?;
         Some(self.read(path, entry, (&self.store.outlines, Form::Outline), |bytes| outline_of(path, bytes)))
+    }
+
+    fn declarations(&self, path: &RepoPath) -> Option<Arc<Declarations>> {
+        let entry = self.regular(path)?;
+        let parse = |bytes: &[u8]| (Language::named(path).declarations)(bytes);
+        Some(self.read(path, entry, (&self.store.declarations, Form::Declarations), parse))
     }
 
     fn manifest(&self, path: &RepoPath) -> Option<Arc<Manifest>> {
@@ -353,10 +400,17 @@ impl Source for Side<'_> {
     fn may_register(&self, path: &RepoPath) -> bool {
         let Some(entry) = self.regular(path) else { return false };
         if let Some(known) = self.store.facts.get(entry.id) {
-            return !known.bodies.is_empty();
+            let serves = |item: &facts::Item| {
+                item.attributes.iter().any(|attribute| facts::frameworks::may_serve(&attribute.path))
+            };
+            let has_words = !self.store.words.is_empty();
+            let is_asked =
+                || has_words && self.bytes(path, entry).is_ok_and(|bytes| self.store.is_asked(&bytes));
+            return !known.bodies.is_empty() || known.items.iter().any(serves) || is_asked();
         }
-        self.bytes(path, entry)
-            .map_or(true, |bytes| facts::frameworks::marks(&String::from_utf8_lossy(&bytes)))
+        self.bytes(path, entry).map_or(true, |bytes| {
+            self.store.is_asked(&bytes) || facts::frameworks::marks(&String::from_utf8_lossy(&bytes))
+        })
     }
 
     fn list(&self, folder: &[u8]) -> Vec<RepoPath> {

@@ -17,7 +17,7 @@ use crate::cache::{Cache, Form};
 use crate::everything;
 use crate::facts::manifest::Manifest;
 use crate::facts::rust::expand::{Call, Expansion, Work};
-use crate::facts::{FileFacts, Language};
+use crate::facts::{Declarations, FileFacts, Language};
 use crate::git;
 use crate::model::{Extent, Focus, ModuleRef, PackageId, Source, World};
 use crate::reflexion::{CodeMap, Met, Observed};
@@ -254,6 +254,11 @@ impl Source for Traced<'_> {
     fn outline(&self, path: &RepoPath) -> Option<Arc<FileFacts>> {
         self.note(path);
         self.certain(self.side.outline(path))
+    }
+
+    fn declarations(&self, path: &RepoPath) -> Option<Arc<Declarations>> {
+        self.note(path);
+        self.side.declarations(path)
     }
 
     fn manifest(&self, path: &RepoPath) -> Option<Arc<Manifest>> {

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// An HTTP method, or any of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Method {
     /// `ANY`: whatever the client sends.
     Any,
@@ -92,7 +94,7 @@ pub enum Segment {
 ///
 /// Frameworks spell parameters in their own ways (`:id`, `<id>`, `{id:\d+}`); whoever reads a framework translates. The
 /// pattern always begins with `/`. Equality is of the spelling; [`RoutePattern::shape`] is what two patterns are compared by.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RoutePattern(String);
 
 impl RoutePattern {

@@ -9,6 +9,7 @@ mod path;
 mod place;
 mod role;
 mod symbol;
+pub mod wire;
 
 pub use finding::{Drift, Finding, Identity, Reason, RuleId, Severity, Subject, Unjudged, Verdict};
 pub use http::{Method, RoutePattern, Segment};

@@ -31,6 +31,10 @@ pub enum Form {
     Expansion,
     /// What the code of a package says under a design.
     Summary,
+    /// What a document of an API says.
+    Document,
+    /// What a source file declares about values that go over the wire.
+    Declarations,
     /// Which macros a source file defines.
     Macros,
 }
@@ -105,7 +109,9 @@ fn key(id: BlobId, form: Form) -> Option<Key> {
         Form::Manifest => 2,
         Form::Expansion => 3,
         Form::Summary => 4,
-        Form::Macros => 5,
+        Form::Document => 6,
+        Form::Declarations => 5,
+        Form::Macros => 7,
     };
     Some(key)
 }

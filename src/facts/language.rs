@@ -1,6 +1,6 @@
 //! The languages that are read: one row each.
 
-use super::{FileFacts, rust};
+use super::{Declarations, FileFacts, rust};
 use crate::basis::RepoPath;
 
 /// A language whose files have facts.
@@ -12,13 +12,23 @@ pub struct Language {
     pub extensions: &'static [&'static str],
     /// Reads one file. Changing what it returns for a text changes what caches hold.
     pub extract: fn(&[u8]) -> FileFacts,
+    /// Reads one file, the bodies among it that hold one of the words.
+    pub extract_for: fn(&[u8], &[Box<str>]) -> FileFacts,
     /// Reads only what a file declares and hands on.
     pub outline: fn(&[u8]) -> FileFacts,
+    /// Reads what a file declares about values that go over the wire.
+    pub declarations: fn(&[u8]) -> Declarations,
 }
 
 /// All languages.
-pub const LANGUAGES: &[Language] =
-    &[Language { name: "rust", extensions: &["rs"], extract: rust::extract, outline: rust::outline }];
+pub const LANGUAGES: &[Language] = &[Language {
+    name: "rust",
+    extensions: &["rs"],
+    extract: rust::extract,
+    extract_for: rust::extract_for,
+    outline: rust::outline,
+    declarations: rust::declarations,
+}];
 
 impl Language {
     /// The language that code reads the file at `path` in when it names it: whatever its ending, `include!` and `#[path]` read Rust.

@@ -4,6 +4,7 @@
 //! ([`Unread`]); nothing that touches an unreadable part is trusted.
 
 pub mod cargo;
+mod declarations;
 mod expr;
 mod file;
 pub mod frameworks;
@@ -13,6 +14,10 @@ pub mod manifest;
 pub mod rust;
 mod splice;
 
+pub use declarations::{
+    BlockDeclaration, Declarations, FieldDeclaration, Fields, FunctionDeclaration, Generic,
+    ParameterDeclaration, TypeDeclaration, TypeExpr, VariantDeclaration,
+};
 pub use expr::{Arm, Body, Expr, ExprKind, Parameter, Statement};
 pub use file::{
     Attribute, CallId, Cfg, CfgId, FileFacts, Import, Include, Item, ItemId, ItemKind, MacroCall, MacroRules,

@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::packages::{CrateId, PackageId};
 use super::resolve::{Def, Namespace};
+use super::told::{hides, leads_to_macros};
 use super::tree::{ModuleRef, World};
 use crate::basis::{RepoPath, Role, Span};
 use crate::facts::rust::expand::{self, Expansion, Hand, Setting, Tokens, Work};
@@ -245,19 +246,6 @@ fn word_for(id: CrateId) -> String {
     format!("{WORD}{}_{}", id.package.0, id.target)
 }
 
-/// Whether a definition, or what a call is told, may say where macros are defined: a module, an import, a macro or a call of one.
-fn leads_to_macros(text: &str) -> bool {
-    declares(text) || text.contains("macro") || text.contains('!')
-}
-
-/// Whether what another crate's macro is told holds a module or an import.
-fn declares(arguments: &str) -> bool {
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    arguments
-        .split(|char: char| !char.is_ascii() || !is_word(char as u8))
-        .any(|word| matches!(word, "mod" | "use"))
-}
-
 impl Job<'_, '_> {
     fn run(&mut self) {
         self.note_macros(0);
@@ -282,7 +270,7 @@ impl Job<'_, '_> {
                 continue;
             }
             let is_opaque = match self.definition(&call) {
-                None => pending.declares && declares(&call.arguments),
+                None => pending.declares && hides(&call.arguments),
                 Some(definition) => match self.expansion(&call, &pending, &definition) {
                     Some(expansion) => {
                         self.take((&call, pending), &expansion, definition, &mut open);

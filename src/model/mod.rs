@@ -4,8 +4,10 @@
 //! and the files that its paths lead through, and no others; the caller hands facts over through [`Source`]. Nothing is
 //! judged here, and nothing is opened.
 
+mod annotations;
 mod crates;
 mod dependencies;
+mod exchange;
 mod expand;
 mod focus;
 mod globs;
@@ -19,18 +21,22 @@ mod resolve;
 mod routers;
 pub mod routes;
 mod scopes;
+mod told;
 mod tree;
 mod visible;
+pub mod wire;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::basis::RepoPath;
-use crate::facts::FileFacts;
 use crate::facts::manifest::Manifest;
 use crate::facts::rust::expand::{Call, Expansion, Work};
+use crate::facts::{Declarations, FileFacts};
 
+pub use annotations::Annotation;
 pub use dependencies::{Also, BehindGlob, Dependency, ExternalUse, Extracted, HandedOn, Unresolved, User};
+pub use exchange::{Exchanges, Wrappers};
 pub use expand::{OpaqueCall, Through};
 pub use focus::Focus;
 pub use locate::ModulesByFile;
@@ -49,6 +55,8 @@ pub trait Source {
     fn facts(&self, path: &RepoPath) -> Option<Arc<FileFacts>>;
     /// What names the Rust file at `path` declares and hands on; bodies may be left out. `None` when there is no such file.
     fn outline(&self, path: &RepoPath) -> Option<Arc<FileFacts>>;
+    /// What the Rust file at `path` declares about values that go over the wire; `None` when there is no such file.
+    fn declarations(&self, path: &RepoPath) -> Option<Arc<Declarations>>;
     /// What the `Cargo.toml` at `path` says; `None` when there is no such file.
     fn manifest(&self, path: &RepoPath) -> Option<Arc<Manifest>>;
     /// Whether the text of the file at `path` may hold `word`; asked before the facts of a file are read that may not matter.

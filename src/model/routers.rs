@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::resolve::{Def, Namespace};
-use super::routes::{self, Endpoint, Found, ItemRef, Location, Names, Request, UnjudgedRoute};
+use super::routes::{self, Endpoint, Found, Hints, ItemRef, Location, Names, Request, UnjudgedRoute};
 use super::tree::{ModuleRef, World};
 use crate::basis::{Role, SymbolPath};
 use crate::facts::{Body, Cfg, CfgId, FileFacts, Item, ItemId, ItemKind, PathKind, frameworks};
@@ -49,7 +49,7 @@ impl<'w, 's> Routers<'w, 's> {
         world: &'w World<'s>,
         files: impl IntoIterator<Item = ModuleRef>,
         entries: &[Entry],
-        values: &BTreeMap<String, String>,
+        hints: &Hints,
     ) -> RoutersFound {
         let mut routers =
             Self { world, files: Vec::new(), numbers: BTreeMap::new(), missing: RefCell::default() };
@@ -60,7 +60,7 @@ impl<'w, 's> Routers<'w, 's> {
         for _ in 0..ROUNDS {
             let entries =
                 entries.iter().filter_map(|(module, item)| routers.item_ref(*module, *item)).collect();
-            let found = routes::routes(&routers, &Request { entries, values: values.clone() });
+            let found = routes::routes(&routers, &Request { entries, hints: hints.clone() });
             let missing = routers.missing.take();
             if missing.is_empty() {
                 return routers.finish(found);
@@ -68,7 +68,7 @@ impl<'w, 's> Routers<'w, 's> {
             missing.into_iter().for_each(|module| routers.add(module));
         }
         let entries = entries.iter().filter_map(|(module, item)| routers.item_ref(*module, *item)).collect();
-        let found = routes::routes(&routers, &Request { entries, values: values.clone() });
+        let found = routes::routes(&routers, &Request { entries, hints: hints.clone() });
         routers.finish(found)
     }
 
@@ -170,11 +170,12 @@ impl<'w, 's> Routers<'w, 's> {
         resolved.defs.iter().filter_map(outside).collect()
     }
 
-    /// Whether a module belongs to a package that is itself a web framework, seen from another package.
+    /// Whether a module belongs to a package that is itself a web framework, seen from another crate: its own examples are code
+    /// that uses it.
     fn is_framework_of_others(&self, from: ModuleRef, module: ModuleRef) -> bool {
-        let package = |module: ModuleRef| self.world.module(module).in_crate.package;
-        package(from) != package(module)
-            && frameworks::of_path(&self.world.package(package(module)).ident).is_some()
+        let in_crate = |module: ModuleRef| self.world.module(module).in_crate;
+        in_crate(from) != in_crate(module)
+            && frameworks::of_path(&self.world.package(in_crate(module).package).ident).is_some()
     }
 
     /// The look-up behind [`Names::resolve`], the type in front of a last member split off where there is one.
@@ -195,6 +196,10 @@ impl<'w, 's> Routers<'w, 's> {
         }
         if found.is_empty() {
             found.extend(self.through_outside_globs(module, at, path));
+        }
+        // A macro and a value may have one name, and an outside glob may stand beside it.
+        if !path.contains("::") && !found.iter().any(|found| matches!(found, Found::Macro { .. })) {
+            found.extend(self.through_macro_use(module, path));
         }
         found.sort();
         found.dedup();
@@ -237,6 +242,15 @@ impl<'w, 's> Routers<'w, 's> {
             found.push(Found::External(format!("{name}::{rest}").into()));
         }
         found
+    }
+
+    /// A macro that `#[macro_use] extern crate` in the crate's first file brings everywhere.
+    fn through_macro_use(&self, module: ModuleRef, name: &str) -> Option<Found> {
+        let root = self.world.root(self.world.module(module).in_crate);
+        let facts = self.world.facts_of(root)?;
+        let crates = facts.imports.iter().filter(|import| import.extern_crate);
+        let mut crates = crates.filter(|import| frameworks::is_macro_of(&import.path, name));
+        crates.next().map(|import| Found::External(format!("{}::{name}", import.path).into()))
     }
 
     fn symbol_module(&self, of: ItemRef) -> ModuleRef {
@@ -292,6 +306,58 @@ impl Names for Routers<'_, '_> {
     fn parent(&self, of: ItemRef) -> Option<&Item> {
         let facts = &self.known(of.file).facts;
         facts.items[of.item.0 as usize].parent.map(|parent| &facts.items[parent.0 as usize])
+    }
+
+    fn block(&self, of: ItemRef) -> Option<ItemRef> {
+        let items = &self.known(of.file).facts.items;
+        let parent = items[of.item.0 as usize].parent?;
+        let is_block = matches!(items[parent.0 as usize].kind, ItemKind::Impl | ItemKind::Trait);
+        is_block.then_some(ItemRef { file: of.file, item: parent })
+    }
+
+    fn members(&self, of: ItemRef) -> Vec<ItemRef> {
+        let name = &self.item(of).name;
+        let own = format!("<{name}>");
+        let mut found = Vec::new();
+        for (file, known) in (0..).zip(&self.files) {
+            let items = &known.facts.items;
+            let is_of = |block: ItemId| {
+                let item = &items[block.0 as usize];
+                let at = Location { file, scope: item.scope, item: block };
+                match item.kind {
+                    ItemKind::Impl if *item.name == own => {
+                        file == of.file || self.resolve(at, name).contains(&Found::Type(of))
+                    }
+                    _ => ItemRef { file, item: block } == of,
+                }
+            };
+            let functions = (0..).map(ItemId).zip(items).filter(|(_, item)| item.kind == ItemKind::Function);
+            let members = functions.filter(|(_, item)| item.parent.is_some_and(is_of));
+            found.extend(members.map(|(item, _)| ItemRef { file, item }));
+        }
+        found
+    }
+
+    fn types_in(&self, of: ItemRef) -> Vec<Box<str>> {
+        let paths = self.known(of.file).facts.paths.iter();
+        let types = paths.filter(|path| path.item == Some(of.item) && path.kind == PathKind::Type);
+        types.map(|path| path.path.clone()).collect()
+    }
+
+    fn attributed(&self, kind: ItemKind) -> Vec<ItemRef> {
+        let mut found = Vec::new();
+        for (file, known) in (0..).zip(&self.files) {
+            let items = (0..).map(ItemId).zip(&known.facts.items);
+            let attributed = items.filter(|(_, item)| item.kind == kind && !item.attributes.is_empty());
+            found.extend(attributed.map(|(item, _)| ItemRef { file, item }));
+        }
+        found
+    }
+
+    fn depends_on(&self, file: u32, crates: &[&str]) -> bool {
+        let package = self.world.package(self.world.module(self.known(file).module).in_crate.package);
+        let named = |name: &str| crates.contains(&name);
+        named(&package.ident) || package.uses.iter().any(|uses| named(&uses.name) || named(&uses.crate_name))
     }
 
     fn module(&self, of: ItemRef) -> Option<ItemRef> {

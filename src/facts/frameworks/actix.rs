@@ -52,7 +52,9 @@ fn function(path: &[&str]) -> Option<Operation> {
         (_, "web", "resource") | (_, "Resource", "new") => {
             Some(Operation::New { kind: Kind::Resource, prefix: Some(0) })
         }
-        (_, "web", "redirect") | (_, "Redirect", "new") => Some(Operation::Answering { path: 0 }),
+        (_, "web", "redirect") | (_, "Redirect", "new") => {
+            Some(Operation::Register { verbs: Verbs::Fixed(&[Method::Any]), path: 0, handler: None })
+        }
         (_, "web", "route") | (_, "Route", "new") => {
             Some(Operation::Answer { verbs: Verbs::Fixed(&[]), handler: None })
         }
@@ -75,6 +77,7 @@ fn scope() -> Operation {
 
 fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
     match (kind, name) {
+        (_, "wrap" | "wrap_fn") => Some(Operation::Layer { with: 0, all: true }),
         (Kind::Router, "route") => Some(Operation::Route { path: 0, methods: 1 }),
         (Kind::Router, "service") => Some(Operation::Mount { inner: 0 }),
         (Kind::Router, "configure") => Some(Operation::Configure { with: 0 }),
@@ -88,8 +91,8 @@ fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
             verb(name).map(|methods| Operation::Answer { verbs: Verbs::Fixed(methods), handler: Some(0) })
         }
         (Kind::Methods, "method" | "guard") => Some(Operation::Restrict { to: 0 }),
-        (Kind::Methods, "wrap" | "service") => Some(Operation::Same),
-        (Kind::Router | Kind::Resource | Kind::Methods, _) => None,
+        (Kind::Methods, "service") => Some(Operation::Same),
+        (Kind::Router | Kind::Resource | Kind::Methods | Kind::Switch | Kind::Filter, _) => None,
     }
 }
 
@@ -97,9 +100,7 @@ fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
 fn is_setting(name: &str) -> bool {
     matches!(
         name,
-        "wrap"
-            | "wrap_fn"
-            | "guard"
+        "guard"
             | "name"
             | "app_data"
             | "data"
@@ -224,7 +225,7 @@ mod tests {
             let text = match attribute(&path, arguments) {
                 Some(Registration::Route { methods, path, .. }) => format!("{methods:?} {path:?}"),
                 Some(Registration::Prefix(path)) => format!("prefix {path:?}"),
-                None => "-".to_owned(),
+                Some(Registration::Served) | None => "-".to_owned(),
             };
             assert_eq!(text.replace("Literal(", "(").replace("Written(", "<("), expected);
         }

@@ -15,7 +15,7 @@ pub enum PathText {
 
 impl PathText {
     /// Reads a literal or expression.
-    pub(super) fn read(text: &str) -> Self {
+    pub fn read(text: &str) -> Self {
         let text = text.trim();
         match string(text) {
             Some(value) => Self::Literal(value.into()),
@@ -26,15 +26,22 @@ impl PathText {
 
 /// One argument of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Argument<'t> {
+pub struct Argument<'t> {
     /// `name` of `name = value` or `name(…)`, or the whole word.
-    pub(super) name: &'t str,
+    pub name: &'t str,
     /// What stands behind `=` or between the parentheses; `None` for a word or a literal.
-    pub(super) value: Option<&'t str>,
+    pub value: Option<&'t str>,
+}
+
+impl Argument<'_> {
+    /// The value, where it is a string literal.
+    pub fn text(&self) -> Option<Box<str>> {
+        self.value.and_then(string)
+    }
 }
 
 /// The arguments between top-level commas.
-pub(super) fn arguments(text: &str) -> Vec<Argument<'_>> {
+pub fn arguments(text: &str) -> Vec<Argument<'_>> {
     pieces(text).into_iter().filter(|piece| !piece.is_empty()).map(argument).collect()
 }
 
@@ -66,15 +73,41 @@ fn pieces(text: &str) -> Vec<&str> {
             '(' | '[' | '{' => depth += 1,
             ')' | ']' | '}' => depth -= 1,
             '"' => skip_string(&mut chars, raw_hashes(&text[..at])),
+            '/' => {
+                let end = at + comment(&text[at..]);
+                while chars.next_if(|(next, _)| *next < end).is_some() {}
+            }
             ',' if depth <= 0 => {
-                found.push(text[start..at].trim());
+                found.push(without_comments(&text[start..at]));
                 start = at + 1;
             }
             _ => {}
         }
     }
-    found.push(text[start..].trim());
+    found.push(without_comments(&text[start..]));
     found
+}
+
+/// The text without the comments and blanks in front, and the blanks behind.
+fn without_comments(text: &str) -> &str {
+    let mut bare = text.trim();
+    loop {
+        let length = comment(bare);
+        if length == 0 {
+            return bare;
+        }
+        bare = bare[length..].trim_start();
+    }
+}
+
+/// How long the comment is that a text begins with; comments inside comments are not followed.
+fn comment(text: &str) -> usize {
+    let end = |mark: &str| text.find(mark).map_or(text.len(), |at| at + mark.len());
+    match text {
+        _ if text.starts_with("//") => end("\n"),
+        _ if text.starts_with("/*") => end("*/"),
+        _ => 0,
+    }
 }
 
 /// How many `#` stand between `r` and the quote that follows `before`; `None` for a string with escapes.
@@ -132,6 +165,8 @@ mod tests {
         );
         check("path = concat!(A, \"b\")", "path=concat!(A, \"b\")");
         check(r#""a\"b", c"#, r#""a\"b" | c"#);
+        check("a, // it's \"b, c\n/* d, */ e = 1, f / g", "a | e=1 | f / g");
+        check("/* open", "");
         check("))),a", "))) | a");
         check("\"open, x", "\"open, x");
     }

@@ -1,9 +1,11 @@
 //! axum, and the crates whose routers are axum routers: `utoipa-axum`, `aide`, `axum-extra`.
 //!
-//! Paths of all versions are read alike: `/:id` and `/*rest` (before 0.8) and `/{id}` and `/{*rest}`. Routes that live in types
-//! (`TypedPath`, `Resource::named`) are not known here.
+//! Paths of all versions are read alike: `/:id` and `/*rest` (before 0.8) and `/{id}` and `/{*rest}`. A typed route stands in an
+//! attribute over the type that its handler takes.
 
+use super::Documented;
 use super::attribute::{PathText, arguments};
+use super::path::by_segment;
 use super::{Framework, Kind, Operation, Registration, Verbs, verb};
 use crate::basis::Method;
 
@@ -23,6 +25,7 @@ pub(super) const AXUM: Framework = Framework {
 
 fn kind(path: &[&str]) -> Option<Kind> {
     match *path.last()? {
+        "Resource" if path.len() > 1 => Some(Kind::Resource),
         "Router" | "OpenApiRouter" | "ApiRouter" => Some(Kind::Router),
         "MethodRouter" | "ApiMethodRouter" | "UtoipaMethodRouter" => Some(Kind::Methods),
         _ => None,
@@ -32,6 +35,7 @@ fn kind(path: &[&str]) -> Option<Kind> {
 fn function(path: &[&str]) -> Option<Operation> {
     let [.., owner, name] = path else { return None };
     match (*owner, *name) {
+        ("Resource", "named") => Some(Operation::New { kind: Kind::Resource, prefix: Some(0) }),
         ("Router" | "OpenApiRouter" | "ApiRouter", "new" | "default" | "with_openapi") => {
             Some(Operation::New { kind: Kind::Router, prefix: None })
         }
@@ -47,7 +51,7 @@ fn function(path: &[&str]) -> Option<Operation> {
 }
 
 /// `get(h)`, `get_service(s)`, `get_with(h, documentation)`, `on(filter, h)`.
-fn answer(name: &str) -> Option<Operation> {
+pub(super) fn answer(name: &str) -> Option<Operation> {
     let bare = name.strip_suffix("_service").or_else(|| name.strip_suffix("_with")).unwrap_or(name);
     if bare == "on" {
         return Some(Operation::Answer { verbs: Verbs::Argument(0), handler: Some(1) });
@@ -57,19 +61,42 @@ fn answer(name: &str) -> Option<Operation> {
 
 fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
     match kind {
-        Kind::Router | Kind::Resource => router_method(name),
-        Kind::Methods => match name {
-            "merge" => Some(Operation::Mount { inner: 0 }),
-            "layer" | "route_layer" | "with_state" | "fallback" | "fallback_service" | "map" => {
-                Some(Operation::Same)
-            }
-            _ if arguments == 0 => None,
-            _ => answer(name),
-        },
+        Kind::Resource => resource_method(name).or_else(|| router_method(name)),
+        Kind::Router | Kind::Switch | Kind::Filter => router_method(name),
+        Kind::Methods => on_methods(name, arguments),
     }
 }
 
+/// What a method does to methods.
+pub(super) fn on_methods(name: &str, arguments: usize) -> Option<Operation> {
+    match name {
+        "merge" => Some(Operation::Mount { inner: 0 }),
+        "layer" | "route_layer" => Some(Operation::Layer { with: 0, all: false }),
+        "with_state" | "fallback" | "fallback_service" | "map" => Some(Operation::Same),
+        _ if arguments == 0 => None,
+        _ => answer(name),
+    }
+}
+
+/// What a resource answers under which name.
+fn resource_method(name: &str) -> Option<Operation> {
+    let (methods, below): (&'static [Method], _) = match name {
+        "index" => (&[Method::Get], ""),
+        "create" => (&[Method::Post], ""),
+        "new" => (&[Method::Get], "/new"),
+        "show" => (&[Method::Get], "/{id}"),
+        "edit" => (&[Method::Get], "/{id}/edit"),
+        "update" => (&[Method::Put, Method::Patch], "/{id}"),
+        "destroy" => (&[Method::Delete], "/{id}"),
+        _ => return None,
+    };
+    Some(Operation::AnswerBelow { verbs: Verbs::Fixed(methods), below, handler: 0 })
+}
+
 fn router_method(name: &str) -> Option<Operation> {
+    if let Some(methods) = name.strip_prefix("typed_").and_then(verb) {
+        return Some(Operation::RegisterTyped { verbs: Verbs::Fixed(methods), handler: 0 });
+    }
     match name {
         "route" | "route_with_tsr" | "api_route" | "api_route_with" => {
             Some(Operation::Route { path: 0, methods: 1 })
@@ -80,9 +107,9 @@ fn router_method(name: &str) -> Option<Operation> {
         "merge" | "routes" => Some(Operation::Mount { inner: 0 }),
         "split_for_parts" => Some(Operation::Split),
         "into_openapi" | "get_openapi" | "to_openapi" | "has_routes" => Some(Operation::Nothing),
-        "layer"
-        | "route_layer"
-        | "with_state"
+        // Both cover what was added before them; they differ in the fallback alone.
+        "layer" | "route_layer" => Some(Operation::Layer { with: 0, all: false }),
+        "with_state"
         | "fallback"
         | "fallback_service"
         | "method_not_allowed_fallback"
@@ -105,7 +132,19 @@ fn call(path: &[&str]) -> Option<Operation> {
 
 /// `#[utoipa::path(get, path = "/x", context_path = "/api")]`, `method(get, head)`.
 fn attribute(path: &[&str], text: &str) -> Option<Registration> {
-    if !matches!(path, [.., "utoipa", "path"] | ["utoipa_gen", "path"]) {
+    if path.last() == Some(&"typed_path") {
+        let list = arguments(text);
+        let path = PathText::read(list.first()?.name);
+        return Some(Registration::Route { methods: Vec::new(), prefix: None, path });
+    }
+    let Documented { methods, prefix, path } = documented(path, text)?;
+    let path = path.unwrap_or_else(|| PathText::Literal("/".to_owned()));
+    Some(Registration::Route { methods, prefix, path })
+}
+
+/// What an OpenAPI attribute says of the function below it, whoever registers that.
+pub(super) fn documented(path: &[&str], text: &str) -> Option<Documented> {
+    if text.is_empty() || !matches!(path, [.., "utoipa", "path"] | ["utoipa_gen", "path"]) {
         return None;
     }
     let mut methods = Vec::new();
@@ -121,8 +160,7 @@ fn attribute(path: &[&str], text: &str) -> Option<Registration> {
             _ => {}
         }
     }
-    let path = own.unwrap_or_else(|| PathText::Literal("/".to_owned()));
-    Some(Registration::Route { methods, prefix, path })
+    Some(Documented { methods, prefix, path: own })
 }
 
 fn operation(name: &str) -> Option<Method> {
@@ -130,15 +168,18 @@ fn operation(name: &str) -> Option<Method> {
 }
 
 fn spell(path: &str) -> String {
-    let parts: Vec<_> = path
-        .split('/')
-        .map(|part| match (part.strip_prefix(':'), part.strip_prefix('*')) {
-            (Some(name), _) if !name.is_empty() => format!("{{{name}}}"),
-            (_, Some(name)) if !name.is_empty() => format!("{{*{name}}}"),
-            _ => part.to_owned(),
-        })
-        .collect();
-    parts.join("/")
+    // The name of a resource is a path without its slash.
+    let slash = if path.starts_with(|char: char| char.is_alphanumeric()) { "/" } else { "" };
+    format!("{slash}{}", by_segment(path, spell_segment))
+}
+
+/// `:id` → `{id}`, `*rest` → `{*rest}`.
+pub(super) fn spell_segment(segment: &str) -> String {
+    match (segment.strip_prefix(':'), segment.strip_prefix('*')) {
+        (Some(name), _) if !name.is_empty() => format!("{{{name}}}"),
+        (_, Some(name)) if !name.is_empty() => format!("{{*{name}}}"),
+        _ => segment.to_owned(),
+    }
 }
 
 /// A prefix that ends in `/` swallows the inner path's first one; an inner `/` is the prefix itself.
@@ -177,6 +218,7 @@ mod tests {
         check("/users/:id/*rest", "/users/{id}/{*rest}");
         check("/users/{id}/{*rest}", "/users/{id}/{*rest}");
         check("/a:b/:/*", "/a:b/:/*");
+        check("users", "/users");
     }
 
     #[test]
@@ -188,7 +230,7 @@ mod tests {
                 Some(Registration::Route { methods, prefix, path }) => {
                     format!("{methods:?} {prefix:?} {path:?}")
                 }
-                Some(Registration::Prefix(_)) | None => "-".to_owned(),
+                Some(Registration::Prefix(_) | Registration::Served) | None => "-".to_owned(),
             };
             assert_eq!(text.replace("Literal(", "(").replace("Written(", "<("), expected);
         }

@@ -7,13 +7,35 @@
 mod actix;
 mod attribute;
 mod axum;
+mod dropshot;
+mod loco;
+mod ntex;
+mod path;
+mod poem;
+mod rocket;
+mod routerify;
+mod salvo;
+mod tide;
+mod warp;
 
-pub use attribute::PathText;
+pub use attribute::{Argument, PathText, arguments};
 
 use crate::basis::Method;
 
 /// All frameworks that gate reads.
-pub const FRAMEWORKS: &[Framework] = &[axum::AXUM, actix::ACTIX];
+pub const FRAMEWORKS: &[Framework] = &[
+    axum::AXUM,
+    actix::ACTIX,
+    rocket::ROCKET,
+    poem::POEM,
+    salvo::SALVO,
+    dropshot::DROPSHOT,
+    loco::LOCO,
+    ntex::NTEX,
+    tide::TIDE,
+    routerify::ROUTERIFY,
+    warp::WARP,
+];
 
 /// One web framework.
 #[derive(Debug)]
@@ -45,8 +67,12 @@ pub struct Framework {
 pub enum Kind {
     /// It holds routes: a router, an application, a scope, a configuration.
     Router,
-    /// It holds what is answered at one path of its own.
+    /// It holds what is answered at, or below, one path of its own.
     Resource,
+    /// It hands requests on to routers by something else than the path: a host, a scheme.
+    Switch,
+    /// It asks for parts of requests one after the other, and answers those that have them once it has a handler.
+    Filter,
     /// It says which methods are answered by which handlers, at a path that is yet to be given.
     Methods,
 }
@@ -61,10 +87,31 @@ pub enum Operation {
         /// The prefix, if it takes one.
         prefix: Option<usize>,
     },
-    /// Makes something that answers any method at a path of its own, without a handler.
-    Answering {
+    /// Registers one handler at a path; called on nothing, it makes a router that holds this one route.
+    Register {
+        /// The methods.
+        verbs: Verbs,
         /// The path.
         path: usize,
+        /// What answers; `None` for something that is no handler.
+        handler: Option<usize>,
+    },
+    /// Hands out a place in the router: what is registered there is served by the router, below the path.
+    At {
+        /// The path.
+        path: usize,
+    },
+    /// Makes a router of a value, or a tuple of values, of types whose functions carry routes in attributes.
+    OfTypes {
+        /// The value.
+        of: usize,
+    },
+    /// Puts a path in front of routes of the router.
+    Prefix {
+        /// The path.
+        path: usize,
+        /// Of which routes, and what becomes of the prefix that they have.
+        reach: Reach,
     },
     /// Makes methods, or adds them to methods or to a resource.
     Answer {
@@ -85,6 +132,22 @@ pub enum Operation {
     },
     /// Is a condition on a request that stands for methods.
     Filter(&'static [Method]),
+    /// Registers a handler at the path that an attribute names over the type of one of its parameters.
+    RegisterTyped {
+        /// The methods.
+        verbs: Verbs,
+        /// What answers.
+        handler: usize,
+    },
+    /// Registers a handler at a path below the router's own.
+    AnswerBelow {
+        /// The methods.
+        verbs: Verbs,
+        /// The path, in gate's spelling.
+        below: &'static str,
+        /// What answers.
+        handler: usize,
+    },
     /// Registers methods at a path.
     Route {
         /// The path.
@@ -128,10 +191,39 @@ pub enum Operation {
         /// The function or closure.
         with: usize,
     },
+    /// Makes a filter that asks for methods, a part of the path, or both.
+    Match {
+        /// The methods; none: any.
+        verbs: Verbs,
+        /// The part of the path.
+        part: Part,
+    },
+    /// Asks for what another filter asks, behind what this one does.
+    And {
+        /// The other filter.
+        other: usize,
+    },
+    /// Asks for what this filter asks, or else for what another one does.
+    Or {
+        /// The other filter.
+        other: usize,
+    },
+    /// Says what answers the requests that a filter lets through.
+    AnswerMatched {
+        /// What answers.
+        handler: usize,
+    },
     /// Makes a router of handlers that carry their routes in attributes; all arguments are handlers.
     OfHandlers,
     /// Splits a router into itself and things that register nothing.
     Split,
+    /// Lays something over the routes that are there, and over those that come later too where it is laid over all of them.
+    Layer {
+        /// What is laid.
+        with: usize,
+        /// Whether it covers what is registered later.
+        all: bool,
+    },
     /// Changes nothing that matters here.
     Same,
     /// Is its argument.
@@ -149,6 +241,36 @@ pub enum Verbs {
     Argument(usize),
 }
 
+/// What an [`Operation::Match`] asks of the path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Nothing.
+    Nothing,
+    /// The segment that an argument names.
+    Argument(usize),
+    /// One segment, whatever it is.
+    Parameter,
+    /// All that is left.
+    Rest,
+    /// That nothing is left.
+    End,
+    /// What the tokens of a macro say: string literals and types between slashes, `..` where it goes on.
+    Pattern,
+}
+
+/// What an [`Operation::Prefix`] goes in front of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// All routes of the router, in place of the prefix that it has.
+    All,
+    /// All routes of the router, behind the prefix that it has.
+    AllBehind,
+    /// What is mounted from here on, in place of what went before.
+    Further,
+    /// What is mounted from here on, behind what went before.
+    FurtherBehind,
+}
+
 /// What an attribute says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Registration {
@@ -161,12 +283,31 @@ pub enum Registration {
         /// The path.
         path: PathText,
     },
-    /// The routes of the functions in the module begin with this path.
+    /// The routes of the functions in the module or block begin with this path.
     Prefix(PathText),
+    /// The functions of the trait are served by whoever implements it.
+    Served,
+}
+
+/// What an OpenAPI attribute says of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Documented {
+    /// The methods; empty where another attribute says them.
+    pub methods: Vec<Method>,
+    /// What goes before the path.
+    pub prefix: Option<PathText>,
+    /// The path; `None` where another attribute says it.
+    pub path: Option<PathText>,
+}
+
+/// What an attribute, by its path as written and its arguments, documents of the function below it.
+pub fn documented(path: &str, arguments: &str) -> Option<Documented> {
+    let segments: Vec<&str> = path.trim_start_matches("::").split("::").collect();
+    axum::documented(&segments, arguments)
 }
 
 /// Names of types of any crate that answer requests without being endpoints: static files and documentation pages.
-const NO_ENDPOINTS: [&str; 14] = [
+const NO_ENDPOINTS: [&str; 18] = [
     "ServeDir",
     "ServeFile",
     "Files",
@@ -181,6 +322,10 @@ const NO_ENDPOINTS: [&str; 14] = [
     "ServeEmbed",
     "MemoryServe",
     "LiveReloadLayer",
+    "FileServer",
+    "StaticDir",
+    "StaticFile",
+    "SwaggerUIConfig",
 ];
 
 /// Words in the name of a macro of the team's own that may register routes: `app!(cfg)`, `crud_routes!(…)`.
@@ -213,6 +358,31 @@ pub fn of_path(path: &str) -> Option<&'static Framework> {
     FRAMEWORKS.iter().find(|framework| framework.crates.contains(&name))
 }
 
+/// Whether an attribute over a trait may say that its functions are served.
+pub fn may_serve(attribute: &str) -> bool {
+    let name = attribute.rsplit("::").next().unwrap_or(attribute);
+    FRAMEWORKS.iter().any(|framework| (framework.attribute)(&[name], "") == Some(Registration::Served))
+}
+
+/// Whether a macro or attribute of a crate registers routes, so that its bare name can mean it where `#[macro_use]` stands over the crate.
+pub fn is_macro_of(crate_name: &str, name: &str) -> bool {
+    of_path(crate_name).is_some_and(|framework| {
+        let path = [crate_name, name];
+        (framework.r#macro)(&path).is_some() || (framework.attribute)(&path, "\"/\"").is_some()
+    })
+}
+
+/// One method as what an operation names.
+pub fn only(method: Method) -> Verbs {
+    verb(&method.as_str().to_ascii_lowercase()).map_or(Verbs::Fixed(&[]), Verbs::Fixed)
+}
+
+/// The arguments of an attribute as written, of `name = value` the value.
+pub fn attribute_arguments(text: &str) -> Vec<&str> {
+    let list = attribute::arguments(text).into_iter();
+    list.map(|argument| argument.value.unwrap_or(argument.name)).collect()
+}
+
 /// The methods that a path to a constant such as `http::Method::GET` or `MethodFilter::GET` stands for, whatever its crate.
 pub fn named_methods(path: &str) -> Option<&'static [Method]> {
     let (rest, name) = path.rsplit_once("::")?;
@@ -220,7 +390,10 @@ pub fn named_methods(path: &str) -> Option<&'static [Method]> {
     if owner != "Method" && owner != "MethodFilter" {
         return None;
     }
-    verb(&name.to_ascii_lowercase()).filter(|_| name.chars().all(|char| char.is_ascii_uppercase()))
+    let is_constant = name.chars().all(|char| char.is_ascii_uppercase());
+    // Some crates have an enum for it: `Method::Get`.
+    let is_variant = name.chars().enumerate().all(|(at, char)| char.is_ascii_uppercase() == (at == 0));
+    verb(&name.to_ascii_lowercase()).filter(|_| is_constant || is_variant)
 }
 
 /// Whether the values of a path answer requests without being endpoints: static files and documentation pages.
@@ -261,6 +434,7 @@ mod tests {
         check("http::Method::GET", "GET");
         check("axum::http::Method::PATCH", "PATCH");
         check("axum::routing::MethodFilter::DELETE", "DELETE");
+        check("rocket::http::Method::Put", "PUT");
         check("http::Method::get", "-");
         check("x::GET", "-");
         check("GET", "-");

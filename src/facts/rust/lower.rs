@@ -44,6 +44,8 @@ pub struct Owner {
     pub item: ItemId,
     /// The scope in which the body's paths are looked up: the one of its block, where that declares names.
     pub scope: ScopeId,
+    /// Whether it is kept whatever it holds.
+    pub asked: bool,
 }
 
 /// Lowers the function, `const` or `static` at `node` of `text`; `None` when it has no body or cannot matter to routes.
@@ -62,7 +64,8 @@ pub fn body(
     let result = node.child_by_field_name(result_field).map_or("", |node| slice(text, node.byte_range()));
     let whole = slice(text, node.byte_range());
     let worth = if is_function { function_matters(whole, result) } else { constant_matters(whole) };
-    let worth = worth || (whole.starts_with(super::expand::FRAME) && whole.len() <= LONGEST_CONSTANT);
+    let worth =
+        worth || owner.asked || (whole.starts_with(super::expand::FRAME) && whole.len() <= LONGEST_CONSTANT);
     if !worth {
         return None;
     }
@@ -71,6 +74,18 @@ pub fn body(
         node.child_by_field_name("parameters").map_or_else(Vec::new, |list| lowering.parameters(list));
     let value = lowering.expression(value, 0);
     Some(Body { item: owner.item, scope: owner.scope, parameters, result: fold(result).into(), value })
+}
+
+/// Lowers what the function at `node` of `text` computes, whatever it matters to; `None` when it has no body. `condition` as for
+/// [`body`].
+pub fn value(
+    node: Node<'_>,
+    text: &str,
+    condition: &mut dyn FnMut(&[Range<usize>]) -> CfgId,
+) -> Option<Expr> {
+    let value = node.child_by_field_name("body")?;
+    let mut lowering = Lowering { text, condition, base: Base::default() };
+    Some(lowering.expression(value, 0))
 }
 
 fn function_matters(whole: &str, result: &str) -> bool {

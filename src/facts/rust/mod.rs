@@ -8,6 +8,7 @@ mod branches;
 mod builtin;
 mod cfg;
 mod debris;
+mod declare;
 pub mod expand;
 mod grammar;
 mod import;
@@ -25,6 +26,7 @@ mod scan;
 mod shown;
 mod source;
 mod token;
+mod type_expr;
 mod usetree;
 mod walk;
 
@@ -33,6 +35,8 @@ use std::ops::ControlFlow;
 
 use rustc_hash::FxHashMap;
 use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
+
+pub use declare::{declarations, type_expr};
 
 use self::{grammar::Grammar, source::Source};
 use super::{CallId, Cfg, CfgId, ExprKind, FileFacts, Scope, ScopeKind, Unread};
@@ -54,6 +58,11 @@ const NESTING: usize = 100;
 /// The first scope and the first condition are always there. A file that is too large, takes the parser too much work, is
 /// not UTF-8 or is a Git LFS pointer has no other facts than that, in [`FileFacts::unread`].
 pub fn extract(text: &[u8]) -> FileFacts {
+    extract_for(text, &[])
+}
+
+/// What the file says, the bodies among it that hold one of `words`.
+pub fn extract_for(text: &[u8], words: &[Box<str>]) -> FileFacts {
     if text.len() > BYTES {
         return unread(Reason::TooLarge);
     }
@@ -61,7 +70,8 @@ pub fn extract(text: &[u8]) -> FileFacts {
         return unread(Reason::LfsPointer);
     }
     let Ok(text) = std::str::from_utf8(text) else { return unread(Reason::NotUtf8) };
-    read(&Source::new(text), Cfg::default(), branches::DEPTH).unwrap_or_else(|| unread(Reason::TooMuchWork))
+    let source = Source::new(text).asked(words);
+    read(&source, Cfg::default(), branches::DEPTH).unwrap_or_else(|| unread(Reason::TooMuchWork))
 }
 
 /// The facts of a text that stands under a condition; `None` where that is too much work.

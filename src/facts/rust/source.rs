@@ -20,6 +20,8 @@ const BASE: u64 = 0x0123_4567_89ab_cdef % PRIME;
 pub(super) struct Source<'t> {
     /// The text.
     pub text: &'t str,
+    /// Words for whose sake a body is kept that nothing else would keep.
+    pub words: &'t [Box<str>],
     /// Its tokens in order.
     pub tokens: Vec<Token>,
     lines: Vec<u32>,
@@ -36,7 +38,12 @@ impl<'t> Source<'t> {
         let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let lines = std::iter::once(0).chain(starts.map(|(at, _)| Span::new(at + 1, 0).start)).collect();
         let hashes = hashes(text, &tokens);
-        Self { text, tokens, lines, characters: characters(text), hashes }
+        Self { text, words: &[], tokens, lines, characters: characters(text), hashes }
+    }
+
+    /// The same text, read for the sake of these words too.
+    pub(super) fn asked(self, words: &'t [Box<str>]) -> Self {
+        Self { words, ..self }
     }
 
     /// The site of the bytes from `start` to `end`, both on character boundaries.

@@ -186,7 +186,10 @@ impl<'s, 't, 'n> Walk<'s, 't, 'n> {
             Enter::Module => self.module(node, &held),
             Enter::Impl => self.implementation(node, &held),
             Enter::Macro => self.macro_rules(node, &held),
-            Enter::Use => self.import(node, &held),
+            Enter::Use => {
+                self.visibility_in(node);
+                self.import(node, &held)
+            }
             Enter::ExternCrate => self.extern_crate(node, &held),
             Enter::InnerAttribute => self.inner_attribute(node),
             Enter::MacroCall => {
@@ -299,7 +302,9 @@ impl<'s, 't, 'n> Walk<'s, 't, 'n> {
                 cfgs.narrow(outer, source, source.between(range.start, range.end))
             })
         };
-        let owner = super::lower::Owner { item, scope };
+        let whole = source.text.get(node.byte_range()).unwrap_or_default();
+        let asked = source.words.iter().any(|word| whole.contains(&**word));
+        let owner = super::lower::Owner { item, scope, asked };
         self.facts.bodies.extend(super::lower::body(node, source.text, owner, &mut condition));
     }
 

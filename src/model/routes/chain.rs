@@ -9,7 +9,7 @@ use super::frame::Frame;
 use super::register::Call;
 use super::text::{field, hole, hole_of, hole_of_call, is_conversion, list, method};
 use super::value::{Fields, Template, Value};
-use super::{Found, ItemRef};
+use super::{Found, ItemRef, Location, Names};
 use crate::basis::Site;
 use crate::facts::frameworks::{self, FRAMEWORKS, Framework, Kind, Operation};
 use crate::facts::{Expr, ExprKind};
@@ -61,6 +61,10 @@ impl<'a> Evaluator<'a> {
         if let ExprKind::Method { name, name_site, .. } = &link.kind {
             let (name_site, site) = (*name_site, link.site);
             let call = MethodCall { name, name_site, written: arguments, arguments: &values, site };
+            if let Some(own) = self.registers_by(name) {
+                let receiver = inner.routers().first().copied();
+                return self.register_own(own, receiver, (&values, arguments, name_site), frame);
+            }
             return self.each(&inner, |this, receiver| this.method(receiver, &call, frame));
         }
         let ExprKind::Call { callee, .. } = &link.kind else { return inner };
@@ -69,7 +73,15 @@ impl<'a> Evaluator<'a> {
         {
             return value;
         }
-        let call = Call { written: arguments, arguments: &values, at: callee.site };
+        if let ExprKind::Path(path) = &callee.kind
+            && let Some(own) = self.registers_by(path)
+        {
+            if let Value::Function(of) = inner {
+                self.spoken_for.insert(of);
+            }
+            return self.register_own(own, None, (&values, arguments, callee.site), frame);
+        }
+        let call = Call { written: arguments, arguments: &values, tokens: "", at: callee.site };
         self.each(&inner, |this, callee_value| this.call(callee_value, callee, &call, frame))
     }
 
@@ -126,6 +138,10 @@ impl<'a> Evaluator<'a> {
     ) -> Value<'a> {
         match callee {
             Value::Function(of) => {
+                let takes_router = call.arguments.iter().any(|value| !value.routers().is_empty());
+                if takes_router && self.names.body(*of).is_none() && self.names_framework(*of) {
+                    self.unjudge(call.at, format!("{}(…)", self.names.item(*of).name), frame);
+                }
                 let value = self.call_function(*of, call.arguments, frame.function);
                 if value.unknown().is_some() {
                     return Value::Unknown(hole_of_call(expr, call.written));
@@ -151,6 +167,21 @@ impl<'a> Evaluator<'a> {
             | Value::Choice(_)
             | Value::Nothing => Value::Nothing,
         }
+    }
+
+    /// Whether the first parameter of a function is a router, or may be one.
+    fn takes_router(&self, of: ItemRef) -> bool {
+        let at = Location { file: of.file, scope: self.names.item(of).scope, item: of.item };
+        let first = self.names.body(of).and_then(|body| body.parameters.first());
+        first.is_some_and(|first| {
+            self.kind_of_type(&first.r#type, at).is_some() || !first.r#type.contains(char::is_lowercase)
+        })
+    }
+
+    /// Whether a function of which no body was kept names a value of a framework all the same: behind an alias.
+    fn names_framework(&self, of: ItemRef) -> bool {
+        let at = Location { file: of.file, scope: self.names.item(of).scope, item: of.item };
+        self.names.types_in(of).iter().any(|written| self.kind_of_type(written, at).is_some())
     }
 
     fn call_external(&mut self, path: &str, call: &Call<'_, 'a>, frame: &mut Frame<'a>) -> Value<'a> {
@@ -197,6 +228,10 @@ impl<'a> Evaluator<'a> {
     /// A macro call.
     pub(super) fn macro_call(&mut self, expr: &'a Expr, frame: &mut Frame<'a>) -> Value<'a> {
         let ExprKind::Macro { path, arguments, tokens, .. } = &expr.kind else { return Value::Nothing };
+        if let Some(own) = self.registers_by(path) {
+            let values: Vec<_> = arguments.iter().map(|argument| self.eval(argument, frame)).collect();
+            return self.register_own(own, None, (&values, arguments, expr.site), frame);
+        }
         let found = self.names.resolve(frame.at, path);
         for meaning in &found {
             let Found::External(path) = meaning else { continue };
@@ -205,7 +240,7 @@ impl<'a> Evaluator<'a> {
                 .and_then(|framework| Some((framework, (framework.r#macro)(&segments)?)));
             if let Some((framework, operation)) = operation {
                 let values: Vec<_> = arguments.iter().map(|argument| self.eval(argument, frame)).collect();
-                let call = Call { written: arguments, arguments: &values, at: expr.site };
+                let call = Call { written: arguments, arguments: &values, tokens, at: expr.site };
                 return self.make_value(framework, operation, &call, frame);
             }
         }
@@ -316,7 +351,12 @@ impl<'a> Evaluator<'a> {
         arguments: &[Value<'a>],
         frame: &Frame<'a>,
     ) -> Option<Value<'a>> {
-        let with = arguments.iter().find(|value| matches!(value, Value::Function(_) | Value::Closure(_)))?;
+        let with = arguments.iter().find(|value| match value {
+            Value::Closure(_) => true,
+            // A handler is a function too; one that is called with the router says that it takes one.
+            Value::Function(of) => self.takes_router(*of),
+            _ => false,
+        })?;
         let value = self.hand_to(with, receiver, frame)?;
         Some(if value.routers().is_empty() { receiver.clone() } else { value })
     }
@@ -337,7 +377,7 @@ impl<'a> Evaluator<'a> {
                 let values = values.collect();
                 Value::list(values)
             }
-            ("concat", []) | ("join", [Value::Text(_)]) => {
+            ("concat", []) | ("join", [Value::Text(_)]) if receiver.routers().is_empty() => {
                 let between = match call.arguments {
                     [Value::Text(between)] => between.clone(),
                     _ => Template::default(),
@@ -404,7 +444,7 @@ impl<'a> Evaluator<'a> {
         if is_conversion(call.name) && call.arguments.iter().all(is_plain) {
             return receiver.clone();
         }
-        if looks_like_route(call) {
+        if looks_like_route(self.names, frame.at.file, call) {
             self.unjudge(call.name_site, format!(".{}({})", call.name, list(call.written)), frame);
         }
         self.unknown_call(call.arguments, method(&of, call.name, call.written))
@@ -425,20 +465,20 @@ impl<'a> Evaluator<'a> {
 }
 
 /// Whether a call reads like a registration, whatever it is called on.
-fn looks_like_route(call: &MethodCall<'_, '_>) -> bool {
+fn looks_like_route(names: &dyn Names, file: u32, call: &MethodCall<'_, '_>) -> bool {
     let Some(Value::Text(path)) = call.arguments.first() else { return false };
     path.text.starts_with('/')
         && call.arguments.len() >= 2
-        && is_route_method(call.name, call.arguments.len())
+        && is_route_method(names, file, (call.name, call.arguments.len()))
 }
 
-/// Whether a framework registers routes with a method of this name.
-pub(super) fn is_route_method(name: &str, arguments: usize) -> bool {
+/// Whether a framework that the package of the file depends on registers routes with a method of this name and number of arguments.
+pub(super) fn is_route_method(names: &dyn Names, file: u32, method: (&str, usize)) -> bool {
     FRAMEWORKS.iter().any(|framework| {
         matches!(
-            (framework.method)(Kind::Router, name, arguments),
+            (framework.method)(Kind::Router, method.0, method.1),
             Some(Operation::Route { .. } | Operation::Nest { .. } | Operation::Serve { .. })
-        )
+        ) && names.depends_on(file, framework.crates)
     })
 }
 

@@ -11,7 +11,7 @@ use super::frame::Frame;
 use super::pattern;
 use super::text::{hole, hole_of};
 use super::value::{Object, ObjectId, Template, Value};
-use super::{Found, ItemRef, Location, Names};
+use super::{Found, Hints, ItemRef, Location, Names, Registers};
 use crate::basis::{Role, Site};
 use crate::facts::frameworks::{self, FRAMEWORKS};
 use crate::facts::{Body, Expr, ExprKind, Parameter};
@@ -30,6 +30,12 @@ pub(super) struct Evaluator<'a> {
     pub(super) names: &'a dyn Names,
     /// Expression as written (blanks left out) → what it is known to be.
     pub(super) known: &'a BTreeMap<String, String>,
+    /// What registers routes by the words of a design.
+    pub(super) own: &'a [Registers],
+    /// Functions that a design speaks for: what they do inside says nothing.
+    pub(super) spoken_for: BTreeSet<ItemRef>,
+    /// Handlers whose routes somebody registered.
+    pub(super) mounted_handlers: BTreeSet<ItemRef>,
     pub(super) objects: Vec<Object>,
     outcomes: BTreeMap<ItemRef, Option<Value<'a>>>,
     /// Functions whose routers another function took up, with the roles of those.
@@ -57,11 +63,14 @@ pub(super) struct Evaluator<'a> {
 
 impl<'a> Evaluator<'a> {
     /// An evaluation that has not begun.
-    pub(super) fn new(names: &'a dyn Names, known: &'a BTreeMap<String, String>) -> Self {
+    pub(super) fn new(names: &'a dyn Names, hints: &'a Hints) -> Self {
         let nobody = ItemRef { file: 0, item: crate::facts::ItemId(0) };
         let mut evaluator = Self {
             names,
-            known,
+            known: &hints.values,
+            own: &hints.registers,
+            spoken_for: BTreeSet::new(),
+            mounted_handlers: BTreeSet::new(),
             objects: Vec::new(),
             outcomes: BTreeMap::new(),
             taken: BTreeMap::new(),
@@ -212,7 +221,8 @@ impl<'a> Evaluator<'a> {
             };
         }
         match self.kind_of_type(&parameter.r#type, frame.at) {
-            Some((framework, kind @ (frameworks::Kind::Router | frameworks::Kind::Resource))) => {
+            Some((framework, kind @ (frameworks::Kind::Router | frameworks::Kind::Resource)))
+            | Some((framework, kind @ (frameworks::Kind::Switch | frameworks::Kind::Filter))) => {
                 Value::Router(self.make(framework, kind, Vec::new()))
             }
             Some((_, frameworks::Kind::Methods)) | None => Value::Unknown(hole(name_of(parameter))),
@@ -230,6 +240,9 @@ impl<'a> Evaluator<'a> {
         }
         let bare = written.trim_start_matches(['&', ' ']);
         let bare = bare.strip_prefix("mut ").unwrap_or(bare).trim_start();
+        let bare = bare.strip_prefix("impl ").unwrap_or(bare);
+        // Of several values the one router is made that holds what they hold.
+        let bare = bare.strip_prefix("Vec<").unwrap_or(bare);
         let path: String = bare.split('<').next()?.split_whitespace().collect();
         if path.is_empty() || path.contains(['(', '[', '\'']) {
             return None;
@@ -251,7 +264,19 @@ impl<'a> Evaluator<'a> {
     ) -> ObjectId {
         let id = ObjectId(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
         let (entries, owner) = (Vec::new(), self.owner);
-        self.objects.push(Object { framework, kind, prefixes, entries, owner, mounted: false, left: false });
+        let further = Vec::new();
+        self.objects.push(Object {
+            framework,
+            kind,
+            prefixes,
+            further,
+            within: None,
+            entries,
+            owner,
+            layers: Vec::new(),
+            mounted: false,
+            left: false,
+        });
         id
     }
 
@@ -291,7 +316,10 @@ impl<'a> Evaluator<'a> {
         let old = &self.objects[id.0 as usize];
         let (framework, kind, prefixes) = (old.framework, old.kind, old.prefixes.clone());
         let entries = old.entries.clone();
+        let (further, within) = (old.further.clone(), old.within);
         let new = self.make(framework, kind, prefixes);
+        self.objects[new.0 as usize].further = further;
+        self.objects[new.0 as usize].within = within;
         for mut entry in entries {
             self.note_conditions(&mut entry);
             self.objects[new.0 as usize].entries.push(entry);

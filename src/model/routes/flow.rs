@@ -65,12 +65,12 @@ impl<'a> Evaluator<'a> {
                 }
                 frame.assign(name, value);
             }
+            Statement::Expr { value: expr, .. } if self.append(expr, frame) => {}
             Statement::Expr { value: expr, .. } => {
                 let value = self.eval(expr, frame);
                 if matches!(value, Value::Choice(_)) {
                     self.leave(&value);
                 }
-                self.append(expr, frame);
             }
         }
         self.conditions.truncate(conditions);
@@ -83,12 +83,13 @@ impl<'a> Evaluator<'a> {
             return value;
         }
         match self.kind_of_type(written, frame.at) {
-            Some((framework, kind @ frameworks::Kind::Router)) => {
+            Some((framework, kind @ (frameworks::Kind::Router | frameworks::Kind::Switch))) => {
                 let id = self.make(framework, kind, Vec::new());
                 self.objects[id.0 as usize].left = true;
                 Value::Router(id)
             }
-            Some((_, frameworks::Kind::Resource | frameworks::Kind::Methods)) | None => value,
+            Some((_, frameworks::Kind::Resource | frameworks::Kind::Filter | frameworks::Kind::Methods))
+            | None => value,
         }
     }
 

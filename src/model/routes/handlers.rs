@@ -6,7 +6,7 @@ use super::register::Routes;
 use super::text::hole;
 use super::value::Template;
 use super::{Found, ItemRef, Location, Names};
-use crate::facts::frameworks::{self, Framework, PathText, Registration};
+use crate::facts::frameworks::{self, FRAMEWORKS, Framework, PathText, Registration};
 use crate::facts::{Attribute, ExprKind};
 
 /// The routes that the attributes of a function name, in the framework's own spelling.
@@ -28,15 +28,24 @@ pub(super) fn routes_of(names: &dyn Names, of: ItemRef, framework: &'static Fram
     if routes.is_empty() {
         return routes;
     }
-    let Some(module) = names.module(of) else { return routes };
-    for registration in registrations(names, module, framework) {
-        let Registration::Prefix(prefix) = registration else { continue };
-        let prefix = template(names, module, &prefix);
-        for (_, path) in &mut routes {
-            *path = super::register::joined(framework, &prefix, path);
+    for around in names.block(of).into_iter().chain(names.module(of)) {
+        for registration in registrations(names, around, framework) {
+            let Registration::Prefix(prefix) = registration else { continue };
+            let prefix = template(names, around, &prefix);
+            for (_, path) in &mut routes {
+                *path = super::register::joined(framework, &prefix, path);
+            }
         }
     }
     routes
+}
+
+/// The framework whose attribute over a trait says that its functions are served by whoever implements it.
+pub(super) fn serves(names: &dyn Names, of: ItemRef) -> Option<&'static Framework> {
+    let is_served = |framework: &&'static Framework| {
+        registrations(names, of, framework).iter().any(|found| matches!(found, Registration::Served))
+    };
+    FRAMEWORKS.iter().find(is_served)
 }
 
 fn registrations(names: &dyn Names, of: ItemRef, framework: &'static Framework) -> Vec<Registration> {
@@ -51,9 +60,6 @@ fn registration(
     attribute: &Attribute,
     framework: &'static Framework,
 ) -> Option<Registration> {
-    if attribute.arguments.is_empty() {
-        return None;
-    }
     let found = names.resolve(at, &attribute.path);
     let mut is_outside = false;
     for meaning in &found {
@@ -76,7 +82,7 @@ fn registration(
 }
 
 /// The text of a path in an attribute: a literal, or a constant with a literal value.
-fn template(names: &dyn Names, of: ItemRef, path: &PathText) -> Template {
+pub(super) fn template(names: &dyn Names, of: ItemRef, path: &PathText) -> Template {
     let written = match path {
         PathText::Literal(text) => return Template::known(text),
         PathText::Written(written) => written,

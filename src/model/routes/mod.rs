@@ -6,6 +6,7 @@
 
 mod chain;
 mod evaluate;
+mod filter;
 mod flow;
 mod frame;
 mod handlers;
@@ -13,8 +14,10 @@ mod mount;
 mod names;
 mod pattern;
 mod register;
+mod registers;
 mod roots;
 mod text;
+mod types;
 mod value;
 mod walk;
 
@@ -24,15 +27,46 @@ use crate::basis::{Method, Reason, Role, RoutePattern, Site};
 
 pub use names::{Found, ItemRef, Location, Names};
 pub use roots::routes;
-pub use value::Handler;
+pub use value::{Handler, Laid};
 
 /// What to look for.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The functions that build the root routers; empty for every root.
     pub entries: Vec<ItemRef>,
+    /// What a design says of the code that the code does not show.
+    pub hints: Hints,
+}
+
+/// What a design says of the code that the code does not show.
+#[derive(Clone, Debug, Default)]
+pub struct Hints {
     /// What is known only at run time: expression as written (blanks left out) → text.
     pub values: BTreeMap<String, String>,
+    /// Functions, methods, macros and attributes of a team's own that register routes.
+    pub registers: Vec<Registers>,
+}
+
+/// A function, method, macro or attribute of a team's own that registers a route. Positions of arguments count from 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registers {
+    /// Its path, or the last segments of it.
+    pub name: String,
+    /// The method.
+    pub method: RegisteredMethod,
+    /// Which argument is the path.
+    pub path: usize,
+    /// Which argument is the handler; `None` where it is the function below an attribute, or nothing.
+    pub handler: Option<usize>,
+}
+
+/// Where a [`Registers`] has its method from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegisteredMethod {
+    /// It is always this one.
+    Fixed(Method),
+    /// It is this argument.
+    Argument(usize),
 }
 
 /// What was found.
@@ -67,6 +101,8 @@ pub struct Endpoint {
     pub role: Role,
     /// The places (file and site) of the calls that mount it, innermost first.
     pub mounts: Vec<(u32, Site)>,
+    /// What was laid over it: the names in the calls that did so.
+    pub layers: Vec<Laid>,
     /// The function in which the outermost router is built.
     pub root: ItemRef,
     /// The framework's name.

@@ -2,20 +2,24 @@
 
 use std::rc::Rc;
 
+use super::Found;
 use super::chain::MethodCall;
 use super::evaluate::Evaluator;
 use super::frame::Frame;
 use super::register::{handler_of, joined, spelled, texts};
 use super::text::list;
-use super::value::{Entry, Handler, ObjectId, Template, Value};
+use super::value::{Entry, Handler, Laid, ObjectId, Stage, Template, Value};
 use crate::basis::{Method, Site};
 use crate::facts::Expr;
-use crate::facts::frameworks::{self, Operation};
+use crate::facts::frameworks::{self, Kind, Operation, Reach};
 
 /// The most routes that one router is followed with.
 const MOST_ENTRIES: usize = 20_000;
 /// The most calls that a route is said to be mounted by.
 const MOST_MOUNTS: usize = 32;
+
+/// The most prefixes that one router is followed with.
+const MOST_PREFIXES: usize = 16;
 
 /// One method call on one router.
 #[derive(Clone, Copy)]
@@ -30,6 +34,7 @@ pub(super) struct Answered {
     pub(super) methods: Vec<Method>,
     pub(super) handler: Handler,
     pub(super) site: Site,
+    pub(super) layers: Vec<Laid>,
 }
 
 impl<'a> Step<'_, 'a> {
@@ -67,30 +72,80 @@ impl<'a> Evaluator<'a> {
                 let place = (step.frame.at.file, step.call.name_site);
                 for answer in self.answers((verbs, handler), step.call.arguments, place) {
                     let handler = answer.handler.unwrap_or(Handler::Anonymous);
-                    let answered = Answered { methods: answer.methods, handler, site: place.1 };
+                    let answered =
+                        Answered { methods: answer.methods, handler, site: place.1, layers: answer.layers };
                     self.add(step.id, answered, Template::default(), step.frame);
                 }
             }
+            Operation::AnswerBelow { verbs, below, handler } => {
+                let place = (step.frame.at.file, step.call.name_site);
+                for answer in self.answers((verbs, Some(handler)), step.call.arguments, place) {
+                    let handler = answer.handler.unwrap_or(Handler::Anonymous);
+                    let answered =
+                        Answered { methods: answer.methods, handler, site: place.1, layers: answer.layers };
+                    self.add(step.id, answered, Template::known(below), step.frame);
+                }
+            }
+            Operation::RegisterTyped { verbs, handler } => self.register_typed(step, (verbs, handler)),
             Operation::Handle { handler } => {
                 let (methods, handler) = (vec![Method::Any], handler_of(&step.argument(handler)));
-                let answered = Answered { methods, handler, site: step.call.name_site };
+                let answered = Answered { methods, handler, site: step.call.name_site, layers: Vec::new() };
                 self.add(step.id, answered, Template::default(), step.frame);
             }
+            Operation::Register { verbs, path, handler } => {
+                let call = (step.call.arguments, step.call.name_site);
+                self.register(step.id, (verbs, path, handler), call, step.frame);
+            }
+            Operation::Prefix { path, reach } => self.prefix(step, path, reach),
+            Operation::Layer { with, all } => self.lay(step, with, all),
+            Operation::And { other } => return self.both(step, other),
+            Operation::Or { other } => return self.either(step, other),
+            Operation::AnswerMatched { handler } => return self.answered(step, handler),
+            Operation::At { path } => return self.place(step, path),
             Operation::Split => return Value::list(vec![router, Value::Nothing]),
             Operation::Nothing => return Value::Nothing,
             Operation::New { .. }
-            | Operation::Answering { .. }
             | Operation::Restrict { .. }
             | Operation::Filter(_)
             | Operation::OfHandlers
+            | Operation::OfTypes { .. }
+            | Operation::Match { .. }
             | Operation::Same
             | Operation::Argument(_) => {}
         }
         router
     }
 
+    /// A place in the router, below a path.
+    fn place(&mut self, step: Step<'_, 'a>, path: usize) -> Value<'a> {
+        let framework = self.objects[step.id.0 as usize].framework;
+        let paths =
+            texts(step.call.arguments.get(path)).into_iter().map(|(_, path)| spelled(framework, path));
+        let place = self.make(framework, Kind::Resource, paths.take(MOST_PREFIXES).collect());
+        self.objects[place.0 as usize].within = Some(step.id);
+        Value::Router(place)
+    }
+
+    /// Puts a path in front of routes.
+    fn prefix(&mut self, step: Step<'_, 'a>, path: usize, reach: Reach) {
+        let framework = self.objects[step.id.0 as usize].framework;
+        let paths =
+            texts(step.call.arguments.get(path)).into_iter().map(|(_, path)| spelled(framework, path));
+        let object = &mut self.objects[step.id.0 as usize];
+        let (old, is_behind) = match reach {
+            Reach::All => (&mut object.prefixes, false),
+            Reach::AllBehind => (&mut object.prefixes, true),
+            Reach::Further => (&mut object.further, false),
+            Reach::FurtherBehind => (&mut object.further, true),
+        };
+        let before =
+            if is_behind && !old.is_empty() { std::mem::take(old) } else { vec![Template::default()] };
+        let all = paths.flat_map(|path| before.iter().map(move |before| joined(framework, before, &path)));
+        *old = all.take(MOST_PREFIXES).collect();
+    }
+
     /// Does something under further conditions.
-    fn with<T>(
+    pub(super) fn with<T>(
         &mut self,
         conditions: impl IntoIterator<Item = Rc<str>>,
         act: impl FnOnce(&mut Self) -> T,
@@ -145,7 +200,8 @@ impl<'a> Evaluator<'a> {
                     let site = self.site_of(step, answer.place);
                     let methods = if answer.methods.is_empty() { vec![Method::Any] } else { answer.methods };
                     let handler = answer.handler.unwrap_or(Handler::Anonymous);
-                    self.add(step.id, Answered { methods, handler, site }, path.clone(), step.frame);
+                    let answered = Answered { methods, handler, site, layers: answer.layers };
+                    self.add(step.id, answered, path.clone(), step.frame);
                 }
             }
             Value::Router(inner) => self.mount_at(step, *inner, path),
@@ -182,7 +238,8 @@ impl<'a> Evaluator<'a> {
                         return this.route_one(step, &path, &service);
                     }
                     let (methods, handler) = (vec![Method::Any], handler_of(&service));
-                    let answered = Answered { methods, handler, site: step.call.name_site };
+                    let answered =
+                        Answered { methods, handler, site: step.call.name_site, layers: Vec::new() };
                     this.add(step.id, answered, path.clone(), step.frame);
                 });
             }
@@ -197,13 +254,22 @@ impl<'a> Evaluator<'a> {
             for (of_inner, inner) in inner.alternatives() {
                 let conditions = of_prefix.iter().cloned().chain(of_inner);
                 self.with(conditions, |this| {
-                    if let Value::Router(inner) = inner {
-                        this.mount_at(step, inner, &prefix);
-                    } else if !any && !is_none_of_ours(&inner) {
-                        this.unjudged_step(step);
-                    }
+                    this.nest_one(step, &inner, &prefix, any);
                 });
             }
+        }
+    }
+
+    /// Takes up a router or a list of such below a prefix.
+    fn nest_one(&mut self, step: Step<'_, 'a>, inner: &Value<'a>, prefix: &Template, any: bool) {
+        for (when, inner) in inner.flattened() {
+            self.with(when, |this| {
+                if let Value::Router(inner) = inner {
+                    this.mount_at(step, inner, prefix);
+                } else if !any && !is_none_of_ours(&inner) {
+                    this.unjudged_step(step);
+                }
+            });
         }
     }
 
@@ -261,9 +327,13 @@ impl<'a> Evaluator<'a> {
             if routes.is_empty() {
                 self.unjudge(written.site, list(std::slice::from_ref(written)), frame);
             }
+            if let (Value::Function(of), false) = (&value, routes.is_empty()) {
+                self.mounted_handlers.insert(*of);
+            }
             for (methods, path) in routes {
                 let path = spelled(framework, path);
-                let answered = Answered { methods, handler: handler_of(&value), site: written.site };
+                let answered =
+                    Answered { methods, handler: handler_of(&value), site: written.site, layers: Vec::new() };
                 self.with(when.clone(), |this| this.add(id, answered, path, frame));
             }
         }
@@ -295,11 +365,15 @@ impl<'a> Evaluator<'a> {
         source.mounted = true;
         let (framework, prefixes, entries) =
             (source.framework, source.prefixes.clone(), source.entries.clone());
-        let own = if prefixes.is_empty() { vec![Template::default()] } else { prefixes };
-        for own in own {
+        let none = || vec![Template::default()];
+        let own = if prefixes.is_empty() { none() } else { prefixes };
+        let further = self.objects[step.id.0 as usize].further.clone();
+        let further = if further.is_empty() { none() } else { further };
+        for (further, own) in further.iter().flat_map(|further| own.iter().map(move |own| (further, own))) {
             for entry in &entries {
                 let mut entry = entry.clone();
-                entry.path = joined(outer, prefix, &joined(framework, &own, &entry.path));
+                let path = joined(outer, prefix, &joined(framework, own, &entry.path));
+                entry.path = joined(outer, further, &path);
                 if entry.mounts.len() < MOST_MOUNTS {
                     entry.mounts.push((step.frame.at.file, step.call.name_site));
                 }
@@ -320,19 +394,74 @@ impl<'a> Evaluator<'a> {
             conditions: Vec::new(),
             mounts: Vec::new(),
             test: false,
+            layers: answered.layers,
+            stage: Stage::Answered,
         };
         self.note_conditions(&mut entry);
         self.push(id, entry);
     }
 
+    /// Adds a route to a router; what is registered at a place in another one is that one's.
     fn push(&mut self, id: ObjectId, entry: Entry) {
-        let entries = &mut self.objects[id.0 as usize].entries;
+        let (mut id, mut all) = (id, vec![entry]);
+        while let Some(outer) = self.objects[id.0 as usize].within {
+            let place = &self.objects[id.0 as usize];
+            let below = |entry: Entry| {
+                place.prefixes.iter().map(move |prefix| {
+                    let path = joined(place.framework, prefix, &entry.path);
+                    Entry { path, ..entry.clone() }
+                })
+            };
+            all = all.into_iter().flat_map(below).collect();
+            id = outer;
+        }
+        for entry in all {
+            self.push_own(id, entry);
+        }
+    }
+
+    fn push_own(&mut self, id: ObjectId, mut entry: Entry) {
+        let object = &mut self.objects[id.0 as usize];
+        add_layers(&mut entry.layers, &object.layers);
+        let entries = &mut object.entries;
         if entries.len() < MOST_ENTRIES {
             entries.push(entry);
         } else {
             let text = "more routes than are followed".to_owned();
             self.unjudged.entry((entry.place.0, entry.place.1, self.owner)).or_insert((text, entry.function));
         }
+    }
+
+    /// Lays something over the routes of a router.
+    fn lay(&mut self, step: Step<'_, 'a>, with: usize, all: bool) {
+        let layers = self.laid(step.call.written.get(with), step.frame);
+        let object = &mut self.objects[step.id.0 as usize];
+        for entry in &mut object.entries {
+            add_layers(&mut entry.layers, &layers);
+        }
+        if all {
+            add_layers(&mut object.layers, &layers);
+        }
+    }
+
+    /// The names in what is laid over routes.
+    pub(super) fn laid(&self, written: Option<&'a Expr>, frame: &Frame<'a>) -> Vec<Laid> {
+        let mut layers = Vec::new();
+        for path in written.into_iter().flat_map(super::walk::paths) {
+            for found in self.names.resolve(frame.at, path) {
+                add_layers(
+                    &mut layers,
+                    &[match found {
+                        Found::Function(of) | Found::Constant(of) | Found::Module(of) | Found::Type(of) => {
+                            Laid::Item(of)
+                        }
+                        Found::External(path) => Laid::Path((*path).into()),
+                        Found::Macro { .. } | Found::Unknown => Laid::Path(path.into()),
+                    }],
+                );
+            }
+        }
+        layers
     }
 
     /// Puts the conditions around this place before those of the route.
@@ -345,6 +474,15 @@ impl<'a> Evaluator<'a> {
         }
         entry.conditions = all;
         entry.test |= self.test > 0;
+    }
+}
+
+/// Adds layers, each once.
+pub(super) fn add_layers(known: &mut Vec<Laid>, more: &[Laid]) {
+    for layer in more {
+        if !known.contains(layer) {
+            known.push(layer.clone());
+        }
     }
 }
 

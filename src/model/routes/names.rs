@@ -1,7 +1,7 @@
 //! What the evaluator of routes asks the outside: what a name means, what a function computes, where it stands.
 
 use crate::basis::Role;
-use crate::facts::{Body, Cfg, CfgId, Item, ItemId, ScopeId};
+use crate::facts::{Body, Cfg, CfgId, Item, ItemId, ItemKind, ScopeId};
 
 /// A function, constant, static or module item, by the file that declares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,7 +43,7 @@ pub enum Found {
     /// follows the imported part behind it: `use axum::Router` makes `Router::new` the path `axum::Router::new`. An alias of
     /// an outside type (`type App = axum::Router<State>`) is that type; a name that only a glob import of an outside crate can
     /// bring in (`use axum::routing::*`) is one candidate per such glob, and one more for the crate of that name where the path
-    /// goes on. An item of a package of the repository that a row of `FRAMEWORKS` speaks for is outside to all other packages:
+    /// goes on. An item of a package of the repository that a row of `FRAMEWORKS` speaks for is outside to all other crates:
     /// the examples of a framework are read like any code that uses it.
     External(Box<str>),
     /// Nothing that the resolver knows.
@@ -66,6 +66,21 @@ pub trait Names {
 
     /// An item of the same file.
     fn parent(&self, of: ItemRef) -> Option<&Item>;
+
+    /// The `impl` block or trait that a function is a member of.
+    fn block(&self, of: ItemRef) -> Option<ItemRef>;
+
+    /// The functions of a type's own `impl` blocks, or of a trait, in the order of files and items.
+    fn members(&self, of: ItemRef) -> Vec<ItemRef>;
+
+    /// The types that a function names, in the order in which it does, parameters first.
+    fn types_in(&self, of: ItemRef) -> Vec<Box<str>>;
+
+    /// Every item of a kind over which an attribute stands.
+    fn attributed(&self, kind: ItemKind) -> Vec<ItemRef>;
+
+    /// Whether the package of a file depends on one of these crates.
+    fn depends_on(&self, file: u32, crates: &[&str]) -> bool;
 
     /// The module written in place that declares the item; `None` when a file's own module does.
     fn module(&self, of: ItemRef) -> Option<ItemRef>;

@@ -10,7 +10,7 @@ use super::evaluate::Evaluator;
 use super::frame::Frame;
 use super::mount::{Answered, Step};
 use super::text::{list, template};
-use super::value::{Answer, Handler, Methods, Template, Value};
+use super::value::{Answer, Handler, Methods, ObjectId, Template, Value};
 use crate::basis::{Method, Site};
 use crate::facts::Expr;
 use crate::facts::frameworks::{Framework, Kind, Operation, Verbs};
@@ -19,6 +19,8 @@ use crate::facts::frameworks::{Framework, Kind, Operation, Verbs};
 pub(super) struct Call<'e, 'a> {
     pub(super) written: &'a [Expr],
     pub(super) arguments: &'e [Value<'a>],
+    /// Of a macro: its tokens as written.
+    pub(super) tokens: &'a str,
     /// What is called.
     pub(super) at: Site,
 }
@@ -38,13 +40,9 @@ impl<'a> Evaluator<'a> {
                 let prefixes = prefixes.into_iter().map(|(_, text)| spelled(framework, text)).collect();
                 Value::Router(self.make(framework, kind, prefixes))
             }
-            Operation::Answering { path } => {
-                let prefixes =
-                    texts(call.arguments.get(path)).into_iter().map(|(_, text)| spelled(framework, text));
-                let id = self.make(framework, Kind::Resource, prefixes.collect());
-                let answered =
-                    Answered { methods: vec![Method::Any], handler: Handler::Anonymous, site: call.at };
-                self.add(id, answered, Template::default(), frame);
+            Operation::Register { verbs, path, handler } => {
+                let id = self.make(framework, Kind::Router, Vec::new());
+                self.register(id, (verbs, path, handler), (call.arguments, call.at), frame);
                 Value::Router(id)
             }
             Operation::Answer { verbs, handler } => {
@@ -60,17 +58,33 @@ impl<'a> Evaluator<'a> {
                 }
                 Value::Router(id)
             }
+            Operation::OfTypes { of } => {
+                let id = self.make(framework, Kind::Router, Vec::new());
+                if let (Some(value), Some(written)) = (call.arguments.get(of), call.written.get(of)) {
+                    self.mount_types(id, (value, written), frame);
+                }
+                Value::Router(id)
+            }
+            Operation::Match { verbs, part } => self.matching(framework, (verbs, part), call, frame),
             Operation::Nothing => Value::Nothing,
             Operation::Handle { .. }
             | Operation::Restrict { .. }
             | Operation::Route { .. }
             | Operation::RouteHere { .. }
             | Operation::Serve { .. }
+            | Operation::RegisterTyped { .. }
+            | Operation::AnswerBelow { .. }
             | Operation::Nest { .. }
             | Operation::Mount { .. }
             | Operation::Configure { .. }
             | Operation::Through { .. }
+            | Operation::Prefix { .. }
+            | Operation::At { .. }
+            | Operation::And { .. }
+            | Operation::Or { .. }
+            | Operation::AnswerMatched { .. }
             | Operation::Split
+            | Operation::Layer { .. }
             | Operation::Same => Value::Nothing,
         }
     }
@@ -93,7 +107,33 @@ impl<'a> Evaluator<'a> {
             Some(value) => Some(value.map_or(Handler::Anonymous, handler_of)),
             None => None,
         };
-        vec![Answer { methods, handler, place }]
+        vec![Answer { methods, handler, place, layers: Vec::new() }]
+    }
+
+    /// Registers one handler at a path: one of the methods, path and handler for each path.
+    pub(super) fn register(
+        &mut self,
+        id: ObjectId,
+        what: (Verbs, usize, Option<usize>),
+        call: (&[Value<'a>], Site),
+        frame: &Frame<'a>,
+    ) {
+        let ((verbs, path, handler), (arguments, site)) = (what, call);
+        let framework = self.objects[id.0 as usize].framework;
+        let answers = self.answers((verbs, handler), arguments, (frame.at.file, site));
+        for (when, path) in texts(arguments.get(path)) {
+            let path = spelled(framework, path);
+            for answer in &answers {
+                let handler = answer.handler.clone().unwrap_or(Handler::Anonymous);
+                let answered = Answered {
+                    methods: answer.methods.clone(),
+                    handler,
+                    site,
+                    layers: answer.layers.clone(),
+                };
+                self.with(when.clone(), |this| this.add(id, answered, path.clone(), frame));
+            }
+        }
     }
 
     /// What a framework's method does to its receiver.
@@ -137,7 +177,12 @@ impl<'a> Evaluator<'a> {
             Operation::Handle { handler } => {
                 let handler = call.arguments.get(handler).map_or(Handler::Anonymous, handler_of);
                 if changed.answers.is_empty() {
-                    changed.answers.push(Answer { methods: Vec::new(), handler: None, place });
+                    changed.answers.push(Answer {
+                        methods: Vec::new(),
+                        handler: None,
+                        place,
+                        layers: Vec::new(),
+                    });
                 }
                 for answer in &mut changed.answers {
                     answer.handler.get_or_insert_with(|| handler.clone());
@@ -150,7 +195,18 @@ impl<'a> Evaluator<'a> {
                 };
                 match changed.answers.last_mut() {
                     Some(answer) => answer.methods.extend(more),
-                    None => changed.answers.push(Answer { methods: more, handler: None, place }),
+                    None => changed.answers.push(Answer {
+                        methods: more,
+                        handler: None,
+                        place,
+                        layers: Vec::new(),
+                    }),
+                }
+            }
+            Operation::Layer { with, .. } => {
+                let layers = self.laid(call.written.get(with), frame);
+                for answer in &mut changed.answers {
+                    super::mount::add_layers(&mut answer.layers, &layers);
                 }
             }
             Operation::Mount { inner } => match call.arguments.get(inner) {
@@ -159,7 +215,16 @@ impl<'a> Evaluator<'a> {
                 _ => self.unjudge(call.name_site, format!(".{}({})", call.name, list(call.written)), frame),
             },
             Operation::New { .. }
-            | Operation::Answering { .. }
+            | Operation::RegisterTyped { .. }
+            | Operation::AnswerBelow { .. }
+            | Operation::Register { .. }
+            | Operation::Prefix { .. }
+            | Operation::At { .. }
+            | Operation::OfTypes { .. }
+            | Operation::Match { .. }
+            | Operation::And { .. }
+            | Operation::Or { .. }
+            | Operation::AnswerMatched { .. }
             | Operation::Filter(_)
             | Operation::Route { .. }
             | Operation::RouteHere { .. }
@@ -194,8 +259,17 @@ pub(super) fn texts(value: Option<&Value<'_>>) -> Vec<(Option<Rc<str>>, Template
 fn filter(value: Option<&Value<'_>>) -> Vec<Method> {
     match value {
         Some(Value::Filter(methods)) => methods.to_vec(),
+        Some(Value::List(list)) => list.values.iter().flat_map(|value| filter(Some(value))).collect(),
+        Some(Value::Text(text)) => vec![Method::parse(&text.text).unwrap_or(Method::Any)],
+        // A variant of an enum of the repository's own.
+        Some(Value::Struct(fields)) => vec![named_method(&fields.path)],
+        Some(Value::Unknown(hole)) => vec![named_method(&hole.written)],
         _ => vec![Method::Any],
     }
+}
+
+fn named_method(path: &str) -> Method {
+    path.rsplit_once("::").and_then(|(_, name)| Method::parse(name)).unwrap_or(Method::Any)
 }
 
 /// The handler that a value is.
@@ -247,6 +321,7 @@ impl<'a> Evaluator<'a> {
 
     /// The routes that the attributes of a function name, in a framework's own spelling.
     pub(super) fn routes_of(&self, of: ItemRef, framework: &'static Framework) -> Routes {
-        super::handlers::routes_of(self.names, of, framework)
+        let routes = super::handlers::routes_of(self.names, of, framework);
+        if routes.is_empty() && !self.own.is_empty() { self.own_routes(of) } else { routes }
     }
 }

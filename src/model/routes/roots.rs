@@ -5,20 +5,29 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::chain::is_route_method;
 use super::evaluate::{Evaluator, Unjudged};
 use super::register::joined;
-use super::value::{Entry, Template};
+use super::value::{Entry, Stage, Template};
 use super::{Endpoint, ItemRef, Names, Request, Routes, UnjudgedRoute, walk};
-use crate::basis::{Reason, Role, RoutePattern, Site};
+use crate::basis::{Method, Reason, Role, RoutePattern, Site};
 
 /// Finds the endpoints of a repository, or of the given entries.
 pub fn routes(names: &dyn Names, request: &Request) -> Routes {
-    let mut evaluator = Evaluator::new(names, &request.values);
+    let mut evaluator = Evaluator::new(names, &request.hints);
     let functions = if request.entries.is_empty() { names.bodies() } else { request.entries.clone() };
     let mut returned = BTreeMap::new();
     for of in &functions {
         let value = evaluator.outcome(*of);
         returned.insert(*of, value.routers());
     }
-    let mut listing = Listing { evaluator: &evaluator, rows: BTreeMap::new(), accounted: BTreeSet::new() };
+    if request.entries.is_empty() {
+        evaluator.serve_traits();
+        evaluator.serve_own_attributes();
+    }
+    let mut listing = Listing {
+        evaluator: &evaluator,
+        rows: BTreeMap::new(),
+        hidden: BTreeMap::new(),
+        accounted: BTreeSet::new(),
+    };
     let owners: BTreeSet<_> = evaluator.objects.iter().map(|object| object.owner).collect();
     let is_root = |of: ItemRef| request.entries.contains(&of) || !is_taken(&evaluator, of);
     for of in owners.iter().filter(|of| is_root(**of)) {
@@ -28,10 +37,16 @@ pub fn routes(names: &dyn Names, request: &Request) -> Routes {
     for of in owners.iter().filter(|of| !is_root(**of)) {
         listing.list_rest(*of);
     }
-    let Listing { rows, accounted, .. } = listing;
+    let Listing { rows, hidden, accounted, .. } = listing;
     let endpoints = rows.into_values().collect();
     let mut unjudged = found_unjudged(&evaluator);
     unjudged.extend(shapeless(&evaluator, &accounted));
+    unjudged.extend(hidden.into_iter().filter(|(_, of)| names.role(*of) == Role::Production).map(
+        |((file, site), function)| {
+            let text = "nobody is seen to answer".to_owned();
+            UnjudgedRoute { file, site, reason: Reason::DynamicRoute, text, function }
+        },
+    ));
     if request.entries.is_empty() {
         unjudged.extend(unvisited(&evaluator, &functions));
     }
@@ -48,11 +63,13 @@ fn is_taken(evaluator: &Evaluator<'_>, of: ItemRef) -> bool {
 }
 
 /// What makes two rows one: place, method, path.
-type Key = (u32, Site, crate::basis::Method, RoutePattern);
+type Key = (u32, Site, Method, RoutePattern);
 
 struct Listing<'e, 'a> {
     evaluator: &'e Evaluator<'a>,
     rows: BTreeMap<Key, Endpoint>,
+    /// Places at which something that is not known may answer, and the functions that they stand in.
+    hidden: BTreeMap<(u32, Site), ItemRef>,
     /// Places of registrations that a row or an unjudged entry speaks of; `true` where it has no shape.
     accounted: BTreeSet<(u32, Site, bool)>,
 }
@@ -62,7 +79,10 @@ impl Listing<'_, '_> {
         let evaluator = self.evaluator;
         for (at, object) in evaluator.objects.iter().enumerate() {
             let is_returned = returned.iter().any(|id| id.0 as usize == at);
-            if object.owner != root || (object.mounted && !object.left && !is_returned) {
+            if evaluator.spoken_for.contains(&root)
+                || object.owner != root
+                || (object.mounted && !object.left && !is_returned)
+            {
                 continue;
             }
             let none = [Template::default()];
@@ -78,7 +98,8 @@ impl Listing<'_, '_> {
 
     fn list_rest(&mut self, root: ItemRef) {
         let evaluator = self.evaluator;
-        for object in evaluator.objects.iter().filter(|object| object.owner == root) {
+        let is_spoken_for = evaluator.spoken_for.contains(&root);
+        for object in evaluator.objects.iter().filter(|object| object.owner == root && !is_spoken_for) {
             for entry in &object.entries {
                 let is_new = [false, true]
                     .into_iter()
@@ -93,6 +114,14 @@ impl Listing<'_, '_> {
     }
 
     fn add(&mut self, root: ItemRef, entry: &Entry, path: &Template, framework: &'static str) {
+        match entry.stage {
+            Stage::Answered => {}
+            Stage::Asked => return,
+            Stage::Hidden => {
+                self.hidden.insert((entry.place.0, entry.place.1), entry.function);
+                return;
+            }
+        }
         let is_shapeless = path.is_shapeless();
         self.accounted.insert((entry.place.0, entry.place.1, is_shapeless));
         if is_shapeless {
@@ -102,7 +131,8 @@ impl Listing<'_, '_> {
         let dynamic: Vec<_> = path.holes.iter().map(|hole| &*hole.written).collect();
         let dynamic = if dynamic.is_empty() { None } else { Some(dynamic.join(", ")) };
         let condition = if entry.conditions.is_empty() { None } else { Some(entry.conditions.join(" and ")) };
-        for method in &entry.methods {
+        let methods = if entry.methods.is_empty() { &[Method::Any][..] } else { &entry.methods[..] };
+        for method in methods {
             let row = Endpoint {
                 file: entry.place.0,
                 site: entry.place.1,
@@ -114,6 +144,7 @@ impl Listing<'_, '_> {
                 condition: condition.clone(),
                 role,
                 mounts: entry.mounts.clone(),
+                layers: entry.layers.clone(),
                 root,
                 framework,
             };
@@ -143,7 +174,10 @@ fn role(names: &dyn Names, root: ItemRef, entry: &Entry) -> Role {
 
 fn found_unjudged(evaluator: &Evaluator<'_>) -> Vec<UnjudgedRoute> {
     // What a function that is only ever called with arguments does without them says nothing.
-    let counts = |owner: ItemRef| evaluator.copied.contains(&owner) || !is_taken(evaluator, owner);
+    let counts = |owner: ItemRef| {
+        !evaluator.spoken_for.contains(&owner)
+            && (evaluator.copied.contains(&owner) || !is_taken(evaluator, owner))
+    };
     let rows = |found: &Unjudged, reason| -> Vec<_> {
         found
             .iter()
@@ -189,7 +223,7 @@ fn unvisited(evaluator: &Evaluator<'_>, functions: &[ItemRef]) -> Vec<UnjudgedRo
             let is_visited = evaluator.visited.contains(&(of.file, call.name_site.span.start));
             let is_route = call.text.starts_with('/')
                 && call.arguments >= 2
-                && is_route_method(call.name, call.arguments);
+                && is_route_method(evaluator.names, of.file, (call.name, call.arguments));
             if is_route && !is_visited {
                 let text = format!(".{}({:?}, …)", call.name, call.text);
                 let (file, site, function) = (of.file, call.name_site, *of);

@@ -5,7 +5,7 @@ mod stub;
 use std::collections::BTreeMap;
 
 use self::stub::{Stub, line, name};
-use super::{Handler, Names, Request, Routes, routes};
+use super::{Handler, Hints, Names, Request, Routes, routes};
 use crate::basis::Role;
 use crate::facts::rust::lower::tests::file;
 
@@ -571,10 +571,13 @@ fn entries_and_values_are_the_callers() {
     );
     let stub = Stub::single(&text);
     let g = stub.bodies().into_iter().find(|of| &*stub.item(*of).name == "g").expect("g has a body");
-    let request = Request { entries: vec![g], values: BTreeMap::new() };
+    let request = Request { entries: vec![g], hints: Hints::default() };
     assert_eq!(found(&stub, &request), ["GET /x a"]);
     let values = BTreeMap::from([("CONFIG.base_path()".to_owned(), "/base".to_owned())]);
-    assert_eq!(found(&stub, &Request { entries: Vec::new(), values }), ["GET /base/x a"]);
+    assert_eq!(
+        found(&stub, &Request { entries: Vec::new(), hints: Hints { values, registers: Vec::new() } }),
+        ["GET /base/x a"]
+    );
 }
 
 #[test]

@@ -218,26 +218,37 @@ impl<'a> Evaluator<'a> {
         Value::choice(all).unwrap_or(Value::Nothing)
     }
 
-    /// `text.push_str(more)` on a variable.
-    pub(super) fn append(&mut self, expr: &'a Expr, frame: &mut Frame<'a>) {
-        let ExprKind::Method { receiver, name, arguments, .. } = &expr.kind else { return };
-        let (ExprKind::Path(variable), [more]) = (&receiver.kind, &**arguments) else { return };
-        if !matches!(&**name, "push_str" | "push") {
-            return;
+    /// `text.push_str(more)`, `list.append(&mut more)` on a variable; whether it is one of these.
+    pub(super) fn append(&mut self, expr: &'a Expr, frame: &mut Frame<'a>) -> bool {
+        let ExprKind::Method { receiver, name, name_site, arguments, .. } = &expr.kind else { return false };
+        let (ExprKind::Path(variable), [more]) = (&receiver.kind, &**arguments) else { return false };
+        if !matches!(&**name, "push_str" | "push" | "append" | "extend") {
+            return false;
         }
-        let Some(old) = frame.variable(variable).cloned() else { return };
+        let Some(old) = frame.variable(variable).cloned() else { return false };
+        let old = old.alternatives();
+        if !old.iter().all(|(_, old)| grows(old)) {
+            return false;
+        }
+        self.visited.insert((frame.at.file, name_site.span.start));
         let more = self.eval(more, frame);
-        let value = match (&old, &**name) {
-            (Value::List(list), "push") => {
-                let mut values = list.values.clone();
-                values.push(more);
-                Value::list(values)
-            }
-            (Value::Text(_) | Value::Choice(_) | Value::Unknown(_), _) => self.concatenation(&[old, more]),
-            (Value::External(_), "push") => Value::list(vec![more]),
-            _ => return,
+        let grown = old.into_iter().map(|(when, old)| (when, self.grown(&old, &more, name))).collect();
+        frame.assign(variable, Value::choice(grown).unwrap_or(Value::Nothing));
+        true
+    }
+
+    fn grown(&mut self, old: &Value<'a>, more: &Value<'a>, name: &str) -> Value<'a> {
+        let values = match old {
+            Value::List(list) => &*list.values,
+            Value::External(_) if name != "push_str" => &[],
+            _ => return self.concatenation(&[old.clone(), more.clone()]),
         };
-        frame.assign(variable, value);
+        let mut values = values.to_vec();
+        match (more, name) {
+            (Value::List(more), "append" | "extend") => values.extend(more.values.iter().cloned()),
+            _ => values.push(more.clone()),
+        }
+        Value::list(values)
     }
 
     /// A macro call that is no framework's.
@@ -301,6 +312,11 @@ impl<'a> Evaluator<'a> {
         }
         Some(self.concatenation(&values))
     }
+}
+
+/// Whether a value is a text or list that more can be put behind: one that another crate made is an empty one.
+fn grows(value: &Value<'_>) -> bool {
+    matches!(value, Value::Text(_) | Value::Unknown(_) | Value::List(_) | Value::External(_))
 }
 
 /// `name = value` among the arguments of a macro.

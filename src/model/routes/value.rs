@@ -117,6 +117,17 @@ pub(super) struct Answer {
     pub(super) handler: Option<Handler>,
     /// The file and place that name the methods.
     pub(super) place: (u32, Site),
+    /// What was laid over it.
+    pub(super) layers: Vec<Laid>,
+}
+
+/// A name in what is laid over routes: of a function, a type, a constant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Laid {
+    /// An item of the repository.
+    Item(ItemRef),
+    /// A path of an outside crate, or one as written that means nothing the resolver knows.
+    Path(Rc<str>),
 }
 
 /// What answers a request.
@@ -168,10 +179,16 @@ pub(super) struct Object {
     pub(super) kind: Kind,
     /// What goes before its routes wherever it is mounted: alternatives; empty when it takes none.
     pub(super) prefixes: Vec<Template>,
+    /// What goes before what is mounted in it from here on: alternatives; empty when nothing does.
+    pub(super) further: Vec<Template>,
+    /// The router that it is a place in: what is registered here is that one's, below the prefixes.
+    pub(super) within: Option<ObjectId>,
     /// Its routes, prefixes of what was mounted in it joined.
     pub(super) entries: Vec<Entry>,
     /// The function in whose evaluation it was made, calls from there included.
     pub(super) owner: ItemRef,
+    /// What covers all of its routes, those of later too.
+    pub(super) layers: Vec<Laid>,
     /// Whether its routes were copied into another.
     pub(super) mounted: bool,
     /// Whether it left the code that is understood: returned from a root, handed to a server.
@@ -194,6 +211,21 @@ pub(super) struct Entry {
     pub(super) mounts: Vec<(u32, Site)>,
     /// Whether a condition makes it test code.
     pub(super) test: bool,
+    /// What was laid over it, each once.
+    pub(super) layers: Vec<Laid>,
+    /// Whether it is a route yet.
+    pub(super) stage: Stage,
+}
+
+/// How far an entry has come on its way to be a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Somebody answers it.
+    Answered,
+    /// It is asked for, and nobody answers yet.
+    Asked,
+    /// Nobody is seen to answer, but something that is not known goes along with it and may.
+    Hidden,
 }
 
 /// How deep values lie in each other; what lies deeper is not known. Keeps hostile code from growing values that cannot be
@@ -254,6 +286,27 @@ impl<'a> Value<'a> {
             | Self::Nothing
             | Self::Unknown(_) => 0,
         }
+    }
+
+    /// The elements of lists inside each other, each with the condition under which it is there; itself where it is no list.
+    pub(super) fn flattened(&self) -> Vec<(Option<Rc<str>>, Value<'a>)> {
+        let mut found = Vec::new();
+        let mut open = vec![(None, self.clone())];
+        while let Some((when, value)) = open.pop() {
+            match &value {
+                Self::List(list) => {
+                    open.extend(list.values.iter().rev().map(|value| (when.clone(), value.clone())));
+                }
+                Self::Choice(all) => {
+                    let all = all.iter().rev();
+                    open.extend(
+                        all.map(|(own, value)| (own.clone().or_else(|| when.clone()), value.clone())),
+                    );
+                }
+                _ => found.push((when, value)),
+            }
+        }
+        found
     }
 
     /// The alternatives, a single one where it is no choice.

@@ -4,6 +4,7 @@
 //! expansion means. Who wrote a path of the expansion, the definition or the call, is told with it. What is not plain gives
 //! nothing: a fragment whose end only a parser of Rust could tell, a repetition that fits no pattern, tokens that make no code.
 
+mod documents;
 mod extent;
 mod matching;
 mod place;
@@ -190,7 +191,8 @@ fn transcribed(
     (own_crate, before): (&str, &str),
     work: &mut Work,
 ) -> Option<transcribe::Output> {
-    let rules = Rules::read(rules)?;
+    let rules = documents::as_attributes(rules);
+    let rules = Rules::read(&rules)?;
     let call = Source::new(&tokens.text);
     work.spend(rules.source.tokens.len() + call.tokens.len())?;
     for arm in &rules.arms {

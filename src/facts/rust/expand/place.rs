@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::super::source::Source;
+use super::documents::as_attributes;
 use super::{Expansion, Hand, Tokens};
 use crate::basis::{Site, Span};
 use crate::facts::{Expr, ExprKind, FileFacts};
@@ -116,6 +117,7 @@ impl Places {
 impl Tokens {
     /// The tokens of a text that stands at `at` in its file.
     pub(super) fn at(text: &str, at: Site) -> Self {
+        let text = &*as_attributes(text);
         let source = Source::new(text);
         let site = |index: usize| {
             let site = source.site_of(index..index + 1);

@@ -211,6 +211,27 @@ impl Names for Stub {
         self.item(of).parent.map(|parent| &self.facts(of.file).items[parent.0 as usize])
     }
 
+    fn block(&self, of: ItemRef) -> Option<ItemRef> {
+        self.item(of).parent.map(|item| ItemRef { file: of.file, item })
+    }
+
+    fn members(&self, _: ItemRef) -> Vec<ItemRef> {
+        Vec::new()
+    }
+
+    fn types_in(&self, of: ItemRef) -> Vec<Box<str>> {
+        let paths = self.facts(of.file).paths.iter().filter(|path| path.item == Some(of.item));
+        paths.map(|path| path.path.clone()).collect()
+    }
+
+    fn attributed(&self, _: ItemKind) -> Vec<ItemRef> {
+        Vec::new()
+    }
+
+    fn depends_on(&self, _: u32, _: &[&str]) -> bool {
+        true
+    }
+
     fn module(&self, of: ItemRef) -> Option<ItemRef> {
         let scope = &self.facts(of.file).scopes[self.item(of).scope.0 as usize];
         match scope.kind {

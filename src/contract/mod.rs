@@ -1,0 +1,14 @@
+//! The contract floor: what an API promises its clients, in one form whatever it was written in.
+//!
+//! A document is read leniently: what has no counterpart in the form is counted, never a failure. Nothing here knows code.
+
+mod compare;
+mod document;
+mod openapi;
+mod text;
+mod unreadable;
+
+pub use compare::{Change, Date, Fact, IDS, Side, compare};
+pub use document::{Document, Flow, Operation, Scheme, Security, Unhandled};
+pub use openapi::read;
+pub use unreadable::Unreadable;

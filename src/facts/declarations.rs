@@ -1,0 +1,165 @@
+//! The shape of what one file declares about values that go over the wire: types with their fields, functions with their signatures.
+//!
+//! Read only of files that an endpoint leads to, and apart from [`super::FileFacts`], which every commit needs: names as written,
+//! nothing resolved. The two are joined by where an item begins.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Attribute, Expr, ItemKind};
+use crate::basis::Site;
+
+/// What one file declares.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declarations {
+    /// Structs, enums, unions and type aliases, in source order; those inside bodies too.
+    pub types: Vec<TypeDeclaration>,
+    /// Functions, free and in `impl` blocks and traits, in source order.
+    pub functions: Vec<FunctionDeclaration>,
+    /// `impl` blocks, in source order.
+    pub blocks: Vec<BlockDeclaration>,
+}
+
+/// A type as written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TypeExpr {
+    /// `a::b::Name<arguments>`; of `<T as Trait>::Name` the path is `Trait::Name`, with `T` as the first argument.
+    Path {
+        /// The path without arguments, blanks and `r#`.
+        path: Box<str>,
+        /// The type arguments of its segments in order; lifetimes and constants left out.
+        arguments: Vec<TypeExpr>,
+    },
+    /// `&T`, `&mut T`, `*const T`, `(T)`.
+    Reference(Box<TypeExpr>),
+    /// `[T]`.
+    Slice(Box<TypeExpr>),
+    /// `[T; N]`, with the length where it is a number.
+    Array(Box<TypeExpr>, Option<u32>),
+    /// `(A, B)`; empty for `()`.
+    Tuple(Vec<TypeExpr>),
+    /// `impl A + B` and `dyn A + B`: the bounds that are paths.
+    Bounds(Vec<TypeExpr>),
+    /// `!`.
+    Never,
+    /// Anything else, as written, one line, cut at 120 characters.
+    Other(Box<str>),
+}
+
+/// A struct, enum, union or alias.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypeDeclaration {
+    /// The name without `r#`.
+    pub name: Box<str>,
+    /// One of the kinds of types.
+    pub kind: ItemKind,
+    /// Where the item begins and ends, as [`super::Item::site`].
+    pub site: Site,
+    /// The name alone.
+    pub name_site: Site,
+    /// Type parameters in order.
+    pub generics: Vec<Generic>,
+    /// What `#[derive(…)]` names, in order, paths as written.
+    pub derives: Vec<Box<str>>,
+    /// The other attributes, documentation left out; those inside `cfg_attr` as if they stood alone.
+    pub attributes: Vec<Attribute>,
+    /// Of a struct or union.
+    pub fields: Fields,
+    /// Of an enum.
+    pub variants: Vec<VariantDeclaration>,
+    /// Of an alias.
+    pub target: Option<TypeExpr>,
+}
+
+/// A type parameter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Generic {
+    /// Its name.
+    pub name: Box<str>,
+    /// What it is unless something else is said.
+    pub default: Option<TypeExpr>,
+}
+
+/// The fields of a struct or variant.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fields {
+    /// None: `struct X;`, `X`.
+    #[default]
+    Unit,
+    /// By position: `struct X(A, B);`.
+    Tuple(Vec<FieldDeclaration>),
+    /// By name.
+    Named(Vec<FieldDeclaration>),
+}
+
+/// A field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldDeclaration {
+    /// The name without `r#`; the position for one without a name.
+    pub name: Box<str>,
+    /// The type.
+    pub r#type: TypeExpr,
+    /// Its attributes, documentation left out.
+    pub attributes: Vec<Attribute>,
+    /// The `cfg` over the field itself, as written; empty for none.
+    pub condition: Box<str>,
+    /// The name, or the type of one without a name.
+    pub site: Site,
+}
+
+/// A variant of an enum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VariantDeclaration {
+    /// The name without `r#`.
+    pub name: Box<str>,
+    /// Its attributes, documentation left out.
+    pub attributes: Vec<Attribute>,
+    /// What it holds.
+    pub fields: Fields,
+    /// The number behind `=`, as written.
+    pub discriminant: Option<Box<str>>,
+    /// The name.
+    pub site: Site,
+}
+
+/// A function.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FunctionDeclaration {
+    /// The name without `r#`.
+    pub name: Box<str>,
+    /// Where the item begins and ends, as [`super::Item::site`].
+    pub site: Site,
+    /// Type parameters in order.
+    pub generics: Vec<Generic>,
+    /// Its attributes, documentation left out.
+    pub attributes: Vec<Attribute>,
+    /// Parameters in order, `self` included.
+    pub parameters: Vec<ParameterDeclaration>,
+    /// What it returns; `None` for nothing.
+    pub result: Option<TypeExpr>,
+    /// What it computes; `None` without a body.
+    pub value: Option<Expr>,
+}
+
+/// A parameter of a function.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParameterDeclaration {
+    /// The whole pattern as written: `Path(id)`.
+    pub pattern: Box<str>,
+    /// The type; that of `self` is `Self`.
+    pub r#type: TypeExpr,
+    /// The whole parameter.
+    pub site: Site,
+}
+
+/// The header of an `impl` block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockDeclaration {
+    /// Where the block begins and ends, as [`super::Item::site`].
+    pub site: Site,
+    /// The trait, for an `impl Trait for Type`.
+    pub r#trait: Option<TypeExpr>,
+    /// The type.
+    pub of: TypeExpr,
+    /// The associated types that it sets, in order.
+    pub types: Vec<(Box<str>, TypeExpr)>,
+}

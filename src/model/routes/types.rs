@@ -1,0 +1,134 @@
+//! Types and traits whose functions carry routes in attributes → routes.
+//!
+//! What a type serves counts once a value of it is handed to a framework; what a trait serves is listed where the trait stands,
+//! whoever implements it.
+
+use super::evaluate::Evaluator;
+use super::frame::Frame;
+use super::handlers;
+use super::mount::{Answered, Step};
+use super::register::spelled;
+use super::text::list;
+use super::value::{Handler, Hole, ObjectId, Value};
+use super::{Found, ItemRef, Location};
+use crate::facts::frameworks::{Framework, Kind, Verbs};
+use crate::facts::{Expr, ItemKind};
+
+impl<'a> Evaluator<'a> {
+    /// Registers what the types of a value, or of the values of a tuple, serve.
+    pub(super) fn mount_types(&mut self, id: ObjectId, what: (&Value<'a>, &'a Expr), frame: &Frame<'a>) {
+        let (value, written) = what;
+        let framework = self.objects[id.0 as usize].framework;
+        for (when, value) in value.flattened() {
+            if matches!(value, Value::Nothing) {
+                continue;
+            }
+            let functions = self.type_of(&value, frame.at).map_or_else(Vec::new, |of| self.names.members(of));
+            let found = self.with(when, |this| this.mount_functions(id, framework, &functions));
+            if !found {
+                let text = value.unknown().map(|hole| hole.written.to_string());
+                let text = text.unwrap_or_else(|| list(std::slice::from_ref(written)));
+                self.unjudge(written.site, text, frame);
+            }
+        }
+    }
+
+    /// Registers the functions that carry routes; whether there is one.
+    fn mount_functions(
+        &mut self,
+        id: ObjectId,
+        framework: &'static Framework,
+        functions: &[ItemRef],
+    ) -> bool {
+        let mut found = false;
+        for of in functions {
+            let item = self.names.item(*of);
+            let at = Location { file: of.file, scope: item.scope, item: of.item };
+            let frame = Frame::new(at, *of);
+            let (conditions, site) = (self.conditions.len(), item.name_site);
+            let is_test = self.push_cfg(of.file, item.cfg, None);
+            for (methods, path) in handlers::routes_of(self.names, *of, framework) {
+                let answered =
+                    Answered { methods, handler: Handler::Function(*of), site, layers: Vec::new() };
+                self.add(id, answered, spelled(framework, path), &frame);
+                found = true;
+            }
+            self.conditions.truncate(conditions);
+            self.test -= u32::from(is_test);
+        }
+        found
+    }
+
+    /// Registers a handler at the path that stands over the type of one of its parameters.
+    pub(super) fn register_typed(&mut self, step: Step<'_, 'a>, what: (Verbs, usize)) {
+        let framework = self.objects[step.id.0 as usize].framework;
+        let (verbs, at) = what;
+        let value = step.call.arguments.get(at).cloned().unwrap_or(Value::Nothing);
+        let path = self.parameter_types(&value).into_iter().find_map(|of| {
+            let routes = handlers::routes_of(self.names, of, framework);
+            routes.into_iter().next().map(|(_, path)| path)
+        });
+        let Some(path) = path else {
+            return self.unjudge(
+                step.call.name_site,
+                format!(".{}({})", step.call.name, list(step.call.written)),
+                step.frame,
+            );
+        };
+        let place = (step.frame.at.file, step.call.name_site);
+        for answer in self.answers((verbs, Some(at)), step.call.arguments, place) {
+            let handler = answer.handler.unwrap_or(Handler::Anonymous);
+            let answered =
+                Answered { methods: answer.methods, handler, site: place.1, layers: answer.layers };
+            self.add(step.id, answered, spelled(framework, path.clone()), step.frame);
+        }
+    }
+
+    /// The types of the repository that the parameters of a function or closure have.
+    fn parameter_types(&self, value: &Value<'a>) -> Vec<ItemRef> {
+        let (at, types) = match value {
+            Value::Function(of) => {
+                let at = Location { file: of.file, scope: self.names.item(*of).scope, item: of.item };
+                (at, self.names.types_in(*of))
+            }
+            Value::Closure(closure) => {
+                (closure.at, closure.parameters.iter().map(|parameter| parameter.r#type.clone()).collect())
+            }
+            _ => return Vec::new(),
+        };
+        types.iter().filter_map(|path| self.type_named(at, path.split('<').next().unwrap_or(path))).collect()
+    }
+
+    fn type_named(&self, at: Location, path: &str) -> Option<ItemRef> {
+        self.names.resolve(at, path).into_iter().find_map(|found| match found {
+            Found::Type(of) => Some(of),
+            Found::Function(_)
+            | Found::Constant(_)
+            | Found::Module(_)
+            | Found::Macro { .. }
+            | Found::External(_)
+            | Found::Unknown => None,
+        })
+    }
+
+    /// The type of the repository that a value has; of a call that is not known, the type whose function it is.
+    fn type_of(&self, value: &Value<'a>, at: Location) -> Option<ItemRef> {
+        if let Value::Struct(fields) = value {
+            return self.type_named(fields.at, &fields.path);
+        }
+        let Value::Unknown(Hole { written, .. }) = value else { return None };
+        let called = written.split('(').next().filter(|called| called.len() < written.len())?;
+        self.type_named(at, called.rsplit_once("::")?.0)
+    }
+
+    /// Registers what the traits serve that say so.
+    pub(super) fn serve_traits(&mut self) {
+        for of in self.names.attributed(ItemKind::Trait) {
+            let Some(framework) = handlers::serves(self.names, of) else { continue };
+            self.owner = of;
+            let id = self.make(framework, Kind::Router, Vec::new());
+            self.objects[id.0 as usize].left = true;
+            self.mount_functions(id, framework, &self.names.members(of));
+        }
+    }
+}
