@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::basis::{RepoPath, Role};
 use crate::facts::Language;
 use crate::git::Change;
-use crate::model::{Focus, World};
+use crate::model::{Extent, Focus, World};
 use crate::options::CheckOptions;
 use crate::reflexion::{CodeMap, FilePair, Observed, Observer, Permissions, Promise, Renames, Sides};
 use crate::report::Counts;
@@ -204,8 +204,9 @@ impl<'a> Scene<'a> {
         let read: BTreeSet<&RepoPath> =
             self.pairs.iter().filter_map(|pair| pair.head.as_ref()).chain(more).collect();
         let files: Focused = all_files(&world).into_iter().filter(|(file, _)| !read.contains(file)).collect();
-        let mut rest =
-            everything::observe((self.head, &world), (self.design, self.single_package), &self.map, &files);
+        let design = (self.design, self.single_package);
+        let (all, threads) = (Extent::default(), rayon::current_num_threads());
+        let mut rest = everything::observe((self.head, &world, &all), design, &self.map, (&files, threads));
         let changed: BTreeSet<RepoPath> = self.manifests().into_iter().collect();
         let mut manifests = world.source().manifests();
         manifests.retain(|path| !changed.contains(path));

@@ -35,6 +35,8 @@ pub enum Form {
     Document,
     /// What a source file declares about values that go over the wire.
     Declarations,
+    /// Which macros a source file defines.
+    Macros,
 }
 
 /// The cache as a run found it, and what the run adds.
@@ -109,6 +111,7 @@ fn key(id: BlobId, form: Form) -> Option<Key> {
         Form::Summary => 4,
         Form::Document => 6,
         Form::Declarations => 5,
+        Form::Macros => 7,
     };
     Some(key)
 }

@@ -126,6 +126,8 @@ struct Job<'w, 's> {
     module: Option<ModuleRef>,
     /// Whether somebody asks what code of a role uses.
     reads: &'w dyn Fn(Role) -> bool,
+    /// Whether somebody asks what bodies use. Where macros are defined does not depend on them.
+    reads_bodies: bool,
     /// How many scopes that world knows of the file.
     scopes: usize,
     expansions: &'w Expansions,
@@ -183,6 +185,7 @@ impl World<'_> {
             module: modules.first().copied(),
             modules,
             reads: &|role| self.reads(role),
+            reads_bodies: !self.is_below && self.reads_bodies(path),
             scopes: raw.scopes.len(),
             expansions: &self.expansions,
             known: FxHashMap::default(),
@@ -263,7 +266,7 @@ impl Job<'_, '_> {
             let call = self.facts.macro_calls[pending.call.0 as usize].clone();
             let written = pending.top.map_or(pending.call, |top| self.told[top].call);
             let is_item = call.position == Position::Item;
-            if !is_item && !self.is_asked(&call) {
+            if !(is_item || self.reads_bodies && self.is_asked(&call)) {
                 continue;
             }
             let is_opaque = match self.definition(&call) {

@@ -43,7 +43,7 @@ pub use locate::ModulesByFile;
 pub use packages::{CrateId, Package, PackageId, Target as CrateTarget, Uses as PackageUse};
 pub use resolve::{Def, Namespace, Resolution};
 pub use routers::{Entry, Routers, RoutersFound, member_of};
-pub use tree::{FileId, Module, ModuleRef, PartOf, World};
+pub use tree::{Extent, FileId, Module, ModuleRef, PartOf, World};
 
 /// Where the model gets facts from; one side of a change.
 ///
@@ -62,6 +62,9 @@ pub trait Source {
     /// Whether the text of the file at `path` may hold `word`; asked before the facts of a file are read that may not matter.
     /// `true` for a file whose facts are known.
     fn mentions(&self, path: &RepoPath, word: &str) -> bool;
+    /// Whether the text of the file at `path` may define the macro `name`; asked before the facts of a file are read that may not
+    /// matter. `true` for a file whose facts are known.
+    fn may_define(&self, path: &RepoPath, name: &str) -> bool;
     /// Whether one of `words` stands in the text of the file at `path` as a word of its own.
     fn holds_any(&self, path: &RepoPath, words: &BTreeSet<&str>) -> bool;
     /// Whether the file at `path` may register routes, or compute something that routes are made of.
