@@ -9,6 +9,6 @@ mod text;
 mod unreadable;
 
 pub use compare::{Change, Date, Fact, IDS, Side, compare};
-pub use document::{Document, Flow, Operation, Scheme, Security, Unhandled};
+pub use document::{Document, Flow, Operation, Requirement, Scheme, Security, Unhandled};
 pub use openapi::read;
 pub use unreadable::Unreadable;

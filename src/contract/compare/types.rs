@@ -84,11 +84,8 @@ pub(super) fn resolved<'t>(types: &'t Types, mut r#type: &'t Type) -> &'t Type {
 /// Whether null is allowed, behind names and in alternatives too.
 pub(super) fn nullable(types: &Types, r#type: &Type) -> bool {
     let (shape, null) = types.follow(r#type);
-    let among = |shape: &Shape| match shape {
-        Shape::OneOf(union) => union.options.iter().any(|option| types.follow(&option.r#type).1),
-        _ => false,
-    };
-    null || among(shape)
+    let Shape::OneOf(union) = shape else { return null };
+    null || union.options.iter().any(|option| types.follow(&option.r#type).1)
 }
 
 /// What a type behind its names is.

@@ -65,10 +65,8 @@ fn only_kinds(options: &[Alternative<'_>]) -> bool {
 
 /// Whether all kinds of a type are said at one place: `type: [string, integer]`.
 fn in_one_word(shape: &Shape) -> bool {
-    match shape {
-        Shape::OneOf(union) => union.options.windows(2).all(|pair| pair[0].r#type.at == pair[1].r#type.at),
-        _ => true,
-    }
+    let Shape::OneOf(union) = shape else { return true };
+    union.options.windows(2).all(|pair| pair[0].r#type.at == pair[1].r#type.at)
 }
 
 /// Whether what one alternative gives another one takes anyway, so that nothing is lost.
@@ -122,14 +120,13 @@ fn alternatives<'d>(types: &'d Types, r#type: &'d Type) -> Vec<Alternative<'d>> 
     let mut open = vec![(None, r#type)];
     while let Some((name, r#type)) = open.pop() {
         let shape = &resolved(types, r#type).shape;
-        match shape {
-            Shape::OneOf(union) => {
-                if met.insert(std::ptr::from_ref(union) as usize) {
-                    let options = union.options.iter().map(|option| (option.name.as_deref(), &option.r#type));
-                    open.extend(options.rev());
-                }
-            }
-            shape => found.push(Alternative { name, r#type, kind: kind(shape) }),
+        let Shape::OneOf(union) = shape else {
+            found.push(Alternative { name, r#type, kind: kind(shape) });
+            continue;
+        };
+        if met.insert(std::ptr::from_ref(union) as usize) {
+            let options = union.options.iter().map(|option| (option.name.as_deref(), &option.r#type));
+            open.extend(options.rev());
         }
     }
     found
