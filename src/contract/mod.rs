@@ -1,4 +1,5 @@
-//! The contract floor: what an API promises its clients, in one form whatever it was written in.
+//! The contract floor: what an API promises its clients, in one form whatever it was written in; and what of it two contracts promise
+//! differently.
 //!
 //! A document is read leniently: what has no counterpart in the form is counted, never a failure. Nothing here knows code.
 
