@@ -1,6 +1,6 @@
 //! The languages that are read: one row each.
 
-use super::{FileFacts, rust};
+use super::{Declarations, FileFacts, rust};
 use crate::basis::RepoPath;
 
 /// A language whose files have facts.
@@ -14,11 +14,18 @@ pub struct Language {
     pub extract: fn(&[u8]) -> FileFacts,
     /// Reads only what a file declares and hands on.
     pub outline: fn(&[u8]) -> FileFacts,
+    /// Reads what a file declares about values that go over the wire.
+    pub declarations: fn(&[u8]) -> Declarations,
 }
 
 /// All languages.
-pub const LANGUAGES: &[Language] =
-    &[Language { name: "rust", extensions: &["rs"], extract: rust::extract, outline: rust::outline }];
+pub const LANGUAGES: &[Language] = &[Language {
+    name: "rust",
+    extensions: &["rs"],
+    extract: rust::extract,
+    outline: rust::outline,
+    declarations: rust::declarations,
+}];
 
 impl Language {
     /// The language that code reads the file at `path` in when it names it: whatever its ending, `include!` and `#[path]` read Rust.
