@@ -50,9 +50,12 @@ pub enum Security {
     Unsaid,
     /// Everybody.
     Open,
-    /// Who satisfies one of these: each a list of schemes, by name, with the scopes that are asked of each.
-    OneOf(Vec<Vec<(Box<str>, Vec<Box<str>>)>>),
+    /// Who satisfies one of these. One that asks for nothing lets everybody in.
+    OneOf(Vec<Requirement>),
 }
+
+/// What a caller has to show, all of it: schemes, by name, with the scopes that are asked of each.
+pub type Requirement = Vec<(Box<str>, Vec<Box<str>>)>;
 
 /// A way in which callers prove who they are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,4 +1,5 @@
-//! The contract floor: what an API promises its clients, in one form whatever it was written in.
+//! The contract floor: what an API promises its clients, in one form whatever it was written in; and what of it two contracts promise
+//! differently.
 //!
 //! A document is read leniently: what has no counterpart in the form is counted, never a failure. Nothing here knows code.
 
@@ -9,6 +10,6 @@ mod text;
 mod unreadable;
 
 pub use compare::{Change, Date, Fact, IDS, Side, compare};
-pub use document::{Document, Flow, Operation, Scheme, Security, Unhandled};
+pub use document::{Document, Flow, Operation, Requirement, Scheme, Security, Unhandled};
 pub use openapi::read;
 pub use unreadable::Unreadable;

@@ -7,11 +7,11 @@ use crate::basis::wire::{Choices, Field, Object, Rest, Shape, Type, Types};
 /// After so many types, two that are no different yet are taken for different: alternatives are then told apart by name alone.
 const COMPARED: usize = 5_000;
 
-/// Whether both mean the same values.
+/// Whether both mean the same values, null of the two themselves left aside.
 pub(super) fn same((before, base): (&Types, &Type), (now, head): (&Types, &Type)) -> bool {
     let mut met = BTreeSet::new();
     let mut open = vec![(base, head)];
-    for _ in 0..COMPARED {
+    for step in 0..COMPARED {
         let Some((one, two)) = open.pop() else { return true };
         if let (Shape::Named(one), Shape::Named(two)) = (&one.shape, &two.shape)
             && !met.insert((*one, *two))
@@ -39,7 +39,7 @@ pub(super) fn same((before, base): (&Types, &Type), (now, head): (&Types, &Type)
             }
             (one, two) => one == two,
         };
-        if !alike || null != other_null {
+        if !alike || step > 0 && null != other_null {
             return false;
         }
     }
@@ -67,7 +67,8 @@ fn objects<'t>(one: &'t Object, two: &'t Object, open: &mut Vec<(&'t Type, &'t T
             true
         }
         (Rest::Refused, Rest::Refused) | (Rest::Ignored, Rest::Ignored) => true,
-        (Rest::Refused | Rest::Ignored | Rest::Of(_), _) => false,
+        (Rest::Of(of), Rest::Ignored) | (Rest::Ignored, Rest::Of(of)) => of.shape == Shape::Any,
+        (Rest::Refused, _) | (_, Rest::Refused) => false,
     };
     rest && before.len() == now.len()
 }

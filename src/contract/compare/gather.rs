@@ -7,6 +7,9 @@ use super::{Change, Side};
 use crate::basis::wire::{Spot, TypeId};
 use crate::contract::document::{Document, Operation};
 
+/// So many pairs of alternatives are tried.
+const TRIALS: usize = 300;
+
 /// What makes two changes one: the same words about the same places.
 type Cause = (&'static str, Option<Spot>, Option<Spot>, String);
 
@@ -25,6 +28,8 @@ pub(super) struct Gathered<'d> {
     pub(super) met: BTreeSet<Met>,
     /// Names behind which nothing differs, in whatever operation.
     pub(super) same: BTreeSet<Met>,
+    /// How many more pairs of alternatives are tried, to see whether one takes what the other gives.
+    pub(super) trials: usize,
     found_before: usize,
     found: usize,
     changes: Vec<Change>,
@@ -40,6 +45,7 @@ impl<'d> Gathered<'d> {
             pair: None,
             met: BTreeSet::new(),
             same: BTreeSet::new(),
+            trials: TRIALS,
             found_before: 0,
             found: 0,
             changes: Vec::new(),

@@ -5,9 +5,7 @@
 
 use super::gather::{Gathered, change};
 use super::{Change, Side};
-use crate::contract::document::{Flow, Scheme, Security};
-
-type Alternative = Vec<(Box<str>, Vec<Box<str>>)>;
+use crate::contract::document::{Flow, Requirement, Scheme, Security};
 
 /// Compares who may call the two operations.
 pub(super) fn operation(gathered: &mut Gathered<'_>) {
@@ -56,12 +54,12 @@ pub(super) fn operation(gathered: &mut Gathered<'_>) {
 
 /// Compares the ways in, by the schemes that each asks for.
 fn ways(
-    before: &[Alternative],
-    now: &[Alternative],
+    before: &[Requirement],
+    now: &[Requirement],
     names: [&'static str; 4],
     found: &mut Vec<(&'static str, bool, String)>,
 ) {
-    let schemes = |alternative: &Alternative| {
+    let schemes = |alternative: &Requirement| {
         let mut names: Vec<Box<str>> = alternative.iter().map(|(name, _)| name.clone()).collect();
         names.sort();
         names
@@ -100,14 +98,14 @@ fn ways(
     }
 }
 
-fn alternatives(security: &Security) -> &[Alternative] {
+fn alternatives(security: &Security) -> &[Requirement] {
     match security {
         Security::Unsaid | Security::Open => &[],
         Security::OneOf(alternatives) => alternatives,
     }
 }
 
-fn shown(alternative: &Alternative) -> String {
+fn shown(alternative: &Requirement) -> String {
     alternative.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(" and ")
 }
 

@@ -31,6 +31,8 @@ pub(super) struct Pair<'d> {
     pub(super) at: At,
     /// Where in the whole.
     pub(super) pointer: String,
+    /// Whether null was compared already, of the unions that they are alternatives of.
+    pub(super) null_known: bool,
 }
 
 /// What a value of a type is, as far as JSON tells apart.
@@ -51,13 +53,18 @@ pub(super) enum Kind {
 pub(super) struct Walk<'g, 'd> {
     /// What is found.
     pub(super) gathered: &'g mut Gathered<'d>,
-    whole: &'g Whole,
+    /// The part of an operation that is compared.
+    pub(super) whole: &'g Whole,
     open: Vec<Pair<'d>>,
 }
 
 /// Compares two types.
 pub(super) fn compare<'d>(gathered: &mut Gathered<'d>, base: &'d Type, head: &'d Type, whole: &Whole) {
-    let first = Pair { base, head, at: whole.at, pointer: String::new() };
+    walk(gathered, Pair { base, head, at: whole.at, pointer: String::new(), null_known: false }, whole);
+}
+
+/// The same, of two that lie in the whole.
+pub(super) fn walk<'d>(gathered: &mut Gathered<'d>, first: Pair<'d>, whole: &Whole) {
     let mut walk = Walk { gathered, whole, open: vec![first] };
     while let Some(pair) = walk.open.pop() {
         walk.pair(&pair);
@@ -77,11 +84,8 @@ pub(super) fn resolved<'t>(types: &'t Types, mut r#type: &'t Type) -> &'t Type {
 /// Whether null is allowed, behind names and in alternatives too.
 pub(super) fn nullable(types: &Types, r#type: &Type) -> bool {
     let (shape, null) = types.follow(r#type);
-    let among = |shape: &Shape| match shape {
-        Shape::OneOf(union) => union.options.iter().any(|option| types.follow(&option.r#type).1),
-        _ => false,
-    };
-    null || among(shape)
+    let Shape::OneOf(union) = shape else { return null };
+    null || union.options.iter().any(|option| types.follow(&option.r#type).1)
 }
 
 /// What a type behind its names is.
@@ -109,7 +113,9 @@ impl<'d> Walk<'_, 'd> {
         let (before, now) = (&self.gathered.base.types, &self.gathered.head.types);
         let (base, head) = (resolved(before, pair.base), resolved(now, pair.head));
         let null = (nullable(before, pair.base), nullable(now, pair.head));
-        self.null(pair, null);
+        if !pair.null_known {
+            self.null(pair, null);
+        }
         if let (Shape::Named(one), Shape::Named(two)) = (&pair.base.shape, &pair.head.shape) {
             let met = (*one, *two, pair.at, self.whole.json);
             if self.gathered.same.contains(&met) || !self.gathered.met.insert(met) {
@@ -149,16 +155,11 @@ impl<'d> Walk<'_, 'd> {
         }
     }
 
-    /// Whether a text is told from a number.
-    pub(super) fn is_json(&self) -> bool {
-        self.whole.json
-    }
-
     /// Puts a pair that lies in another one into the list.
     pub(super) fn push(&mut self, outer: &Pair<'d>, step: &str, base: &'d Type, head: &'d Type) {
         let step = step.replace('~', "~0").replace('/', "~1");
         let pointer = format!("{}/{step}", outer.pointer);
-        self.open.push(Pair { base, head, at: self.whole.inside, pointer });
+        self.open.push(Pair { base, head, at: self.whole.inside, pointer, null_known: false });
     }
 
     /// The place of a field, of which the object is known.
@@ -167,9 +168,10 @@ impl<'d> Walk<'_, 'd> {
         Pair { pointer: format!("{}/{name}", outer.pointer), at: self.whole.inside, ..*outer }
     }
 
-    /// Puts a pair at the same place into the list.
+    /// Puts a pair at the same place, of whose null all is known, into the list.
     pub(super) fn push_here(&mut self, outer: &Pair<'d>, base: &'d Type, head: &'d Type) {
-        self.open.push(Pair { base, head, at: outer.at, pointer: outer.pointer.clone() });
+        let pointer = outer.pointer.clone();
+        self.open.push(Pair { base, head, at: outer.at, pointer, null_known: true });
     }
 
     /// Notes what differs.
@@ -360,7 +362,7 @@ impl<'d> Walk<'_, 'd> {
             || matches!(given, Shape::Null) && takes_null
             || !self.whole.json && text(taken);
         if !fits {
-            let wider = response && within(kind(one), kind(two));
+            let wider = response && kind(one) != kind(two) && within(kind(one), kind(two));
             let fact = if wider { Fact::Generalized } else { Fact::Type };
             let words = format!("it is {}, and was {}", kind_name(kind(two)), kind_name(kind(one)));
             self.add(pair, fact, (Some(base.at), Some(head.at)), words);

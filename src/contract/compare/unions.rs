@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use super::equal;
 use super::facts::Fact;
-use super::types::{Kind, Pair, Walk, kind, kind_name, resolved, within};
+use super::gather::Gathered;
+use super::types::{self, Kind, Pair, Walk, kind, kind_name, resolved, within};
 use crate::basis::wire::{Format, Shape, Type, Types};
 
 /// One alternative.
@@ -22,7 +23,7 @@ pub(super) fn compare<'d>(walk: &mut Walk<'_, 'd>, pair: &Pair<'d>) {
     let (before, now) = (&walk.gathered.base.types, &walk.gathered.head.types);
     let (base, head) = (resolved(before, pair.base), resolved(now, pair.head));
     let (mut one, mut two) = (alternatives(before, pair.base), alternatives(now, pair.head));
-    let plain = one.iter().chain(&two).all(|option| !matches!(option.kind, Kind::Object | Kind::Any));
+    let plain = only_kinds(&one) && only_kinds(&two);
     let taken = if pair.at.is_response() { one.clone() } else { two.clone() };
     let mut matched = Vec::new();
     pick(&mut one, &mut two, &mut matched, |one, two| one.name.is_some() && one.name == two.name);
@@ -35,18 +36,8 @@ pub(super) fn compare<'d>(walk: &mut Walk<'_, 'd>, pair: &Pair<'d>) {
     for (one, two) in matched {
         walk.push_here(pair, one, two);
     }
-    // What another alternative takes anyway is nothing lost.
-    let text = |shape: &Shape| matches!(shape, Shape::Text(Format::Plain)) && !walk.is_json();
-    let sides = (&walk.gathered.base.types, &walk.gathered.head.types);
-    let types = if pair.at.is_response() { sides.0 } else { sides.1 };
-    let covered = |given: &Alternative<'d>| {
-        taken.iter().any(|taken| {
-            let wider = within(given.kind, taken.kind) && given.kind != taken.kind;
-            wider || taken.kind == Kind::Any || text(&resolved(types, taken.r#type).shape)
-        })
-    };
     let given = if pair.at.is_response() { &mut two } else { &mut one };
-    given.retain(|given| !covered(given));
+    given.retain(|given| !taken.iter().any(|taken| covered(walk, pair, given, taken)));
     let fact = match (plain, in_one_word(&base.shape) && in_one_word(&head.shape)) {
         (true, true) if pair.at.is_response() => Fact::Generalized,
         (true, true) => Fact::Type,
@@ -66,12 +57,44 @@ pub(super) fn compare<'d>(walk: &mut Walk<'_, 'd>, pair: &Pair<'d>) {
     }
 }
 
+/// Whether the alternatives are nothing but different kinds of values.
+fn only_kinds(options: &[Alternative<'_>]) -> bool {
+    let kinds: BTreeSet<Kind> = options.iter().map(|option| option.kind).collect();
+    kinds.len() == options.len() && options.iter().all(|option| option.name.is_none())
+}
+
 /// Whether all kinds of a type are said at one place: `type: [string, integer]`.
 fn in_one_word(shape: &Shape) -> bool {
-    match shape {
-        Shape::OneOf(union) => union.options.windows(2).all(|pair| pair[0].r#type.at == pair[1].r#type.at),
-        _ => true,
+    let Shape::OneOf(union) = shape else { return true };
+    union.options.windows(2).all(|pair| pair[0].r#type.at == pair[1].r#type.at)
+}
+
+/// Whether what one alternative gives another one takes anyway, so that nothing is lost.
+fn covered<'d>(
+    walk: &mut Walk<'_, 'd>,
+    pair: &Pair<'d>,
+    given: &Alternative<'d>,
+    taken: &Alternative<'d>,
+) -> bool {
+    let response = pair.at.is_response();
+    let types = if response { &walk.gathered.base.types } else { &walk.gathered.head.types };
+    let text =
+        || matches!(resolved(types, taken.r#type).shape, Shape::Text(Format::Plain)) && !walk.whole.json;
+    if taken.kind == Kind::Any || given.kind != taken.kind && (within(given.kind, taken.kind) || text()) {
+        return true;
     }
+    // What two names tell apart is two things, even where one would take the other.
+    let told_apart = given.name.is_some() && taken.name.is_some();
+    if told_apart || given.kind != Kind::Object || taken.kind != Kind::Object || walk.gathered.trials == 0 {
+        return false;
+    }
+    walk.gathered.trials -= 1;
+    let (base, head) = if response { (taken.r#type, given.r#type) } else { (given.r#type, taken.r#type) };
+    let mut trial = Gathered::new(walk.gathered.base, walk.gathered.head);
+    trial.trials = 0;
+    let first = Pair { base, head, at: pair.at, pointer: String::new(), null_known: true };
+    types::walk(&mut trial, first, walk.whole);
+    !trial.into_changes().iter().any(|change| change.breaks)
 }
 
 /// Moves every two alternatives that belong together from the lists.
@@ -97,14 +120,13 @@ fn alternatives<'d>(types: &'d Types, r#type: &'d Type) -> Vec<Alternative<'d>> 
     let mut open = vec![(None, r#type)];
     while let Some((name, r#type)) = open.pop() {
         let shape = &resolved(types, r#type).shape;
-        match shape {
-            Shape::OneOf(union) => {
-                if met.insert(std::ptr::from_ref(union) as usize) {
-                    let options = union.options.iter().map(|option| (option.name.as_deref(), &option.r#type));
-                    open.extend(options.rev());
-                }
-            }
-            shape => found.push(Alternative { name, r#type, kind: kind(shape) }),
+        let Shape::OneOf(union) = shape else {
+            found.push(Alternative { name, r#type, kind: kind(shape) });
+            continue;
+        };
+        if met.insert(std::ptr::from_ref(union) as usize) {
+            let options = union.options.iter().map(|option| (option.name.as_deref(), &option.r#type));
+            open.extend(options.rev());
         }
     }
     found

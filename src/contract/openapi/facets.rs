@@ -206,10 +206,13 @@ fn kind(name: &str) -> Option<Kind> {
 
 /// The kinds that both lists allow; a whole number is a number.
 fn common(before: &[Kind], kinds: &[Kind]) -> Vec<Kind> {
-    let narrowed = |kind: &Kind| match kind {
-        Kind::Number if !kinds.contains(kind) && kinds.contains(&Kind::Whole) => Some(Kind::Whole),
-        Kind::Whole if kinds.contains(&Kind::Number) => Some(Kind::Whole),
-        kind => kinds.contains(kind).then_some(*kind),
+    let narrowed = |kind: &Kind| {
+        let whole = match kind {
+            Kind::Number => !kinds.contains(kind) && kinds.contains(&Kind::Whole),
+            Kind::Whole => kinds.contains(&Kind::Number),
+            Kind::Text | Kind::Bool | Kind::List | Kind::Object => false,
+        };
+        if whole { Some(Kind::Whole) } else { kinds.contains(kind).then_some(*kind) }
     };
     before.iter().filter_map(narrowed).collect()
 }

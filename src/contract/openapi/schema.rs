@@ -278,7 +278,8 @@ impl<'d> Reader<'d> {
         for (entry, _) in part.at.entries() {
             let key = &*entry.key;
             let known = SCHEMA.contains(&key) || BESIDE_SCHEMA.contains(&key) || key.starts_with("x-");
-            if !known && !(part.without & BARE != 0 && PARAMETER.contains(&key)) {
+            let bare = part.without & BARE != 0 && PARAMETER.contains(&key);
+            if !known && !bare {
                 self.leave(key, part.at.spot(entry.at));
             }
         }

@@ -2,13 +2,13 @@
 
 use super::files::At;
 use super::{Reader, Version};
-use crate::contract::document::{Flow, Scheme, Security};
+use crate::contract::document::{Flow, Requirement, Scheme, Security};
 
 impl<'d> Reader<'d> {
     /// What an object says of who may call; `None` when it says nothing.
     pub(super) fn security(&mut self, of: At<'d>) -> Option<Security> {
         let requirements = of.get("security")?;
-        let alternatives: Vec<Vec<(Box<str>, Vec<Box<str>>)>> = requirements
+        let alternatives: Vec<Requirement> = requirements
             .items()
             .map(|requirement| {
                 requirement.entries().map(|(entry, scopes)| (entry.key.clone(), texts(scopes))).collect()

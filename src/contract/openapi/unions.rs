@@ -91,9 +91,10 @@ fn name(option: At<'_>, mapping: Option<At<'_>>) -> Option<Box<str>> {
 fn fewest(options: Vec<Alternative>) -> Vec<Alternative> {
     let mut flat = Vec::new();
     for option in options {
-        match option.r#type.shape {
-            Shape::OneOf(inner) if inner.tag.is_none() => flat.extend(inner.options),
-            _ => flat.push(option),
+        if let Shape::OneOf(OneOf { options, tag: None }) = option.r#type.shape {
+            flat.extend(options);
+        } else {
+            flat.push(option);
         }
     }
     let mut found: Vec<Alternative> = Vec::new();

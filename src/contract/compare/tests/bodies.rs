@@ -254,6 +254,18 @@ fn alternatives() {
         &property("{type: integer}"),
         &["request-parameter-property-list-of-types-narrowed@/a"],
     );
+    // What another alternative takes anyway is nothing lost.
+    let wide = "{type: object, properties: {a: {type: string}, w: {type: string}}}";
+    check(&both, &format!("{{oneOf: [{wide}, {b}]}}"), SAME, &["response-property-became-optional@/a"]);
+    check(
+        a,
+        &format!("{{oneOf: [{{type: array}}, {wide}]}}"),
+        SAME,
+        &["response-body-list-of-types-widened", "response-body-list-of-types-widened"],
+    );
+    let map = "{type: [object, 'null'], additionalProperties: true}";
+    let or_map = format!("{{anyOf: [{{type: object, additionalProperties: true}}, {a}, {{type: 'null'}}]}}");
+    check(map, &or_map, SAME, SAME);
     // One alternative that is neither named nor alike is the same one, changed.
     check(
         &format!("{{oneOf: [{a}, {{type: object, properties: {{x: {{type: string}}}}}}]}}"),
