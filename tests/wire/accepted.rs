@@ -1,26 +1,26 @@
 //! What gate says is accepted → documents, and what reading each of them has to say.
 
-use gate::basis::wire::{Choices, Field, Format, Object, OneOf, Presence, Rest, Shape, Type, Types, Width};
+use gate::basis::wire::{Choices, Field, Format, Object, OneOf, Presence, Rest, Shape, Type, Width};
 use serde_json::{Map, Value, json};
 
-use crate::document::smallest;
+use crate::document::Book;
 
 type Read = fn(&Value) -> Result<(), String>;
 type Tell<'t> = &'t mut dyn FnMut(String);
-/// The types that all names mean, and how many objects inside each other are still looked into.
-type Known<'t> = (&'t Types, u32);
+/// What documents are made from, and how many objects inside each other are still looked into.
+type Known<'t> = (&'t Book<'t>, u32);
 
 /// How many objects inside each other are looked into.
-const DEPTH: u32 = 4;
+const DEPTH: u32 = 2;
 /// A name that no type has.
 const STRANGER: &str = "zz_stranger";
 
 /// Reads documents that have to be read and documents that have to be refused.
-pub(crate) fn check(types: &Types, r#type: &Type, read: Read, tell: Tell<'_>) {
-    if let Some(document) = smallest(types, r#type) {
+pub(crate) fn check(book: &Book<'_>, r#type: &Type, read: Read, tell: Tell<'_>) {
+    if let Some(document) = book.smallest(r#type) {
         expect(read, &document, true, "the smallest document", tell);
     }
-    value((types, DEPTH), r#type, &mut |value| read(&value), &mut |message| tell(message));
+    value((book, DEPTH), r#type, &mut |value| read(&value), &mut |message| tell(message));
 }
 
 fn expect(read: Read, document: &Value, wanted: bool, why: &str, tell: Tell<'_>) {
@@ -44,26 +44,26 @@ fn expect_in(
 
 /// Holds a type against what is read where a value of it stands; `read` puts a value there.
 fn value(
-    (types, depth): Known<'_>,
+    (book, depth): Known<'_>,
     r#type: &Type,
     read: &mut dyn FnMut(Value) -> Result<(), String>,
     tell: Tell<'_>,
 ) {
-    let (shape, nullable) = types.follow(r#type);
+    let (shape, nullable) = book.types.follow(r#type);
     if is_clear(shape) {
         let takes_null = nullable || *shape == Shape::Null || *shape == Shape::Any;
         expect_in(read, Value::Null, takes_null, "null", tell);
     }
     match shape {
-        Shape::Object(object) if depth > 0 => fields((types, depth - 1), object, None, read, tell),
-        Shape::OneOf(one) if depth > 0 => options((types, depth - 1), one, read, tell),
+        Shape::Object(object) if depth > 0 => fields((book, depth - 1), object, None, read, tell),
+        Shape::OneOf(one) if depth > 0 => options((book, depth - 1), one, read, tell),
         Shape::Enum(choices) => constants(choices, read, tell),
         Shape::List(of) => {
             expect_in(read, json!("no list"), false, "a text for a list", tell);
-            wrong(types, of, &mut |value| read(json!([value, value, value])), tell);
+            wrong(book, of, &mut |value| read(json!([value, value, value])), tell);
         }
         Shape::Tuple(parts) => {
-            let whole: Option<Vec<Value>> = parts.iter().map(|part| smallest(types, part)).collect();
+            let whole: Option<Vec<Value>> = parts.iter().map(|part| book.smallest(part)).collect();
             if let Some(whole) = whole {
                 let mut longer = whole.clone();
                 longer.push(json!(1));
@@ -73,7 +73,16 @@ fn value(
                 }
             }
         }
-        _ => wrong(types, r#type, read, tell),
+        Shape::Any
+        | Shape::Unknown(_)
+        | Shape::Null
+        | Shape::Bool
+        | Shape::Int(_)
+        | Shape::Number
+        | Shape::Text(_)
+        | Shape::Object(_)
+        | Shape::OneOf(_)
+        | Shape::Named(_) => wrong(book, r#type, read, tell),
     }
 }
 
@@ -83,8 +92,8 @@ fn is_clear(shape: &Shape) -> bool {
 }
 
 /// What is no value of a type.
-fn wrong(types: &Types, r#type: &Type, read: &mut dyn FnMut(Value) -> Result<(), String>, tell: Tell<'_>) {
-    let (shape, _) = types.follow(r#type);
+fn wrong(book: &Book<'_>, r#type: &Type, read: &mut dyn FnMut(Value) -> Result<(), String>, tell: Tell<'_>) {
+    let (shape, _) = book.types.follow(r#type);
     let documents = match shape {
         Shape::Bool => vec![json!("true"), json!(1)],
         Shape::Int(Some(Width { bits, signed })) => {
@@ -131,20 +140,20 @@ fn constants(choices: &Choices, read: &mut dyn FnMut(Value) -> Result<(), String
 
 /// The alternatives. Of those without a tag a document that is none of one may be another, so that only whole ones are read.
 fn options(
-    (types, depth): Known<'_>,
+    (book, depth): Known<'_>,
     one: &OneOf,
     read: &mut dyn FnMut(Value) -> Result<(), String>,
     tell: Tell<'_>,
 ) {
     for option in &one.options {
-        let (shape, _) = types.follow(&option.r#type);
-        if let Some(document) = smallest(types, &option.r#type) {
+        let (shape, _) = book.types.follow(&option.r#type);
+        if let Some(document) = book.smallest(&option.r#type) {
             expect_in(read, document, true, "an alternative", tell);
         }
         match (shape, &one.tag) {
-            (Shape::Object(object), Some(tag)) => fields((types, depth), object, Some(tag), read, tell),
+            (Shape::Object(object), Some(tag)) => fields((book, depth), object, Some(tag), read, tell),
             (Shape::Object(object), None) if object.rest == Rest::Refused && object.fields.len() == 1 => {
-                fields((types, depth), object, None, read, tell);
+                fields((book, depth), object, None, read, tell);
             }
             (Shape::Enum(choices), None) if choices.values.len() == 1 => {
                 for text in &choices.values[0].aliases {
@@ -158,7 +167,7 @@ fn options(
 
 /// The fields of an object; the one called `tag` says which alternative it is.
 fn fields(
-    (types, depth): Known<'_>,
+    (book, depth): Known<'_>,
     object: &Object,
     tag: Option<&str>,
     read: &mut dyn FnMut(Value) -> Result<(), String>,
@@ -166,16 +175,16 @@ fn fields(
 ) {
     let needed = object.fields.iter().filter(|field| field.presence == Presence::Required);
     let whole: Option<Map<String, Value>> =
-        needed.map(|field| Some((field.name.to_string(), smallest(types, &field.r#type)?))).collect();
+        needed.map(|field| Some((field.name.to_string(), book.of(field)?))).collect();
     let Some(whole) = whole else { return };
     for at in &object.fields {
-        field((types, depth), (at, &whole), tag, read, tell);
+        field((book, depth), (at, &whole), tag, read, tell);
     }
     let mut more = whole;
     let (stranger, wanted) = match &object.rest {
         Rest::Ignored => (json!(1), true),
         Rest::Refused => (json!(1), false),
-        Rest::Of(of) => match smallest(types, of) {
+        Rest::Of(of) => match book.smallest(of) {
             Some(value) => (value, true),
             None => return,
         },
@@ -187,7 +196,7 @@ fn fields(
 }
 
 fn field(
-    (types, depth): Known<'_>,
+    (book, depth): Known<'_>,
     (field, whole): (&Field, &Map<String, Value>),
     tag: Option<&str>,
     read: &mut dyn FnMut(Value) -> Result<(), String>,
@@ -203,13 +212,13 @@ fn field(
         fields.insert(name.to_owned(), value);
         read(Value::Object(fields))
     };
-    let Some(smallest) = smallest(types, &field.r#type) else { return };
+    let Some(smallest) = book.of(field) else { return };
     for name in std::iter::once(&field.name).chain(&field.aliases) {
         let named = |value| with(name, value);
         expect_in(&mut { named }, smallest.clone(), true, &format!("as `{name}`"), tell);
     }
     if tag != Some(&*field.name) && field.presence != Presence::Unclear {
-        value((types, depth), &field.r#type, &mut |value| with(&field.name, value), &mut |message| {
+        value((book, depth), &field.r#type, &mut |value| with(&field.name, value), &mut |message| {
             tell(format!("`{}`: {message}", field.name));
         });
     }

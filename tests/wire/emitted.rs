@@ -57,12 +57,11 @@ fn is_of(format: &Format, text: &str) -> bool {
 }
 
 fn is_choice(choices: &Choices, value: &Value) -> bool {
-    let text = match value {
-        Value::String(text) if !choices.numbers => text.clone(),
-        Value::Number(number) if choices.numbers => number.to_string(),
-        _ => return false,
+    let text = match choices.numbers {
+        true => value.as_number().map(ToString::to_string),
+        false => value.as_str().map(str::to_owned),
     };
-    choices.values.iter().any(|choice| *choice.value == *text)
+    choices.values.iter().any(|choice| Some(&*choice.value) == text.as_deref())
 }
 
 fn holds(types: &Types, object: &Object, fields: &Map<String, Value>) -> Result<(), String> {

@@ -241,7 +241,7 @@ enum OpenAdjacent {
 enum ByNumber {
     One = 1,
     Two,
-    Ten = 0_10,
+    Ten = 1_0u8,
 }
 
 #[derive(Serialize_repr, Deserialize_repr)]

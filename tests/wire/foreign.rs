@@ -213,7 +213,7 @@ struct As {
     #[serde(with = "serde_with::As::<DisplayFromStr>")]
     f: u8,
     #[serde_as(serialize_as = "DisplayFromStr", deserialize_as = "DisplayFromStr")]
-    g: bool,
+    g: u8,
     #[serde_as(as = "DurationSeconds<String>")]
     h: Duration,
     #[serde_as(as = "Option<Vec<_>>")]
@@ -307,7 +307,7 @@ fn others() -> Vec<Probe> {
             a: bytes::Bytes::from_static(b"a"), b: vec![1], c: vec![1], d: vec![1], e: serde_bytes::ByteBuf::from([1]),
         }),
         both!(As; As {
-            a: 1, b: None, c: vec![1], d: Duration::from_secs(1), e: [("a".into(), 1)].into(), f: 1, g: true,
+            a: 1, b: None, c: vec![1], d: Duration::from_secs(1), e: [("a".into(), 1)].into(), f: 1, g: 1,
             h: Duration::from_secs(1), i: Some(vec![1]), j: None,
         }),
         both!(Shown; Shown(1)),

@@ -82,10 +82,12 @@ impl Wire<'_, '_> {
             };
         }
         let declaration = owner.declared.declaration();
-        match declaration.kind {
-            ItemKind::Struct => self.structure(owner, &declaration.fields),
-            ItemKind::Enum => self.variants(owner),
-            _ => unknown(format!("`{}` is a union", declaration.name), owner.at),
+        if declaration.kind == ItemKind::Union {
+            return unknown(format!("`{}` is a union", declaration.name), owner.at);
+        }
+        match declaration.kind == ItemKind::Enum {
+            true => self.variants(owner),
+            false => self.structure(owner, &declaration.fields),
         }
     }
 
@@ -130,10 +132,7 @@ impl Wire<'_, '_> {
             Fields::Unit => return None,
             Fields::Tuple(list) | Fields::Named(list) => list,
         };
-        let is_marker = |field: &FieldDeclaration| match &field.r#type {
-            TypeExpr::Path { path, .. } => path.rsplit("::").next() == Some("PhantomData"),
-            _ => false,
-        };
+        let is_marker = |field: &FieldDeclaration| field.r#type.name() == Some("PhantomData");
         let counts = |field: &&FieldDeclaration| {
             let serde = Serde::read(&field.attributes, owner.direction);
             !is_marker(field) && !serde.skip && !serde.default
@@ -187,14 +186,10 @@ impl Wire<'_, '_> {
                     .unwrap_or(Derived::Serde);
             }
         }
-        let is_for = |of: &TypeExpr, name: &str| match of {
-            TypeExpr::Path { path, .. } => path.rsplit("::").next() == Some(name),
-            _ => false,
-        };
         let mut blocks = owner.declared.file.blocks.iter();
         let by_hand = blocks.any(|block| {
-            is_for(&block.of, &declaration.name)
-                && block.r#trait.as_ref().is_some_and(|name| is_for(name, wanted[0]))
+            let r#trait = block.r#trait.as_ref().and_then(TypeExpr::name);
+            block.of.name() == Some(&*declaration.name) && r#trait == Some(wanted[0])
         });
         let says = if by_hand { "writes its own" } else { "does not derive" };
         Derived::No(format!("`{}` {says} `{}`", declaration.name, wanted[0]))

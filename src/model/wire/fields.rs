@@ -116,7 +116,8 @@ impl Wire<'_, '_> {
         if serde.skip_if.is_some() {
             return Presence::Optional;
         }
-        let is_null = r#type.nullable || self.is_optional(&meaning, owner.direction);
+        let is_own = serde.with.is_none() && serde.r#as.is_none();
+        let is_null = r#type.nullable || (is_own && self.is_optional(&meaning, owner.direction));
         if is_null { Presence::Unclear } else { Presence::Required }
     }
 }

@@ -206,10 +206,7 @@ impl Wire<'_, '_> {
         let unknown = || Meaning::unknown(format!("`{name}` is a type of a trait"));
         let Meaning::Own { module, item, .. } = subject else { return unknown() };
         let Some(declared) = self.declared(*module, *item) else { return unknown() };
-        let is_of = |block: &&BlockDeclaration| match &block.of {
-            TypeExpr::Path { path, .. } => path.rsplit("::").next() == Some(&*declared.declaration().name),
-            _ => false,
-        };
+        let is_of = |block: &&BlockDeclaration| block.of.name() == Some(&*declared.declaration().name);
         let blocks = declared.file.blocks.iter().filter(is_of);
         let set: Vec<&TypeExpr> = blocks
             .flat_map(|block| &block.types)

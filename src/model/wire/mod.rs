@@ -58,9 +58,12 @@ pub struct Wire<'w, 's> {
     given: Vec<Given>,
     accepts: RefCell<Table>,
     emits: RefCell<Table>,
-    declarations: RefCell<FxHashMap<(ModuleRef, ItemId), Option<Rc<Declared>>>>,
+    declarations: RefCell<Found>,
     steps: Cell<u32>,
 }
+
+/// What was found of types by their items; `None` where no file declares one.
+type Found = FxHashMap<(ModuleRef, ItemId), Option<Rc<Declared>>>;
 
 /// The named types of one direction.
 #[derive(Default)]

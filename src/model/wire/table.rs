@@ -56,7 +56,10 @@ pub(super) enum Is {
     Fields,
 }
 
-const STD: &[(&[&str], Is)] = &[
+/// Types by their last segment, and what serde makes of each.
+type Row = (&'static [&'static str], Is);
+
+const STD: &[Row] = &[
     (&["bool", "AtomicBool"], Is::Bool),
     (&["i8", "NonZeroI8", "AtomicI8"], Is::Int(8, true)),
     (&["i16", "NonZeroI16", "AtomicI16"], Is::Int(16, true)),
@@ -88,15 +91,16 @@ const STD: &[(&[&str], Is)] = &[
     (&["PhantomData"], Is::Null),
 ];
 
-const CHRONO: &[(&[&str], Is)] = &[
+const CHRONO: &[Row] = &[
     (&["DateTime"], Is::DateTime),
     (&["NaiveDate"], Is::Date),
     (&["NaiveTime"], Is::Time),
     (&["NaiveDateTime", "Duration", "TimeDelta"], Is::Unclear),
-    (&["Weekday", "Month"], Is::Text),
+    (&["Weekday"], Is::Format("weekday")),
+    (&["Month"], Is::Format("month")),
 ];
 
-const TIME: &[(&[&str], Is)] = &[(
+const TIME: &[Row] = &[(
     &[
         "OffsetDateTime",
         "UtcDateTime",
@@ -111,7 +115,7 @@ const TIME: &[(&[&str], Is)] = &[(
     Is::Unclear,
 )];
 
-const JIFF: &[(&[&str], Is)] = &[
+const JIFF: &[Row] = &[
     (&["Timestamp"], Is::DateTime),
     (&["Date"], Is::Date),
     (&["Time"], Is::Time),
@@ -119,17 +123,16 @@ const JIFF: &[(&[&str], Is)] = &[
     (&["Zoned", "DateTime"], Is::Unclear),
 ];
 
-const UUID: &[(&[&str], Is)] = &[
+const UUID: &[Row] = &[
     (&["Uuid", "NonNilUuid", "Hyphenated"], Is::Uuid),
     (&["Simple"], Is::Format("uuid-simple")),
     (&["Urn"], Is::Format("uuid-urn")),
     (&["Braced"], Is::Format("uuid-braced")),
 ];
 
-const JSON: &[(&[&str], Is)] =
-    &[(&["Value", "RawValue"], Is::Any), (&["Map"], Is::Fields), (&["Number"], Is::Number)];
+const JSON: &[Row] = &[(&["Value", "RawValue"], Is::Any), (&["Map"], Is::Fields), (&["Number"], Is::Number)];
 
-const LISTS: &[(&[&str], Is)] = &[(
+const LISTS: &[Row] = &[(
     &[
         "IndexSet", "DashSet", "HashSet", "BTreeSet", "OrdSet", "Vector", "ArrayVec", "Vec1", "NonEmpty",
         "Deque", "Vec", "ThinVec",
@@ -138,7 +141,7 @@ const LISTS: &[(&[&str], Is)] = &[(
 )];
 
 /// Crates with the rows of their types; several crates of one kind share them.
-const CRATES: &[(&[&str], &[(&[&str], Is)])] = &[
+const CRATES: &[(&[&str], &[Row])] = &[
     (&["std"], STD),
     (&["chrono"], CHRONO),
     (&["chrono_tz"], &[(&["Tz"], Is::Text)]),

@@ -140,11 +140,14 @@ impl Wire<'_, '_> {
         let opaque = |text: &str| unknown(format!("`{text}` decides what it is"), at);
         let (path, arguments) = match to {
             TypeExpr::Path { path, arguments } => (path, arguments.as_slice()),
-            TypeExpr::Other(text) if &**text == "_" => return self.shaped(meaning, at, owner.direction),
             TypeExpr::Slice(of) | TypeExpr::Array(of, _) => {
                 return list(self.converted(of, &held(meaning, 0), (owner, at)), at);
             }
-            _ => return opaque("serde_as"),
+            TypeExpr::Reference(_)
+            | TypeExpr::Tuple(_)
+            | TypeExpr::Bounds(_)
+            | TypeExpr::Never
+            | TypeExpr::Other(_) => return opaque("serde_as"),
         };
         let inner = |index: usize| match arguments.get(index) {
             Some(to) => self.converted(to, &held(meaning, index), (owner, at)),
@@ -159,10 +162,11 @@ impl Wire<'_, '_> {
             }
             "HashMap" | "BTreeMap" | "IndexMap" => object(Vec::new(), Rest::Of(Box::new(inner(1))), at),
             "Box" | "Rc" | "Arc" => inner(0),
-            "DisplayFromStr" | "NoneAsEmptyString" | "StringWithSeparator" | "JsonString" => {
-                text(Format::Plain)
-            }
+            "DisplayFromStr" | "StringWithSeparator" | "JsonString" => text(Format::Plain),
             "Hex" => text(Format::Other("hex".into())),
+            "NoneAsEmptyString" => {
+                Type { nullable: owner.direction == Direction::Accepts, ..text(Format::Plain) }
+            }
             "Base64" => text(Format::Bytes),
             "Bytes" => bytes(at, owner.direction),
             "BoolFromInt" => Type::new(Shape::Int(Some(Width { bits: 8, signed: false })), at),

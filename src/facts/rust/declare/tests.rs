@@ -129,6 +129,7 @@ fn types_as_written() {
     check_type("impl for<'a> A<'a>", "impl A");
     check_type("fn(A)\n -> B", "?fn(A) -> B?");
     check_type("m!(a)", "?m!(a)?");
+    check_type("A<_, B<_>>", "A<_, B<_>>");
     assert_eq!(type_expr("A; struct B;"), None);
     assert_eq!(type_expr("A B"), None);
     assert_eq!(type_expr(""), None);
