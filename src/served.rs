@@ -90,10 +90,7 @@ fn hints(apis: &[Api]) -> Hints {
         path: position(own.path),
         handler: own.handler.map(position),
     });
-    Hints {
-        values: apis.iter().flat_map(|api| api.values.clone()).collect(),
-        registers: registers.collect(),
-    }
+    Hints { values: apis.iter().flat_map(|api| api.values.clone()).collect(), registers: registers.collect() }
 }
 
 /// Adds what a side serves to a listing.

@@ -339,7 +339,8 @@ impl Source for Side<'_> {
                 item.attributes.iter().any(|attribute| facts::frameworks::may_serve(&attribute.path))
             };
             let has_words = !self.store.words.is_empty();
-            let is_asked = || has_words && self.bytes(path, entry).is_ok_and(|bytes| self.store.is_asked(&bytes));
+            let is_asked =
+                || has_words && self.bytes(path, entry).is_ok_and(|bytes| self.store.is_asked(&bytes));
             return !known.bodies.is_empty() || known.items.iter().any(serves) || is_asked();
         }
         self.bytes(path, entry).map_or(true, |bytes| {

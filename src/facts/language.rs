@@ -19,14 +19,13 @@ pub struct Language {
 }
 
 /// All languages.
-pub const LANGUAGES: &[Language] =
-    &[Language {
-        name: "rust",
-        extensions: &["rs"],
-        extract: rust::extract,
-        extract_for: rust::extract_for,
-        outline: rust::outline,
-    }];
+pub const LANGUAGES: &[Language] = &[Language {
+    name: "rust",
+    extensions: &["rs"],
+    extract: rust::extract,
+    extract_for: rust::extract_for,
+    outline: rust::outline,
+}];
 
 impl Language {
     /// The language that code reads the file at `path` in when it names it: whatever its ending, `include!` and `#[path]` read Rust.

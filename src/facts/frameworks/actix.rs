@@ -54,7 +54,7 @@ fn function(path: &[&str]) -> Option<Operation> {
         }
         (_, "web", "redirect") | (_, "Redirect", "new") => {
             Some(Operation::Register { verbs: Verbs::Fixed(&[Method::Any]), path: 0, handler: None })
-        },
+        }
         (_, "web", "route") | (_, "Route", "new") => {
             Some(Operation::Answer { verbs: Verbs::Fixed(&[]), handler: None })
         }

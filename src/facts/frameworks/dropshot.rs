@@ -29,7 +29,9 @@ fn kind(path: &[&str]) -> Option<Kind> {
 
 fn function(path: &[&str]) -> Option<Operation> {
     match path {
-        [.., "ApiDescription", "new" | "default"] => Some(Operation::New { kind: Kind::Router, prefix: None }),
+        [.., "ApiDescription", "new" | "default"] => {
+            Some(Operation::New { kind: Kind::Router, prefix: None })
+        }
         _ => None,
     }
 }
@@ -84,7 +86,11 @@ mod tests {
         }
         check("endpoint", r#" method = GET, path = "/a", tags = ["x, y"] "#, r#"[Get] ("/a")"#);
         check("channel", r#"protocol = WEBSOCKETS, path = "/ws""#, r#"[Get] ("/ws")"#);
-        check("endpoint", r#"path = PATH, method = DELETE, versions = "1.0.0".."2.0.0""#, r#"[Delete] <("PATH")"#);
+        check(
+            "endpoint",
+            r#"path = PATH, method = DELETE, versions = "1.0.0".."2.0.0""#,
+            r#"[Delete] <("PATH")"#,
+        );
         check("endpoint", "method = GET", "-");
         check("api_description", "", "served");
         assert_eq!(spell("/files/{path:.*}"), "/files/{*path}");

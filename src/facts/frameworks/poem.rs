@@ -44,9 +44,7 @@ fn function(path: &[&str]) -> Option<Operation> {
         [.., "OpenApiService", "new"] => Some(Operation::OfTypes { of: 0 }),
         [.., "StaticFilesEndpoint" | "StaticFileEndpoint", _]
         | [.., "EmbeddedFilesEndpoint" | "EmbeddedFileEndpoint" | "PrometheusExporter", _]
-        | [.., "AutoCert", _] => {
-            Some(Operation::Nothing)
-        }
+        | [.., "AutoCert", _] => Some(Operation::Nothing),
         [.., name] => {
             verb(name).map(|methods| Operation::Answer { verbs: Verbs::Fixed(methods), handler: Some(0) })
         }

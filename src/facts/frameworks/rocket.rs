@@ -34,7 +34,9 @@ fn function(path: &[&str]) -> Option<Operation> {
     match path {
         ["rocket", "build" | "custom" | "ignite"] => Some(router),
         [.., "Rocket", "build" | "custom" | "ignite"] => Some(router),
-        [.., "Route", "new"] => Some(Operation::Register { verbs: Verbs::Argument(0), path: 1, handler: Some(2) }),
+        [.., "Route", "new"] => {
+            Some(Operation::Register { verbs: Verbs::Argument(0), path: 1, handler: Some(2) })
+        }
         [.., "Route", "ranked"] => {
             Some(Operation::Register { verbs: Verbs::Argument(1), path: 2, handler: Some(3) })
         }
@@ -52,9 +54,10 @@ fn method(_: Kind, name: &str, arguments: usize) -> Option<Operation> {
         ("mount", 2) => Some(Operation::Nest { prefix: 0, inner: 1, any: false }),
         ("append" | "extend" | "push", 1) => Some(Operation::Mount { inner: 0 }),
         ("attach", 1) => Some(Operation::Through { with: 0 }),
-        ("state" | "figment" | "config" | "endpoints" | "shutdown" | "routes" | "catchers" | "fairings", _) => {
-            Some(Operation::Nothing)
-        }
+        (
+            "state" | "figment" | "config" | "endpoints" | "shutdown" | "routes" | "catchers" | "fairings",
+            _,
+        ) => Some(Operation::Nothing),
         ("register" | "manage" | "configure" | "reconfigure" | "launch" | "ignite" | "rank", _) => {
             Some(Operation::Same)
         }
@@ -75,12 +78,15 @@ fn attribute(path: &[&str], text: &str) -> Option<Registration> {
     let name = *path.last()?;
     let list = arguments(text);
     if name == "route" {
-        let method = list.iter().find_map(|argument| match argument.value {
-            None => Method::parse(argument.name.rsplit("::").next().unwrap_or_default()),
-            Some(_) => None,
+        let method = list.iter().find_map(|argument| {
+            let named = argument.value.filter(|_| argument.name == "method");
+            let written = named.unwrap_or(argument.name).trim_matches('"');
+            let bare = argument.value.is_none() || named.is_some();
+            Method::parse(written.rsplit("::").next()?).filter(|_| bare)
         });
         let uri = list.iter().find(|argument| argument.name == "uri").and_then(|argument| argument.value);
-        let uri = uri.or_else(|| list.first().map(|argument| argument.name).filter(|name| name.starts_with('"')))?;
+        let uri =
+            uri.or_else(|| list.first().map(|argument| argument.name).filter(|name| name.starts_with('"')))?;
         let methods = vec![method.unwrap_or(Method::Any)];
         return Some(Registration::Route { methods, prefix: None, path: PathText::read(uri) });
     }
@@ -127,6 +133,7 @@ mod tests {
         check("rocket::get", r#""/x?<q>", rank = 2"#, r#"[Get] ("/x?<q>")"#);
         check("post", r#""/x", data = "<b>", format = "json""#, r#"[Post] ("/x")"#);
         check("rocket::route", r#"GET, uri = "/a", data = "<b>""#, r#"[Get] ("/a")"#);
+        check("rocket::route", r#""/a", method = POST, data = "<b>""#, r#"[Post] ("/a")"#);
         check("rocket::route", r#"Method::PUT, uri = "/a""#, r#"[Put] ("/a")"#);
         check("route", r#""/<_..>""#, r#"[Any] ("/<_..>")"#);
         check("rocket::catch", "404", "-");

@@ -37,7 +37,7 @@ fn function(path: &[&str]) -> Option<Operation> {
         "serve" | "service" | "test" => return None,
         name if name.starts_with(char::is_uppercase) => return None,
         name => {
-            let methods = verb(name).filter(|_| name != "any");
+            let methods = verb(name).filter(|_| !matches!(name, "any" | "query"));
             return Some(match methods {
                 Some(methods) => Operation::Match { verbs: Verbs::Fixed(methods), part: Part::Nothing },
                 None if path.contains(&"reply") || path.contains(&"reject") => return None,
@@ -62,6 +62,5 @@ fn method(_: Kind, name: &str, arguments: usize) -> Option<Operation> {
 
 /// `path!("orders" / u64 / ..)`.
 fn call(path: &[&str]) -> Option<Operation> {
-    (*path.last()? == "path")
-        .then_some(Operation::Match { verbs: Verbs::Fixed(&[]), part: Part::Pattern })
+    (*path.last()? == "path").then_some(Operation::Match { verbs: Verbs::Fixed(&[]), part: Part::Pattern })
 }

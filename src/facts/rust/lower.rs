@@ -64,7 +64,8 @@ pub fn body(
     let result = node.child_by_field_name(result_field).map_or("", |node| slice(text, node.byte_range()));
     let whole = slice(text, node.byte_range());
     let worth = if is_function { function_matters(whole, result) } else { constant_matters(whole) };
-    let worth = worth || owner.asked || (whole.starts_with(super::expand::FRAME) && whole.len() <= LONGEST_CONSTANT);
+    let worth =
+        worth || owner.asked || (whole.starts_with(super::expand::FRAME) && whole.len() <= LONGEST_CONSTANT);
     if !worth {
         return None;
     }

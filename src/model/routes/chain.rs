@@ -405,10 +405,13 @@ impl<'a> Evaluator<'a> {
         call: &MethodCall<'_, 'a>,
         frame: &mut Frame<'a>,
     ) -> Value<'a> {
-        let path = format!("{}::{}", fields.path, call.name);
-        let found = self.names.resolve(fields.at, &path);
-        let of =
-            found.iter().find_map(|found| if let Found::Function(of) = found { Some(*of) } else { None });
+        let function = |owner: &str| {
+            let found = self.names.resolve(fields.at, &format!("{owner}::{}", call.name));
+            found.iter().find_map(|found| if let Found::Function(of) = found { Some(*of) } else { None })
+        };
+        // The methods of a variant are those of its enum.
+        let owner = self.variant(fields).map(|(owner, _)| owner);
+        let of = function(owner.unwrap_or(&fields.path));
         match of {
             Some(of) if self.names.body(of).is_some() => {
                 let mut arguments = vec![receiver.clone()];

@@ -114,7 +114,8 @@ impl<'a> Evaluator<'a> {
     /// A place in the router, below a path.
     fn place(&mut self, step: Step<'_, 'a>, path: usize) -> Value<'a> {
         let framework = self.objects[step.id.0 as usize].framework;
-        let paths = texts(step.call.arguments.get(path)).into_iter().map(|(_, path)| spelled(framework, path));
+        let paths =
+            texts(step.call.arguments.get(path)).into_iter().map(|(_, path)| spelled(framework, path));
         let place = self.make(framework, Kind::Resource, paths.take(MOST_PREFIXES).collect());
         self.objects[place.0 as usize].within = Some(step.id);
         Value::Router(place)
@@ -123,7 +124,8 @@ impl<'a> Evaluator<'a> {
     /// Puts a path in front of routes.
     fn prefix(&mut self, step: Step<'_, 'a>, path: usize, reach: Reach) {
         let framework = self.objects[step.id.0 as usize].framework;
-        let paths = texts(step.call.arguments.get(path)).into_iter().map(|(_, path)| spelled(framework, path));
+        let paths =
+            texts(step.call.arguments.get(path)).into_iter().map(|(_, path)| spelled(framework, path));
         let object = &mut self.objects[step.id.0 as usize];
         let (old, is_behind) = match reach {
             Reach::All => (&mut object.prefixes, false),
@@ -131,7 +133,8 @@ impl<'a> Evaluator<'a> {
             Reach::Further => (&mut object.further, false),
             Reach::FurtherBehind => (&mut object.further, true),
         };
-        let before = if is_behind && !old.is_empty() { std::mem::take(old) } else { vec![Template::default()] };
+        let before =
+            if is_behind && !old.is_empty() { std::mem::take(old) } else { vec![Template::default()] };
         let all = paths.flat_map(|path| before.iter().map(move |before| joined(framework, before, &path)));
         *old = all.take(MOST_PREFIXES).collect();
     }

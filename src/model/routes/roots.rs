@@ -79,7 +79,10 @@ impl Listing<'_, '_> {
         let evaluator = self.evaluator;
         for (at, object) in evaluator.objects.iter().enumerate() {
             let is_returned = returned.iter().any(|id| id.0 as usize == at);
-            if evaluator.spoken_for.contains(&root) || object.owner != root || (object.mounted && !object.left && !is_returned) {
+            if evaluator.spoken_for.contains(&root)
+                || object.owner != root
+                || (object.mounted && !object.left && !is_returned)
+            {
                 continue;
             }
             let none = [Template::default()];
@@ -170,7 +173,10 @@ fn role(names: &dyn Names, root: ItemRef, entry: &Entry) -> Role {
 
 fn found_unjudged(evaluator: &Evaluator<'_>) -> Vec<UnjudgedRoute> {
     // What a function that is only ever called with arguments does without them says nothing.
-    let counts = |owner: ItemRef| !evaluator.spoken_for.contains(&owner) && (evaluator.copied.contains(&owner) || !is_taken(evaluator, owner));
+    let counts = |owner: ItemRef| {
+        !evaluator.spoken_for.contains(&owner)
+            && (evaluator.copied.contains(&owner) || !is_taken(evaluator, owner))
+    };
     let rows = |found: &Unjudged, reason| -> Vec<_> {
         found
             .iter()

@@ -574,7 +574,10 @@ fn entries_and_values_are_the_callers() {
     let request = Request { entries: vec![g], hints: Hints::default() };
     assert_eq!(found(&stub, &request), ["GET /x a"]);
     let values = BTreeMap::from([("CONFIG.base_path()".to_owned(), "/base".to_owned())]);
-    assert_eq!(found(&stub, &Request { entries: Vec::new(), hints: Hints { values, registers: Vec::new() } }), ["GET /base/x a"]);
+    assert_eq!(
+        found(&stub, &Request { entries: Vec::new(), hints: Hints { values, registers: Vec::new() } }),
+        ["GET /base/x a"]
+    );
 }
 
 #[test]

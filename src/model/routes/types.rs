@@ -9,10 +9,10 @@ use super::handlers;
 use super::mount::{Answered, Step};
 use super::register::spelled;
 use super::text::list;
-use super::value::{Handler, Hole, ObjectId, Value};
+use super::value::{Fields, Handler, Hole, ObjectId, Value};
 use super::{Found, ItemRef, Location};
-use crate::facts::{Expr, ItemKind};
 use crate::facts::frameworks::{Framework, Kind, Verbs};
+use crate::facts::{Expr, ItemKind};
 
 impl<'a> Evaluator<'a> {
     /// Registers what the types of a value, or of the values of a tuple, serve.
@@ -34,7 +34,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Registers the functions that carry routes; whether there is one.
-    fn mount_functions(&mut self, id: ObjectId, framework: &'static Framework, functions: &[ItemRef]) -> bool {
+    fn mount_functions(
+        &mut self,
+        id: ObjectId,
+        framework: &'static Framework,
+        functions: &[ItemRef],
+    ) -> bool {
         let mut found = false;
         for of in functions {
             let item = self.names.item(*of);
@@ -102,6 +107,13 @@ impl<'a> Evaluator<'a> {
             | Found::External(_)
             | Found::Unknown => None,
         })
+    }
+
+    /// The enum that a value is a variant of, as written, and the variant.
+    pub(super) fn variant<'v>(&self, fields: &'v Fields<'a>) -> Option<(&'v str, &'v str)> {
+        let of = self.type_named(fields.at, &fields.path)?;
+        let is_variant = self.names.item(of).kind == ItemKind::Variant;
+        fields.path.rsplit_once("::").filter(|_| is_variant)
     }
 
     /// The type of the repository that a value has; of a call that is not known, the type whose function it is.

@@ -284,7 +284,9 @@ impl<'a> Value<'a> {
                 }
                 Self::Choice(all) => {
                     let all = all.iter().rev();
-                    open.extend(all.map(|(own, value)| (own.clone().or_else(|| when.clone()), value.clone())));
+                    open.extend(
+                        all.map(|(own, value)| (own.clone().or_else(|| when.clone()), value.clone())),
+                    );
                 }
                 _ => found.push((when, value)),
             }
