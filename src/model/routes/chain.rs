@@ -351,11 +351,10 @@ impl<'a> Evaluator<'a> {
         arguments: &[Value<'a>],
         frame: &Frame<'a>,
     ) -> Option<Value<'a>> {
-        let with = arguments.iter().find(|value| match value {
-            Value::Closure(_) => true,
-            // A handler is a function too; one that is called with the router says that it takes one.
-            Value::Function(of) => self.takes_router(*of),
-            _ => false,
+        // A handler is a function too; one that is called with the router says that it takes one.
+        let with = arguments.iter().find(|value| {
+            matches!(value, Value::Closure(_))
+                || matches!(value, Value::Function(of) if self.takes_router(*of))
         })?;
         let value = self.hand_to(with, receiver, frame)?;
         Some(if value.routers().is_empty() { receiver.clone() } else { value })

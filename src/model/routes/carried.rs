@@ -84,15 +84,14 @@ impl<'a> Evaluator<'a> {
 
     /// The types of the repository that the parameters of a function or closure have.
     fn parameter_types(&self, value: &Value<'a>) -> Vec<ItemRef> {
-        let (at, types) = match value {
-            Value::Function(of) => {
-                let at = Location { file: of.file, scope: self.names.item(*of).scope, item: of.item };
-                (at, self.names.types_in(*of))
-            }
-            Value::Closure(closure) => {
-                (closure.at, closure.parameters.iter().map(|parameter| parameter.r#type.clone()).collect())
-            }
-            _ => return Vec::new(),
+        let (at, types) = if let Value::Function(of) = value {
+            let at = Location { file: of.file, scope: self.names.item(*of).scope, item: of.item };
+            (at, self.names.types_in(*of))
+        } else if let Value::Closure(closure) = value {
+            let types = closure.parameters.iter().map(|parameter| parameter.r#type.clone());
+            (closure.at, types.collect())
+        } else {
+            return Vec::new();
         };
         types.iter().filter_map(|path| self.type_named(at, path.split('<').next().unwrap_or(path))).collect()
     }
