@@ -17,7 +17,7 @@ use crate::basis::{BlobId, Reason, RepoPath, Site};
 use crate::cache::{Cache, Form};
 use crate::facts::manifest::Manifest;
 use crate::facts::rust::expand::{Call, Expansion, Work};
-use crate::facts::{self, FileFacts, Language, Unread};
+use crate::facts::{self, Declarations, FileFacts, Language, Unread};
 use crate::git::{self, Entry, GitError, Mode, ReadError, Snapshot};
 use crate::model::Source;
 
@@ -28,6 +28,7 @@ pub(crate) struct Store {
     cache: Cache,
     facts: Known<FileFacts>,
     outlines: Known<FileFacts>,
+    declarations: Known<Declarations>,
     manifests: Known<Manifest>,
     expansions: Known<Expansion>,
     texts: Known<[u8]>,
@@ -63,6 +64,7 @@ impl Store {
             cache: Cache::open(cache),
             facts: Known::new(),
             outlines: Known::new(),
+            declarations: Known::new(),
             manifests: Known::new(),
             expansions: Known::new(),
             texts: Known::new(),
@@ -221,6 +223,12 @@ impl Reading for FileFacts {
     }
 }
 
+impl Reading for Declarations {
+    fn missing(_: &ReadError) -> Self {
+        Self::default()
+    }
+}
+
 impl Reading for Manifest {
     fn missing(error: &ReadError) -> Self {
         Self { unreadable: Some((0, error.to_string().into())), ..Self::default() }
@@ -278,6 +286,12 @@ impl Source for Side<'_> {
         // get the same.
         let entry = self.regular(path)?;
         Some(self.read(path, entry, (&self.store.outlines, Form::Outline), |bytes| outline_of(path, bytes)))
+    }
+
+    fn declarations(&self, path: &RepoPath) -> Option<Arc<Declarations>> {
+        let entry = self.regular(path)?;
+        let parse = |bytes: &[u8]| (Language::named(path).declarations)(bytes);
+        Some(self.read(path, entry, (&self.store.declarations, Form::Declarations), parse))
     }
 
     fn manifest(&self, path: &RepoPath) -> Option<Arc<Manifest>> {

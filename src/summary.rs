@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize};
 use crate::basis::{BlobId, Reason, RepoPath};
 use crate::cache::{Cache, Form};
 use crate::everything;
-use crate::facts::FileFacts;
 use crate::facts::manifest::Manifest;
 use crate::facts::rust::expand::{Call, Expansion, Work};
+use crate::facts::{Declarations, FileFacts};
 use crate::git;
 use crate::model::{Focus, PackageId, Source, World};
 use crate::reflexion::{CodeMap, Met, Observed};
@@ -177,6 +177,11 @@ impl Source for Traced<'_> {
     fn outline(&self, path: &RepoPath) -> Option<Arc<FileFacts>> {
         self.note(path);
         self.certain(self.side.outline(path))
+    }
+
+    fn declarations(&self, path: &RepoPath) -> Option<Arc<Declarations>> {
+        self.note(path);
+        self.side.declarations(path)
     }
 
     fn manifest(&self, path: &RepoPath) -> Option<Arc<Manifest>> {

@@ -31,6 +31,8 @@ pub enum Form {
     Expansion,
     /// What the code of a package says under a design.
     Summary,
+    /// What a source file declares about values that go over the wire.
+    Declarations,
 }
 
 /// The cache as a run found it, and what the run adds.
@@ -103,6 +105,7 @@ fn key(id: BlobId, form: Form) -> Option<Key> {
         Form::Manifest => 2,
         Form::Expansion => 3,
         Form::Summary => 4,
+        Form::Declarations => 5,
     };
     Some(key)
 }

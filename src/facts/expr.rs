@@ -156,7 +156,7 @@ pub struct Arm {
 /// A statement of a block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Statement {
-    /// `let name: type = value;`
+    /// `let name: type = value;`, `let pattern = value else { … };`
     Let {
         /// The bound name; the whole pattern as written when it is not a single name.
         name: Box<str>,
@@ -164,6 +164,8 @@ pub enum Statement {
         r#type: Box<str>,
         /// The value; `None` for a declaration.
         value: Option<Expr>,
+        /// The block of `else`, for a pattern that may not match.
+        otherwise: Option<Expr>,
         /// The condition of the statement (`#[cfg(…)]`).
         cfg: CfgId,
     },
@@ -214,7 +216,10 @@ fn inner<'e>(kind: &'e mut ExprKind, open: &mut Vec<&'e mut Expr>) {
         ExprKind::Block { statements, value } => {
             for statement in statements {
                 match statement {
-                    Statement::Let { value, .. } => open.extend(value),
+                    Statement::Let { value, otherwise, .. } => {
+                        open.extend(value);
+                        open.extend(otherwise);
+                    }
                     Statement::Assign { value, .. } | Statement::Expr { value, .. } => open.push(value),
                 }
             }

@@ -1,6 +1,6 @@
 //! The languages that are read: one row each.
 
-use super::{FileFacts, rust};
+use super::{Declarations, FileFacts, rust};
 use crate::basis::RepoPath;
 
 /// A language whose files have facts.
@@ -16,6 +16,8 @@ pub struct Language {
     pub extract_for: fn(&[u8], &[Box<str>]) -> FileFacts,
     /// Reads only what a file declares and hands on.
     pub outline: fn(&[u8]) -> FileFacts,
+    /// Reads what a file declares about values that go over the wire.
+    pub declarations: fn(&[u8]) -> Declarations,
 }
 
 /// All languages.
@@ -25,6 +27,7 @@ pub const LANGUAGES: &[Language] = &[Language {
     extract: rust::extract,
     extract_for: rust::extract_for,
     outline: rust::outline,
+    declarations: rust::declarations,
 }];
 
 impl Language {

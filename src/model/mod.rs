@@ -26,9 +26,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::basis::RepoPath;
-use crate::facts::FileFacts;
 use crate::facts::manifest::Manifest;
 use crate::facts::rust::expand::{Call, Expansion, Work};
+use crate::facts::{Declarations, FileFacts};
 
 pub use dependencies::{Also, BehindGlob, Dependency, ExternalUse, Extracted, HandedOn, Unresolved, User};
 pub use expand::{OpaqueCall, Through};
@@ -49,6 +49,8 @@ pub trait Source {
     fn facts(&self, path: &RepoPath) -> Option<Arc<FileFacts>>;
     /// What names the Rust file at `path` declares and hands on; bodies may be left out. `None` when there is no such file.
     fn outline(&self, path: &RepoPath) -> Option<Arc<FileFacts>>;
+    /// What the Rust file at `path` declares about values that go over the wire; `None` when there is no such file.
+    fn declarations(&self, path: &RepoPath) -> Option<Arc<Declarations>>;
     /// What the `Cargo.toml` at `path` says; `None` when there is no such file.
     fn manifest(&self, path: &RepoPath) -> Option<Arc<Manifest>>;
     /// Whether the text of the file at `path` may hold `word`; asked before the facts of a file are read that may not matter.

@@ -76,6 +76,18 @@ pub fn body(
     Some(Body { item: owner.item, scope: owner.scope, parameters, result: fold(result).into(), value })
 }
 
+/// Lowers what the function at `node` of `text` computes, whatever it matters to; `None` when it has no body. `condition` as for
+/// [`body`].
+pub fn value(
+    node: Node<'_>,
+    text: &str,
+    condition: &mut dyn FnMut(&[Range<usize>]) -> CfgId,
+) -> Option<Expr> {
+    let value = node.child_by_field_name("body")?;
+    let mut lowering = Lowering { text, condition, base: Base::default() };
+    Some(lowering.expression(value, 0))
+}
+
 fn function_matters(whole: &str, result: &str) -> bool {
     let is_string = STRING_TYPES.contains(&fold(result).as_str())
         || result.contains("[&str")

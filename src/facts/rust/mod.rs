@@ -8,6 +8,7 @@ mod branches;
 mod builtin;
 mod cfg;
 mod debris;
+mod declare;
 pub mod expand;
 mod grammar;
 mod import;
@@ -25,6 +26,7 @@ mod scan;
 mod shown;
 mod source;
 mod token;
+mod type_expr;
 mod usetree;
 mod walk;
 
@@ -32,6 +34,8 @@ use std::ops::ControlFlow;
 
 use rustc_hash::FxHashMap;
 use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
+
+pub use declare::{declarations, type_expr};
 
 use self::{grammar::Grammar, source::Source};
 use super::{CallId, Cfg, CfgId, ExprKind, FileFacts, Scope, ScopeKind, Unread};

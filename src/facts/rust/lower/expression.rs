@@ -208,8 +208,9 @@ impl<'t> Lowering<'t, '_> {
         };
         let r#type = node.child_by_field_name("type").map_or("", |node| self.source(node));
         let value = node.child_by_field_name("value").map(|value| self.expression(value, depth));
+        let otherwise = node.child_by_field_name("alternative").map(|block| self.expression(block, depth));
         let name = if name.is_empty() { pattern } else { name };
-        Statement::Let { name, r#type: fold(r#type).into(), value, cfg }
+        Statement::Let { name, r#type: fold(r#type).into(), value, otherwise, cfg }
     }
 
     fn conditional(&mut self, node: Node<'_>, depth: u32) -> Expr {

@@ -238,7 +238,7 @@ impl Reader<'_> {
 }
 
 /// An expression in a compact notation that shows its shape.
-fn show(expr: &Expr) -> String {
+pub(crate) fn show(expr: &Expr) -> String {
     let all = |list: &[Expr]| list.iter().map(show).collect::<Vec<_>>().join(", ");
     let maybe = |value: &Option<Box<Expr>>| value.as_deref().map(show).unwrap_or_default();
     match &expr.kind {
@@ -284,9 +284,10 @@ fn show(expr: &Expr) -> String {
 
 fn show_statement(statement: &Statement) -> String {
     match statement {
-        Statement::Let { name, r#type, value, cfg } => {
+        Statement::Let { name, r#type, value, otherwise, cfg } => {
             let value = value.as_ref().map(show).unwrap_or_default();
-            format!("let{} {name}:{type} = {value}; ", mark(*cfg))
+            let otherwise = otherwise.as_ref().map(|block| format!(" else {}", show(block)));
+            format!("let{} {name}:{type} = {value}{}; ", mark(*cfg), otherwise.unwrap_or_default())
         }
         Statement::Assign { name, value, cfg } => format!("{name} ={} {}; ", mark(*cfg), show(value)),
         Statement::Expr { value, cfg } => format!("{}{}; ", mark(*cfg), show(value)),
