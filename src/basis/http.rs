@@ -25,13 +25,15 @@ pub enum Method {
     Post,
     /// `PUT`.
     Put,
+    /// `QUERY`.
+    Query,
     /// `TRACE`.
     Trace,
 }
 
 impl Method {
     /// All methods, in the order of their names.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Any,
         Self::Connect,
         Self::Delete,
@@ -41,6 +43,7 @@ impl Method {
         Self::Patch,
         Self::Post,
         Self::Put,
+        Self::Query,
         Self::Trace,
     ];
 
@@ -56,6 +59,7 @@ impl Method {
             Self::Patch => "PATCH",
             Self::Post => "POST",
             Self::Put => "PUT",
+            Self::Query => "QUERY",
             Self::Trace => "TRACE",
         }
     }

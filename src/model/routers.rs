@@ -324,12 +324,12 @@ impl Names for Routers<'_, '_> {
             let is_of = |block: ItemId| {
                 let item = &items[block.0 as usize];
                 let at = Location { file, scope: item.scope, item: block };
-                match item.kind {
-                    ItemKind::Impl if *item.name == own => {
-                        file == of.file || self.resolve(at, name).contains(&Found::Type(of))
-                    }
-                    _ => ItemRef { file, item: block } == of,
+                if item.kind == ItemKind::Impl {
+                    let is_named = *item.name == own;
+                    return is_named
+                        && (file == of.file || self.resolve(at, name).contains(&Found::Type(of)));
                 }
+                ItemRef { file, item: block } == of
             };
             let functions = (0..).map(ItemId).zip(items).filter(|(_, item)| item.kind == ItemKind::Function);
             let members = functions.filter(|(_, item)| item.parent.is_some_and(is_of));

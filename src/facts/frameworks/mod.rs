@@ -403,7 +403,7 @@ pub fn is_no_endpoint(path: &str) -> bool {
 
 /// The method with this name in lower case; `any` is [`Method::Any`].
 fn verb(name: &str) -> Option<&'static [Method]> {
-    static ALL: [Method; 10] = Method::ALL;
+    static ALL: [Method; 11] = Method::ALL;
     let is_lower = name.bytes().all(|byte| byte.is_ascii_lowercase());
     let at = ALL.iter().position(|method| is_lower && method.as_str().eq_ignore_ascii_case(name))?;
     ALL.get(at..=at)

@@ -31,6 +31,33 @@ pub(super) fn by_segment(path: &str, spell: impl Fn(&str) -> String) -> String {
     parts.join("/")
 }
 
+/// The path with every capture, from `open` to the `close` that belongs to it, written anew from what stands in it.
+pub(super) fn captures(path: &str, (open, close): (char, char), spell: impl Fn(&str) -> String) -> String {
+    let mut spelled = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some((before, inside)) = rest.split_once(open) {
+        let Some(end) = closing(inside, (open, close)) else { break };
+        spelled.push_str(before);
+        spelled.push_str(&spell(&inside[..end]));
+        rest = &inside[end + close.len_utf8()..];
+    }
+    spelled + rest
+}
+
+/// Where the bracket that is open in front of the text closes.
+fn closing(text: &str, (open, close): (char, char)) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, char) in text.char_indices() {
+        match char {
+            _ if char == close && depth == 0 => return Some(at),
+            _ if char == close => depth -= 1,
+            _ if char == open => depth += 1,
+            _ => {}
+        }
+    }
+    None
+}
+
 /// What stands between `open` and `close` of a segment that is nothing else.
 pub(super) fn enclosed(segment: &str, open: char, close: char) -> Option<&str> {
     segment.strip_prefix(open)?.strip_suffix(close)

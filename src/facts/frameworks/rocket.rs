@@ -78,9 +78,11 @@ fn attribute(path: &[&str], text: &str) -> Option<Registration> {
     let name = *path.last()?;
     let list = arguments(text);
     if name == "route" {
-        let method = list.iter().find_map(|argument| match argument.value {
-            None => Method::parse(argument.name.rsplit("::").next().unwrap_or_default()),
-            Some(_) => None,
+        let method = list.iter().find_map(|argument| {
+            let named = argument.value.filter(|_| argument.name == "method");
+            let written = named.unwrap_or(argument.name).trim_matches('"');
+            let bare = argument.value.is_none() || named.is_some();
+            Method::parse(written.rsplit("::").next()?).filter(|_| bare)
         });
         let uri = list.iter().find(|argument| argument.name == "uri").and_then(|argument| argument.value);
         let uri =
@@ -131,6 +133,7 @@ mod tests {
         check("rocket::get", r#""/x?<q>", rank = 2"#, r#"[Get] ("/x?<q>")"#);
         check("post", r#""/x", data = "<b>", format = "json""#, r#"[Post] ("/x")"#);
         check("rocket::route", r#"GET, uri = "/a", data = "<b>""#, r#"[Get] ("/a")"#);
+        check("rocket::route", r#""/a", method = POST, data = "<b>""#, r#"[Post] ("/a")"#);
         check("rocket::route", r#"Method::PUT, uri = "/a""#, r#"[Put] ("/a")"#);
         check("route", r#""/<_..>""#, r#"[Any] ("/<_..>")"#);
         check("rocket::catch", "404", "-");

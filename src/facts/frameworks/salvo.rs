@@ -3,7 +3,7 @@
 //! A router carries a part of the path and what it answers there; routers below it go on from there. A handler that is named by
 //! `goal` answers every method; filters other than those of methods and paths are not seen.
 
-use super::path::{by_segment, enclosed, segments};
+use super::path::{captures, segments};
 use super::{Framework, Kind, Operation, Verbs, verb};
 
 /// The row.
@@ -60,17 +60,15 @@ fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
 
 /// `{id:num}`, `{id|\d+}` and `<id>` → `{id}`; `{*rest}`, `{**rest}`, `{*+rest}`, `{*?rest}` and `<**rest>` → `{*rest}`.
 fn spell(path: &str) -> String {
-    by_segment(path, |segment| {
-        let inside = enclosed(segment, '{', '}').or_else(|| enclosed(segment, '<', '>'));
-        let Some(inside) = inside.filter(|inside| !inside.contains(['{', '<'])) else {
-            return segment.to_owned();
-        };
-        let name = inside.split([':', '|']).next().unwrap_or_default();
-        match name.strip_prefix('*') {
-            Some(rest) => format!("{{*{}}}", rest.trim_start_matches(['*', '+', '?'])),
-            None => format!("{{{name}}}"),
-        }
-    })
+    captures(&captures(path, ('<', '>'), capture), ('{', '}'), capture)
+}
+
+fn capture(inside: &str) -> String {
+    let name = inside.split([':', '|']).next().unwrap_or_default();
+    match name.strip_prefix('*') {
+        Some(rest) => format!("{{*{}}}", rest.trim_start_matches(['*', '+', '?'])),
+        None => format!("{{{name}}}"),
+    }
 }
 
 #[cfg(test)]
@@ -87,6 +85,8 @@ mod tests {
         check("users/{id:num}", "users/{id}");
         check("users/<id>/<**rest>", "users/{id}/{*rest}");
         check("{*?path}", "{*path}");
+        check(r"delete/{id|[0-9a-f]{8}}/x", "delete/{id}/x");
+        check("open/{id", "open/{id");
         check("a_{b}_{c}", "a_{b}_{c}");
     }
 }

@@ -37,7 +37,7 @@ fn function(path: &[&str]) -> Option<Operation> {
         "serve" | "service" | "test" => return None,
         name if name.starts_with(char::is_uppercase) => return None,
         name => {
-            let methods = verb(name).filter(|_| name != "any");
+            let methods = verb(name).filter(|_| !matches!(name, "any" | "query"));
             return Some(match methods {
                 Some(methods) => Operation::Match { verbs: Verbs::Fixed(methods), part: Part::Nothing },
                 None if path.contains(&"reply") || path.contains(&"reject") => return None,

@@ -351,11 +351,10 @@ impl<'a> Evaluator<'a> {
         arguments: &[Value<'a>],
         frame: &Frame<'a>,
     ) -> Option<Value<'a>> {
-        let with = arguments.iter().find(|value| match value {
-            Value::Closure(_) => true,
-            // A handler is a function too; one that is called with the router says that it takes one.
-            Value::Function(of) => self.takes_router(*of),
-            _ => false,
+        // A handler is a function too; one that is called with the router says that it takes one.
+        let with = arguments.iter().find(|value| {
+            matches!(value, Value::Closure(_))
+                || matches!(value, Value::Function(of) if self.takes_router(*of))
         })?;
         let value = self.hand_to(with, receiver, frame)?;
         Some(if value.routers().is_empty() { receiver.clone() } else { value })
@@ -405,10 +404,13 @@ impl<'a> Evaluator<'a> {
         call: &MethodCall<'_, 'a>,
         frame: &mut Frame<'a>,
     ) -> Value<'a> {
-        let path = format!("{}::{}", fields.path, call.name);
-        let found = self.names.resolve(fields.at, &path);
-        let of =
-            found.iter().find_map(|found| if let Found::Function(of) = found { Some(*of) } else { None });
+        let function = |owner: &str| {
+            let found = self.names.resolve(fields.at, &format!("{owner}::{}", call.name));
+            found.iter().find_map(|found| if let Found::Function(of) = found { Some(*of) } else { None })
+        };
+        // The methods of a variant are those of its enum.
+        let owner = self.variant(fields).map(|(owner, _)| owner);
+        let of = function(owner.unwrap_or(&fields.path));
         match of {
             Some(of) if self.names.body(of).is_some() => {
                 let mut arguments = vec![receiver.clone()];

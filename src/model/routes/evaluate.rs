@@ -487,7 +487,7 @@ fn external<'a>(path: &str) -> Value<'a> {
 /// Whether an argument can change what a function computes for routes.
 fn has_meaning(value: &Value<'_>) -> bool {
     match value {
-        Value::Struct(fields) => !fields.fields.is_empty(),
+        Value::Struct(fields) => !fields.fields.is_empty() || fields.path.contains("::"),
         Value::List(list) => !list.values.is_empty(),
         Value::Text(_)
         | Value::Router(_)

@@ -83,10 +83,10 @@ impl<'a> Evaluator<'a> {
     pub(super) fn either(&mut self, step: Step<'_, 'a>, other: usize) -> Value<'a> {
         let mut all = self.ways(step.id);
         for (_, value) in step.call.arguments.get(other).into_iter().flat_map(Value::flattened) {
-            match value {
-                Value::Router(id) => all.extend(self.ways(id)),
-                Value::Unknown(_) => self.unjudge(step.call.name_site, written(step.call), step.frame),
-                _ => {}
+            if let Value::Router(id) = value {
+                all.extend(self.ways(id));
+            } else if value.unknown().is_some() {
+                self.unjudge(step.call.name_site, written(step.call), step.frame);
             }
         }
         self.filter(step, all)

@@ -149,9 +149,22 @@ impl<'a> Evaluator<'a> {
     pub(super) fn selection(&mut self, subject: &str, arms: &'a [Arm], frame: &mut Frame<'a>) -> Value<'a> {
         let mut join = Join::new(frame);
         let matched = frame.variable(subject.trim_start_matches(['&', '*'])).cloned();
-        for arm in arms {
+        let variant = match &matched {
+            Some(Value::Struct(fields)) => self.variant(fields).map(|(_, variant)| variant),
+            Some(_) | None => None,
+        };
+        let taken = variant.map(|variant| pattern::arms_for(arms, variant));
+        for (at, arm) in arms.iter().enumerate() {
+            if taken.as_ref().is_some_and(|taken| !taken.contains(&at)) {
+                continue;
+            }
             join.begin(frame);
             pattern::bind_branch(frame, &arm.pattern, matched.as_ref());
+            if taken.as_ref().is_some_and(|taken| taken.len() == 1) {
+                let value = self.eval(&arm.value, frame);
+                join.end(frame, None, value);
+                continue;
+            }
             let when: Rc<str> = format!("match {subject} {{ {} }}", arm.pattern).into();
             let value = self.under(&when, &arm.value, frame);
             join.end(frame, Some(when), value);

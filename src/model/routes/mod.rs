@@ -4,6 +4,7 @@
 //! call means comes from the rows of `facts::frameworks`; what a name means it asks [`Names`]. Nothing is executed and nothing
 //! is guessed: a path known only in part has a hole with a name, a registration without any shape is listed as not judged.
 
+mod carried;
 mod chain;
 mod evaluate;
 mod filter;
@@ -17,7 +18,6 @@ mod register;
 mod registers;
 mod roots;
 mod text;
-mod types;
 mod value;
 mod walk;
 

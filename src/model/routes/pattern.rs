@@ -6,6 +6,7 @@
 use super::frame::Frame;
 use super::text::hole;
 use super::value::Value;
+use crate::facts::Arm;
 
 /// How many parentheses of a pattern are followed.
 const DEPTH: u32 = 12;
@@ -23,6 +24,27 @@ pub(super) fn bind_branch<'a>(frame: &mut Frame<'a>, pattern: &str, value: Optio
         Some(value) if !pattern.contains('|') => bind_at(frame, pattern, Some(value), 0),
         Some(_) | None => bind_at(frame, pattern, None, 0),
     }
+}
+
+/// Which arms a variant of an enum can take: the first that names it without a guard and those before it that may.
+pub(super) fn arms_for(arms: &[Arm], variant: &str) -> Vec<usize> {
+    let mut taken = Vec::new();
+    for (at, arm) in arms.iter().enumerate() {
+        let (pattern, condition) = arm.pattern.split_once(", cfg(").unwrap_or((&arm.pattern, ""));
+        let (pattern, guard) = pattern.split_once(" if ").unwrap_or((pattern, ""));
+        let names = |pattern: &str| {
+            let head = bare(pattern).split(['(', '{']).next().unwrap_or_default().trim();
+            let last = head.rsplit("::").next().unwrap_or(head);
+            last == variant || (head == last && !last.starts_with(char::is_uppercase))
+        };
+        if pattern.split('|').any(names) {
+            taken.push(at);
+            if guard.is_empty() && condition.is_empty() {
+                break;
+            }
+        }
+    }
+    taken
 }
 
 fn bind_at<'a>(frame: &mut Frame<'a>, pattern: &str, value: Option<&Value<'a>>, depth: u32) {

@@ -238,12 +238,13 @@ impl<'a> Evaluator<'a> {
     }
 
     fn grown(&mut self, old: &Value<'a>, more: &Value<'a>, name: &str) -> Value<'a> {
-        let values = match old {
-            Value::List(list) => &*list.values,
-            Value::External(_) if name != "push_str" => &[],
-            _ => return self.concatenation(&[old.clone(), more.clone()]),
+        let mut values = if let Value::List(list) = old {
+            list.values.clone()
+        } else if matches!(old, Value::External(_)) && name != "push_str" {
+            Vec::new()
+        } else {
+            return self.concatenation(&[old.clone(), more.clone()]);
         };
-        let mut values = values.to_vec();
         match (more, name) {
             (Value::List(more), "append" | "extend") => values.extend(more.values.iter().cloned()),
             _ => values.push(more.clone()),

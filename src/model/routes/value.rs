@@ -293,17 +293,13 @@ impl<'a> Value<'a> {
         let mut found = Vec::new();
         let mut open = vec![(None, self.clone())];
         while let Some((when, value)) = open.pop() {
-            match &value {
-                Self::List(list) => {
-                    open.extend(list.values.iter().rev().map(|value| (when.clone(), value.clone())));
-                }
-                Self::Choice(all) => {
-                    let all = all.iter().rev();
-                    open.extend(
-                        all.map(|(own, value)| (own.clone().or_else(|| when.clone()), value.clone())),
-                    );
-                }
-                _ => found.push((when, value)),
+            if let Self::List(list) = &value {
+                open.extend(list.values.iter().rev().map(|value| (when.clone(), value.clone())));
+            } else if let Self::Choice(all) = &value {
+                let all = all.iter().rev();
+                open.extend(all.map(|(own, value)| (own.clone().or_else(|| when.clone()), value.clone())));
+            } else {
+                found.push((when, value));
             }
         }
         found

@@ -9,7 +9,7 @@ use super::handlers;
 use super::mount::{Answered, Step};
 use super::register::spelled;
 use super::text::list;
-use super::value::{Handler, Hole, ObjectId, Value};
+use super::value::{Fields, Handler, Hole, ObjectId, Value};
 use super::{Found, ItemRef, Location};
 use crate::facts::frameworks::{Framework, Kind, Verbs};
 use crate::facts::{Expr, ItemKind};
@@ -86,15 +86,14 @@ impl<'a> Evaluator<'a> {
 
     /// The types of the repository that the parameters of a function or closure have.
     fn parameter_types(&self, value: &Value<'a>) -> Vec<ItemRef> {
-        let (at, types) = match value {
-            Value::Function(of) => {
-                let at = Location { file: of.file, scope: self.names.item(*of).scope, item: of.item };
-                (at, self.names.types_in(*of))
-            }
-            Value::Closure(closure) => {
-                (closure.at, closure.parameters.iter().map(|parameter| parameter.r#type.clone()).collect())
-            }
-            _ => return Vec::new(),
+        let (at, types) = if let Value::Function(of) = value {
+            let at = Location { file: of.file, scope: self.names.item(*of).scope, item: of.item };
+            (at, self.names.types_in(*of))
+        } else if let Value::Closure(closure) = value {
+            let types = closure.parameters.iter().map(|parameter| parameter.r#type.clone());
+            (closure.at, types.collect())
+        } else {
+            return Vec::new();
         };
         types.iter().filter_map(|path| self.type_named(at, path.split('<').next().unwrap_or(path))).collect()
     }
@@ -109,6 +108,13 @@ impl<'a> Evaluator<'a> {
             | Found::External(_)
             | Found::Unknown => None,
         })
+    }
+
+    /// The enum that a value is a variant of, as written, and the variant.
+    pub(super) fn variant<'v>(&self, fields: &'v Fields<'a>) -> Option<(&'v str, &'v str)> {
+        let of = self.type_named(fields.at, &fields.path)?;
+        let is_variant = self.names.item(of).kind == ItemKind::Variant;
+        fields.path.rsplit_once("::").filter(|_| is_variant)
     }
 
     /// The type of the repository that a value has; of a call that is not known, the type whose function it is.
