@@ -5,7 +5,7 @@
 
 mod answer;
 mod body;
-mod errors;
+mod failure;
 mod extractor;
 mod request;
 mod table;

@@ -177,12 +177,7 @@ impl<'a> Evaluator<'a> {
             Operation::Handle { handler } => {
                 let handler = call.arguments.get(handler).map_or(Handler::Anonymous, handler_of);
                 if changed.answers.is_empty() {
-                    changed.answers.push(Answer {
-                        methods: Vec::new(),
-                        handler: None,
-                        place,
-                        layers: Vec::new(),
-                    });
+                    changed.answers.push(unanswered(Vec::new(), place));
                 }
                 for answer in &mut changed.answers {
                     answer.handler.get_or_insert_with(|| handler.clone());
@@ -195,12 +190,7 @@ impl<'a> Evaluator<'a> {
                 };
                 match changed.answers.last_mut() {
                     Some(answer) => answer.methods.extend(more),
-                    None => changed.answers.push(Answer {
-                        methods: more,
-                        handler: None,
-                        place,
-                        layers: Vec::new(),
-                    }),
+                    None => changed.answers.push(unanswered(more, place)),
                 }
             }
             Operation::Layer { with, .. } => {
@@ -240,6 +230,11 @@ impl<'a> Evaluator<'a> {
         }
         Value::Methods(Rc::new(changed))
     }
+}
+
+/// Methods that nobody answers yet.
+fn unanswered(methods: Vec<Method>, place: (u32, Site)) -> Answer {
+    Answer { methods, handler: None, place, layers: Vec::new() }
 }
 
 /// The texts that a value can be, with the condition of each: a list is several paths, and what is no text is a hole.
