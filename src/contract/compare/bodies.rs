@@ -3,7 +3,7 @@
 use super::Side;
 use super::facts::At;
 use super::gather::{Gathered, change};
-use super::types::{self, Whole};
+use super::pairs::{self, Whole};
 use crate::basis::wire::{Body, Content, Presence, Response, Spot, Status};
 
 /// Compares the request bodies of the two operations.
@@ -47,7 +47,7 @@ fn request_media<'d>(gathered: &mut Gathered<'d>, before: &'d [Content], now: &'
             (Some(one), Some(two)) => {
                 let json = is_json(&known.media);
                 let whole = Whole { side: Side::Request, at: At::Request, inside: At::InRequest, json };
-                types::compare(gathered, one, two, &whole);
+                pairs::compare(gathered, one, two, &whole);
             }
             (None, Some(two)) => {
                 let words = format!("`{}` has to keep to a schema", known.media);
@@ -115,7 +115,7 @@ fn response<'d>(gathered: &mut Gathered<'d>, known: &'d Response, other: &'d Res
             (Some(one), Some(two)) => {
                 let json = is_json(&content.media);
                 let whole = Whole { side: side.clone(), at: At::Response, inside: At::InResponse, json };
-                types::compare(gathered, one, two, &whole);
+                pairs::compare(gathered, one, two, &whole);
             }
             (Some(one), None) => {
                 let words = format!("of `{}` in {status}, no schema is promised any more", content.media);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::basis::wire::{Choices, Field, Object, Rest, Shape, Type, Types};
 
 /// After so many types, two that are no different yet are taken for different: alternatives are then told apart by name alone.
-const COMPARED: usize = 5_000;
+const COMPARED: usize = 1_000;
 
 /// Whether both mean the same values, null of the two themselves left aside.
 pub(super) fn same((before, base): (&Types, &Type), (now, head): (&Types, &Type)) -> bool {

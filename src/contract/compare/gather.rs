@@ -10,6 +10,13 @@ use crate::contract::document::{Document, Operation};
 /// So many pairs of alternatives are tried.
 const TRIALS: usize = 300;
 
+/// So many pairs of alternatives are asked whether they are the same.
+const EQUALS: usize = 5_000;
+
+/// So many pairs of types are visited for each operation anew. From then on, what was visited for one is not for another: every change is
+/// still found, only not for every operation that it reaches.
+const VISITED: usize = 500_000;
+
 /// What makes two changes one: the same words about the same places.
 type Cause = (&'static str, Option<Spot>, Option<Spot>, String);
 
@@ -30,6 +37,10 @@ pub(super) struct Gathered<'d> {
     pub(super) same: BTreeSet<Met>,
     /// How many more pairs of alternatives are tried, to see whether one takes what the other gives.
     pub(super) trials: usize,
+    /// How many more pairs of alternatives are asked whether they are the same.
+    pub(super) equals: usize,
+    /// How many pairs of types were met, in whatever operation.
+    pub(super) visited: usize,
     found_before: usize,
     found: usize,
     changes: Vec<Change>,
@@ -46,6 +57,8 @@ impl<'d> Gathered<'d> {
             met: BTreeSet::new(),
             same: BTreeSet::new(),
             trials: TRIALS,
+            equals: EQUALS,
+            visited: 0,
             found_before: 0,
             found: 0,
             changes: Vec::new(),
@@ -56,7 +69,9 @@ impl<'d> Gathered<'d> {
     /// Begins with two operations.
     pub(super) fn enter(&mut self, base: &'d Operation, head: &'d Operation) {
         self.pair = Some((base, head));
-        self.met.clear();
+        if self.visited < VISITED {
+            self.met.clear();
+        }
         self.found_before = self.found;
     }
 
@@ -88,7 +103,7 @@ impl<'d> Gathered<'d> {
         }
         let known = &mut self.changes[at].operations;
         for operation in operations {
-            if !known.contains(&operation) {
+            if known.last() != Some(&operation) {
                 known.push(operation);
             }
         }

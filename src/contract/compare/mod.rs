@@ -9,9 +9,9 @@ mod equal;
 mod facts;
 mod gather;
 mod lifecycle;
+mod pairs;
 mod parameters;
 mod security;
-mod types;
 mod unions;
 
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@
 use super::facts::At;
 use super::gather::{Gathered, change};
 use super::lifecycle::date;
-use super::types::{self, Whole};
+use super::pairs::{self, Whole};
 use super::{Date, Side};
 use crate::basis::RoutePattern;
 use crate::basis::wire::{Location, Parameter, Presence};
@@ -115,5 +115,5 @@ fn both<'d>(gathered: &mut Gathered<'d>, known: &'d Parameter, other: &'d Parame
     }
     let inside = if known.location == Location::Header { At::InHeader } else { At::InParameter };
     let whole = Whole { side: side(known), at: At::Parameter, inside, json: false };
-    types::compare(gathered, &known.r#type, &other.r#type, &whole);
+    pairs::compare(gathered, &known.r#type, &other.r#type, &whole);
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::equal;
 use super::facts::Fact;
 use super::gather::Gathered;
-use super::types::{self, Kind, Pair, Walk, kind, kind_name, resolved, within};
+use super::pairs::{self, Kind, Pair, Walk, kind, kind_name, resolved, within};
 use crate::basis::wire::{Format, Shape, Type, Types};
 
 /// One alternative.
@@ -27,8 +27,13 @@ pub(super) fn compare<'d>(walk: &mut Walk<'_, 'd>, pair: &Pair<'d>) {
     let taken = if pair.at.is_response() { one.clone() } else { two.clone() };
     let mut matched = Vec::new();
     pick(&mut one, &mut two, &mut matched, |one, two| one.name.is_some() && one.name == two.name);
-    pick(&mut one, &mut two, &mut matched, |one, two| equal::same((before, one.r#type), (now, two.r#type)));
+    let mut trials = walk.gathered.equals;
+    pick(&mut one, &mut two, &mut matched, |one, two| {
+        trials = trials.saturating_sub(1);
+        trials > 0 && equal::same((before, one.r#type), (now, two.r#type))
+    });
     pick(&mut one, &mut two, &mut matched, |one, two| one.kind == two.kind && one.kind != Kind::Object);
+    walk.gathered.equals = trials;
     let unnamed = |options: &[Alternative<'_>]| matches!(options, [only] if only.name.is_none());
     if one.len() == 1 && two.len() == 1 && (unnamed(&one) || unnamed(&two)) {
         pick(&mut one, &mut two, &mut matched, |one, two| one.kind == two.kind);
@@ -92,8 +97,8 @@ fn covered<'d>(
     let (base, head) = if response { (taken.r#type, given.r#type) } else { (given.r#type, taken.r#type) };
     let mut trial = Gathered::new(walk.gathered.base, walk.gathered.head);
     trial.trials = 0;
-    let first = Pair { base, head, at: pair.at, pointer: String::new(), null_known: true };
-    types::walk(&mut trial, first, walk.whole);
+    let first = Pair { base, head, at: pair.at, step: 0, null_known: true };
+    pairs::walk(&mut trial, first, walk.whole);
     !trial.into_changes().iter().any(|change| change.breaks)
 }
 
@@ -102,7 +107,7 @@ fn pick<'d>(
     one: &mut Vec<Alternative<'d>>,
     two: &mut Vec<Alternative<'d>>,
     matched: &mut Vec<(&'d Type, &'d Type)>,
-    belong: impl Fn(&Alternative<'d>, &Alternative<'d>) -> bool,
+    mut belong: impl FnMut(&Alternative<'d>, &Alternative<'d>) -> bool,
 ) {
     one.retain(|known| match two.iter().position(|other| belong(known, other)) {
         Some(at) => {

@@ -48,11 +48,20 @@ pub(super) fn find(document: &mut Document) {
     }
 }
 
+/// Unions of more alternatives, and objects of more fields, are not searched.
+const SEARCHED: usize = 200;
+
 /// Gives a union its tag, and its alternatives the texts that they go by.
 fn tagged(union: &mut OneOf, types: &Types) {
     let Some(first) = union.options.first().and_then(|option| object(option, types)) else { return };
-    let candidates = first.fields.iter().map(|field| field.name.clone());
-    let candidates = union.tag.clone().map_or_else(|| candidates.collect(), |tag| vec![tag]);
+    if union.options.len() > SEARCHED {
+        return;
+    }
+    let own = union.tag.clone();
+    let constants = first.fields.iter().filter(|field| {
+        own.as_ref().is_none_or(|tag| *tag == field.name) && constant(first, &field.name, types).is_some()
+    });
+    let candidates: Vec<Box<str>> = constants.take(8).map(|field| field.name.clone()).collect();
     for tag in candidates {
         let texts: Option<Vec<Box<str>>> =
             union.options.iter().map(|option| constant(object(option, types)?, &tag, types)).collect();
@@ -70,7 +79,7 @@ fn tagged(union: &mut OneOf, types: &Types) {
 
 fn object<'t>(option: &'t Alternative, types: &'t Types) -> Option<&'t Object> {
     match types.follow(&option.r#type) {
-        (Shape::Object(object), false) => Some(object),
+        (Shape::Object(object), false) if object.fields.len() <= SEARCHED => Some(object),
         _ => None,
     }
 }

@@ -29,8 +29,8 @@ pub(super) struct Pair<'d> {
     pub(super) head: &'d Type,
     /// Where they stand.
     pub(super) at: At,
-    /// Where in the whole.
-    pub(super) pointer: String,
+    /// Where in the whole: index into the steps of the walk, 0 for the whole itself.
+    pub(super) step: usize,
     /// Whether null was compared already, of the unions that they are alternatives of.
     pub(super) null_known: bool,
 }
@@ -56,16 +56,21 @@ pub(super) struct Walk<'g, 'd> {
     /// The part of an operation that is compared.
     pub(super) whole: &'g Whole,
     open: Vec<Pair<'d>>,
+    /// Where each place lies, and what it is called there.
+    steps: Vec<(usize, Box<str>)>,
 }
+
+/// Of pointers that are longer, the beginning is left out.
+const LONGEST: usize = 64;
 
 /// Compares two types.
 pub(super) fn compare<'d>(gathered: &mut Gathered<'d>, base: &'d Type, head: &'d Type, whole: &Whole) {
-    walk(gathered, Pair { base, head, at: whole.at, pointer: String::new(), null_known: false }, whole);
+    walk(gathered, Pair { base, head, at: whole.at, step: 0, null_known: false }, whole);
 }
 
 /// The same, of two that lie in the whole.
 pub(super) fn walk<'d>(gathered: &mut Gathered<'d>, first: Pair<'d>, whole: &Whole) {
-    let mut walk = Walk { gathered, whole, open: vec![first] };
+    let mut walk = Walk { gathered, whole, open: vec![first], steps: vec![(0, "".into())] };
     while let Some(pair) = walk.open.pop() {
         walk.pair(&pair);
     }
@@ -110,6 +115,7 @@ pub(super) fn kind(shape: &Shape) -> Kind {
 
 impl<'d> Walk<'_, 'd> {
     fn pair(&mut self, pair: &Pair<'d>) {
+        self.gathered.visited += 1;
         let (before, now) = (&self.gathered.base.types, &self.gathered.head.types);
         let (base, head) = (resolved(before, pair.base), resolved(now, pair.head));
         let null = (nullable(before, pair.base), nullable(now, pair.head));
@@ -157,21 +163,34 @@ impl<'d> Walk<'_, 'd> {
 
     /// Puts a pair that lies in another one into the list.
     pub(super) fn push(&mut self, outer: &Pair<'d>, step: &str, base: &'d Type, head: &'d Type) {
-        let step = step.replace('~', "~0").replace('/', "~1");
-        let pointer = format!("{}/{step}", outer.pointer);
-        self.open.push(Pair { base, head, at: self.whole.inside, pointer, null_known: false });
+        let step = self.go(outer, step);
+        self.open.push(Pair { base, head, at: self.whole.inside, step, null_known: false });
+    }
+
+    fn go(&mut self, outer: &Pair<'d>, name: &str) -> usize {
+        self.steps.push((outer.step, name.into()));
+        self.steps.len() - 1
+    }
+
+    fn pointer(&self, pair: &Pair<'d>) -> String {
+        let mut names = Vec::new();
+        let mut at = pair.step;
+        while at != 0 && names.len() < LONGEST {
+            names.push(self.steps[at].1.replace('~', "~0").replace('/', "~1"));
+            at = self.steps[at].0;
+        }
+        let begin = if at == 0 { "" } else { "/…" };
+        names.iter().rev().fold(begin.to_owned(), |pointer, name| pointer + "/" + name)
     }
 
     /// The place of a field, of which the object is known.
-    fn step(&self, outer: &Pair<'d>, field: &Field) -> Pair<'d> {
-        let name = field.name.replace('~', "~0").replace('/', "~1");
-        Pair { pointer: format!("{}/{name}", outer.pointer), at: self.whole.inside, ..*outer }
+    fn step(&mut self, outer: &Pair<'d>, field: &Field) -> Pair<'d> {
+        Pair { step: self.go(outer, &field.name), at: self.whole.inside, ..*outer }
     }
 
     /// Puts a pair at the same place, of whose null all is known, into the list.
     pub(super) fn push_here(&mut self, outer: &Pair<'d>, base: &'d Type, head: &'d Type) {
-        let pointer = outer.pointer.clone();
-        self.open.push(Pair { base, head, at: outer.at, pointer, null_known: true });
+        self.open.push(Pair { base, head, at: outer.at, step: outer.step, null_known: true });
     }
 
     /// Notes what differs.
@@ -197,7 +216,7 @@ impl<'d> Walk<'_, 'd> {
             breaks,
             operations: Vec::new(),
             side: self.whole.side.clone(),
-            pointer: pair.pointer.clone(),
+            pointer: self.pointer(pair),
             base: spots.0,
             head: spots.1,
             words,
@@ -396,12 +415,8 @@ impl<'d> Walk<'_, 'd> {
                     let fact = if required { Fact::RequiredRemoved } else { Fact::Removed };
                     let breaks = if response { required } else { two.rest == Rest::Refused };
                     let words = format!("`{}` is gone", known.name);
-                    self.add_as(
-                        &self.step(pair, known),
-                        (fact, breaks),
-                        (Some(known.at), Some(head.at)),
-                        words,
-                    );
+                    let place = self.step(pair, known);
+                    self.add_as(&place, (fact, breaks), (Some(known.at), Some(head.at)), words);
                 }
             }
         }
@@ -413,7 +428,8 @@ impl<'d> Walk<'_, 'd> {
                     Fact::NewRequired
                 };
                 let words = format!("`{}` is asked for", new.name);
-                self.add(&self.step(pair, new), fact, (Some(base.at), Some(new.at)), words);
+                let place = self.step(pair, new);
+                self.add(&place, fact, (Some(base.at), Some(new.at)), words);
             }
         }
         if let (Rest::Of(one), Rest::Of(two)) = (&one.rest, &two.rest) {
@@ -426,13 +442,15 @@ impl<'d> Walk<'_, 'd> {
         match (pair.at.is_response(), known.presence, other.presence) {
             (true, Presence::Required, Presence::Optional) => {
                 let words = format!("`{}` may be absent now", known.name);
-                self.add(&self.step(pair, known), Fact::Optional, spots, words);
+                let place = self.step(pair, known);
+                self.add(&place, Fact::Optional, spots, words);
             }
             (false, Presence::Optional, Presence::Required) => {
                 let fact =
                     if other.marks.default.is_some() { Fact::RequiredWithDefault } else { Fact::Required };
                 let words = format!("`{}` may no longer be left out", known.name);
-                self.add(&self.step(pair, known), fact, spots, words);
+                let place = self.step(pair, known);
+                self.add(&place, fact, spots, words);
             }
             (_, Presence::Required | Presence::Optional | Presence::Unclear, _) => {}
         }
