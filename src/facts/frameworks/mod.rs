@@ -212,6 +212,8 @@ pub enum Operation {
     AnswerMatched {
         /// What answers.
         handler: usize,
+        /// Whether a handler with a name that came before stays what answers.
+        changes: bool,
     },
     /// Makes a router of handlers that carry their routes in attributes; all arguments are handlers.
     OfHandlers,

@@ -52,7 +52,8 @@ fn method(_: Kind, name: &str, arguments: usize) -> Option<Operation> {
     match (name, arguments) {
         ("and", 1) => Some(Operation::And { other: 0 }),
         ("or", 1) => Some(Operation::Or { other: 0 }),
-        ("map" | "and_then" | "then", 1) => Some(Operation::AnswerMatched { handler: 0 }),
+        ("map", 1) => Some(Operation::AnswerMatched { handler: 0, changes: true }),
+        ("and_then" | "then", 1) => Some(Operation::AnswerMatched { handler: 0, changes: false }),
         ("map_err" | "or_else" | "recover" | "with" | "boxed" | "unify" | "untuple_one", _) => {
             Some(Operation::Same)
         }

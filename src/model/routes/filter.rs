@@ -93,12 +93,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The filter with a handler behind every way.
-    pub(super) fn answered(&mut self, step: Step<'_, 'a>, handler: usize) -> Value<'a> {
+    pub(super) fn answered(&mut self, step: Step<'_, 'a>, handler: usize, changes: bool) -> Value<'a> {
         let handler = step.call.arguments.get(handler).map_or(Handler::Anonymous, handler_of);
         let mut all = self.ways(step.id);
         for way in all.iter_mut().filter(|way| !way.path.text.is_empty()) {
-            // What comes behind a handler that has a name changes its answer, and is not asked itself.
-            if handler != Handler::Anonymous || way.handler == Handler::Anonymous {
+            // What comes behind a handler that has a name may change its answer, and is not asked itself.
+            let is_better = handler != Handler::Anonymous && !changes;
+            if is_better || way.handler == Handler::Anonymous {
                 way.handler = handler.clone();
                 way.place = (step.frame.at.file, step.call.name_site);
                 way.function = step.frame.function;

@@ -100,7 +100,7 @@ impl<'a> Evaluator<'a> {
             Operation::Layer { with, all } => self.lay(step, with, all),
             Operation::And { other } => return self.both(step, other),
             Operation::Or { other } => return self.either(step, other),
-            Operation::AnswerMatched { handler } => return self.answered(step, handler),
+            Operation::AnswerMatched { handler, changes } => return self.answered(step, handler, changes),
             Operation::At { path } => return self.place(step, path),
             Operation::Split => return Value::list(vec![router, Value::Nothing]),
             Operation::Nothing => return Value::Nothing,

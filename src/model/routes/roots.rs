@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::chain::is_route_method;
 use super::evaluate::{Evaluator, Unjudged};
 use super::register::joined;
-use super::value::{Entry, Stage, Template};
+use super::value::{Entry, Object, Stage, Template};
 use super::{Endpoint, ItemRef, Names, Request, Routes, UnjudgedRoute, walk};
 use crate::basis::{Method, Reason, Role, RoutePattern, Site};
+use crate::facts::frameworks::Kind;
 
 /// Finds the endpoints of a repository, or of the given entries.
 pub fn routes(names: &dyn Names, request: &Request) -> Routes {
@@ -99,7 +100,9 @@ impl Listing<'_, '_> {
     fn list_rest(&mut self, root: ItemRef) {
         let evaluator = self.evaluator;
         let is_spoken_for = evaluator.spoken_for.contains(&root);
-        for object in evaluator.objects.iter().filter(|object| object.owner == root && !is_spoken_for) {
+        // A filter that another function goes on from is a part of what that one answers.
+        let is_whole = |object: &&Object| object.kind != Kind::Filter && object.owner == root;
+        for object in evaluator.objects.iter().filter(is_whole).filter(|_| !is_spoken_for) {
             for entry in &object.entries {
                 let is_new = [false, true]
                     .into_iter()
@@ -199,7 +202,10 @@ fn found_unjudged(evaluator: &Evaluator<'_>) -> Vec<UnjudgedRoute> {
 fn shapeless(evaluator: &Evaluator<'_>, accounted: &BTreeSet<(u32, Site, bool)>) -> Vec<UnjudgedRoute> {
     let mut rows = Vec::new();
     let mut seen = BTreeSet::new();
-    for entry in evaluator.objects.iter().flat_map(|object| &object.entries) {
+    let all = || evaluator.objects.iter().flat_map(|object| &object.entries);
+    // Where it was mounted it says what is not known of it.
+    let says = |entry: &&Entry| !entry.path.holes.is_empty();
+    for entry in all().filter(says).chain(all().filter(|entry| !says(entry))) {
         let (file, site) = entry.place;
         let is_shapeless =
             accounted.contains(&(file, site, true)) && !accounted.contains(&(file, site, false));

@@ -238,12 +238,24 @@ impl<'a> Evaluator<'a> {
     }
 
     fn grown(&mut self, old: &Value<'a>, more: &Value<'a>, name: &str) -> Value<'a> {
-        let mut values = if let Value::List(list) = old {
-            list.values.clone()
-        } else if matches!(old, Value::External(_)) && name != "push_str" {
-            Vec::new()
-        } else {
-            return self.concatenation(&[old.clone(), more.clone()]);
+        let is_text = name == "push_str" || matches!(more, Value::Text(_)) || matches!(old, Value::Text(_));
+        let mut values = match old {
+            Value::List(list) => list.values.clone(),
+            _ if is_text => return self.concatenation(&[old.clone(), more.clone()]),
+            // What a list held before that is not known may register something too.
+            Value::Unknown(hole) if !hole.written.starts_with("Vec::") => vec![old.clone()],
+            Value::Unknown(_)
+            | Value::External(_)
+            | Value::Text(_)
+            | Value::Router(_)
+            | Value::Methods(_)
+            | Value::Filter(_)
+            | Value::Struct(_)
+            | Value::Function(_)
+            | Value::Module(_)
+            | Value::Closure(_)
+            | Value::Choice(_)
+            | Value::Nothing => Vec::new(),
         };
         match (more, name) {
             (Value::List(more), "append" | "extend") => values.extend(more.values.iter().cloned()),
