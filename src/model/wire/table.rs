@@ -192,6 +192,9 @@ const CRATES: &[(&[&str], &[Row])] = &[
     (&["ipnet", "ipnetwork"], &[(&["IpNet", "Ipv4Net", "Ipv6Net", "IpNetwork"], Is::Text)]),
     (&["email_address"], &[(&["EmailAddress"], Is::Format("email"))]),
     (&["humantime_serde"], &[(&["Serde"], Is::Format("human-duration"))]),
+    (&["lettre"], &[(&["Address"], Is::Format("email"))]),
+    (&["toml"], &[(&["Value"], Is::Any), (&["Table"], Is::Fields)]),
+    (&["js_option"], &[(&["JsOption"], Is::Option)]),
     (&["secrecy"], &[(&["SecretString"], Is::Secret)]),
     (&["sqlx"], &[(&["Json"], Is::Inner)]),
 ];
@@ -219,6 +222,7 @@ const FACADES: &[(&str, &str)] = &[
     ("sea_orm::JsonValue", "serde_json::Value"),
     ("rocket::serde::uuid::", "uuid::"),
     ("rocket::serde::json::Value", "serde_json::Value"),
+    ("reqwest::Url", "url::Url"),
     ("actix_web::web::Bytes", "bytes::Bytes"),
     ("axum::body::Bytes", "bytes::Bytes"),
 ];
@@ -250,6 +254,11 @@ pub(super) fn original(path: &str) -> String {
         Some(rest) if from.ends_with("::") || rest.is_empty() => Some(rest.to_owned()),
         Some(_) | None => None,
     };
+    // Crates hand on the parts of the standard library for what their macros write: `prost::alloc::string::String`.
+    let mut inner = path.splitn(3, "::").skip(1);
+    if let (Some("alloc" | "core" | "std"), Some(rest)) = (inner.next(), inner.next()) {
+        return format!("std::{rest}");
+    }
     let facade = FACADES.iter().find_map(|(from, to)| fits(from).map(|rest| format!("{to}{rest}")));
     facade.unwrap_or_else(|| path.to_owned())
 }
@@ -281,6 +290,7 @@ mod tests {
         assert_eq!(original("sqlx::types::chrono::DateTime"), "chrono::DateTime");
         assert_eq!(original("sqlx::types::Uuids"), "sqlx::types::Uuids");
         assert_eq!(original("alloc::vec::Vec"), "std::vec::Vec");
+        assert_eq!(original("prost::alloc::vec::Vec"), "std::vec::Vec");
         assert_eq!(prelude("u8").as_deref(), Some("std::u8"));
         assert_eq!(prelude("HashMap"), None);
     }
