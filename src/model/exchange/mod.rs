@@ -5,8 +5,8 @@
 
 mod answer;
 mod body;
-mod failure;
 mod extractor;
+mod failure;
 mod request;
 mod table;
 mod values;
