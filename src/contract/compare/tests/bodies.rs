@@ -73,6 +73,8 @@ fn types() {
     check("{type: string}", "{type: integer}", request, response);
     check("{type: array, items: {}}", "{type: object}", request, response);
     check("{type: integer}", "{type: number}", SAME, &["response-body-type-generalized"]);
+    let property = |kind: &str| format!("{{type: object, properties: {{a: {{type: {kind}}}}}}}");
+    check(&property("integer"), &property("number"), SAME, &["response-property-type-generalized@/a"]);
     check("{type: number}", "{type: integer}", request, SAME);
     check("{type: string}", "{}", SAME, response);
     check("{}", "{type: string}", request, SAME);
