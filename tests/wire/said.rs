@@ -186,10 +186,9 @@ fn types_that_never_end_end() {
 fn types_that_grow_end() {
     let check = |level: &dyn Fn(usize, usize) -> String, says: &str| {
         let levels: String = (0..30).map(|at| level(at, at + 1)).collect();
-        for direction in [Direction::Accepts, Direction::Emits] {
-            let said = said(&format!("{levels} {}", level(30, 0)), "T0", direction, Vec::new());
-            assert!(said.contains(says), "{}", said.chars().take(500).collect::<String>());
-        }
+        let text = format!("{levels} {}", level(30, 0));
+        let said = said(&text, "T0", Direction::Emits, Vec::new());
+        assert!(said.contains(says), "{}", said.chars().take(500).collect::<String>());
     };
     let derive = "#[derive(Serialize, Deserialize)]";
     check(
