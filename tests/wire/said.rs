@@ -183,6 +183,41 @@ fn types_that_never_end_end() {
 }
 
 #[test]
+fn types_that_grow_end() {
+    let check = |level: &dyn Fn(usize, usize) -> String, says: &str| {
+        let levels: String = (0..30).map(|at| level(at, at + 1)).collect();
+        let text = format!("{levels} {}", level(30, 0));
+        let said = said(&text, "T0", Direction::Emits, Vec::new());
+        assert!(said.contains(says), "{}", said.chars().take(500).collect::<String>());
+    };
+    let derive = "#[derive(Serialize, Deserialize)]";
+    check(
+        &|at, next| {
+            format!("{derive} struct T{at} {{ #[serde(flatten)] a: T{next}, #[serde(flatten)] b: T{next} }}")
+        },
+        "the type is too",
+    );
+    check(
+        &|at, next| {
+            format!("{derive} #[serde(tag = \"t\")] enum T{at} {{ A(T{next}), B(T{next}), C {{ d: u8 }} }}")
+        },
+        "too many forms",
+    );
+    check(
+        &|at, next| {
+            format!(
+                "{derive} #[serde(untagged)] enum T{at} {{ A(T{next}), B {{ #[serde(flatten)] c: T{next} }} }}"
+            )
+        },
+        "the type is too",
+    );
+    check(
+        &|at, next| format!("{derive} struct T{at}<X = u8> {{ a: T{next}<(X, X)>, b: T{next}<Vec<X>> }}"),
+        "too large",
+    );
+}
+
+#[test]
 fn types_of_the_teams_own_are_what_is_said_of_them() {
     let given = |path: &str, shape: Shape| {
         let path = path.split("::").map(str::to_owned).collect();

@@ -1,10 +1,10 @@
 //! A type that is flattened into an object, or that stands in a variant beside its tag → the fields that it brings.
 
 use super::{Direction, Wire, unknown};
-use crate::basis::wire::{Choice, Object, Presence, Rest, Shape, Type};
+use crate::basis::wire::{Choice, Object, Presence, Rest, Shape, Spot, Type};
 
 /// How many alternatives an object may get by what is flattened into it.
-const OPTIONS: usize = 64;
+pub(super) const OPTIONS: usize = 256;
 /// How many types that name each other are looked through.
 const DEPTH: u32 = 12;
 
@@ -31,8 +31,7 @@ impl Flat {
     /// These objects with the fields of those.
     pub(super) fn with(self, other: Self) -> Self {
         if self.options.len() * other.options.len() > OPTIONS {
-            let at = crate::basis::wire::Spot::default();
-            let reason = unknown("what is flattened has too many forms", at);
+            let reason = unknown("what is flattened has too many forms", Spot::default());
             return self.with(Self::open(reason));
         }
         let mut options = Vec::new();
@@ -78,6 +77,9 @@ impl Wire<'_, '_> {
                     let named = |(name, object)| (option.name.clone().or(name), object);
                     all.options.extend(inner.options.into_iter().map(named));
                     all.tag = all.tag.take().or(inner.tag);
+                    if all.options.len() > OPTIONS {
+                        return Flat::open(unknown("what is flattened has too many forms", r#type.at));
+                    }
                 }
                 all
             }

@@ -37,7 +37,7 @@ pub type At = (ModuleRef, ScopeId);
 pub type Given = (Vec<String>, Type);
 
 /// How many steps one question may take.
-const STEPS: u32 = 200_000;
+const STEPS: u32 = 50_000;
 /// How many types may have names in one direction.
 const NAMED: usize = 10_000;
 /// How deep the arguments of one type may nest.
@@ -153,6 +153,11 @@ impl<'w, 's> Wire<'w, 's> {
     /// The named types of a direction that answers so far speak of.
     pub fn types(&self, direction: Direction) -> Types {
         self.table(direction).borrow().types.clone()
+    }
+
+    /// All named types: of what is accepted, and of what is emitted.
+    pub fn finish(self) -> (Types, Types) {
+        (self.accepts.into_inner().types, self.emits.into_inner().types)
     }
 
     /// The place of something in a file, to be kept with the types of a direction.

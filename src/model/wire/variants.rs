@@ -3,6 +3,7 @@
 use super::attributes::Serde;
 use super::definition::Owner;
 use super::fields::{Rules, constant};
+use super::flatten::OPTIONS;
 use super::foreign::{field, object, refused};
 use super::{Direction, Wire, unknown};
 use crate::basis::wire::{
@@ -62,7 +63,12 @@ impl Wire<'_, '_> {
                     Tagging::External | Tagging::Untagged => None,
                 };
                 let options = variants.iter().flat_map(|variant| self.options(owner, variant, &tagging));
-                Type::new(Shape::OneOf(OneOf { options: options.collect(), tag }), owner.at)
+                // Variants that hold enums with many variants, which do so in turn, are more than anybody means.
+                let options: Vec<Alternative> = options.take(variants.len().max(OPTIONS) + 1).collect();
+                if options.len() > variants.len().max(OPTIONS) {
+                    return unknown(format!("`{}` has too many forms", declaration.name), owner.at);
+                }
+                Type::new(Shape::OneOf(OneOf { options, tag }), owner.at)
             }
         }
     }
