@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::basis::{RepoPath, SymbolPath};
-use crate::facts::{Attribute, CfgId, FileFacts, ItemId, ItemKind, Language, Position, ScopeId};
+use crate::facts::{Attribute, CfgId, FileFacts, Item, ItemId, ItemKind, Language, Position, ScopeId};
 use crate::model::routes::{Endpoint, Handler, Hints, Laid, RegisteredMethod, Registers};
 use crate::model::{
     CrateId, Def, Entry, Exchanges, ModuleRef, Namespace, Routers, RoutersFound, Source, World, Wrappers,
@@ -292,7 +292,7 @@ fn named(world: &World<'_>, symbol: &SymbolPattern, single_package: bool) -> Vec
 fn functions(world: &World<'_>, (module, item): (ModuleRef, ItemId), path: &str) -> Vec<Entry> {
     let Some(facts) = world.facts_of(module) else { return Vec::new() };
     let begins = world.file_module(module);
-    if facts.items[item.0 as usize].kind == ItemKind::Function {
+    if matches!(facts.items[item.0 as usize].kind, ItemKind::Function | ItemKind::Trait) {
         return vec![(begins, item)];
     }
     let last = path.rsplit("::").next().unwrap_or(path);
@@ -302,19 +302,21 @@ fn functions(world: &World<'_>, (module, item): (ModuleRef, ItemId), path: &str)
         .collect()
 }
 
-/// Every lowered function of a module and the modules below it.
+/// Every lowered function of a module and the modules below it, and whatever may carry routes in an attribute.
 fn bodies_below(world: &World<'_>, module: ModuleRef) -> Vec<Entry> {
     let mut found = Vec::new();
     let mut open = vec![module];
     while let Some(at) = open.pop() {
         let begins = world.file_module(at);
-        for body in world.facts_of(at).iter().flat_map(|facts| &facts.bodies) {
-            let facts = world.facts_of(at);
-            let scope = facts.map(|facts| facts.items[body.item.0 as usize].scope);
-            if scope.is_some_and(|scope| world.module_at(begins, scope) == at) {
-                found.push((begins, body.item));
-            }
-        }
+        let Some(facts) = world.facts_of(at) else { continue };
+        let carries = |item: &Item| {
+            matches!(item.kind, ItemKind::Function | ItemKind::Trait) && !item.attributes.is_empty()
+        };
+        let items = (0..).map(ItemId).zip(&facts.items);
+        let attributed = items.filter(|(_, item)| carries(item)).map(|(id, _)| id);
+        let all: BTreeSet<_> = facts.bodies.iter().map(|body| body.item).chain(attributed).collect();
+        let is_here = |id: &ItemId| world.module_at(begins, facts.items[id.0 as usize].scope) == at;
+        found.extend(all.into_iter().filter(is_here).map(|id| (begins, id)));
         for name in world.child_names(at) {
             open.extend(world.children(at, &name).iter());
         }

@@ -57,6 +57,8 @@ impl Exchanges<'_, '_> {
         };
         let of = Computed { function, depth: 0 };
         let answers = match (&by_type.status, &by_type.body) {
+            // What only ever fails has no success, whatever its type says.
+            (Some(_), _) if super::body::only_fails(function) => return,
             (Some(_), body) if !matches!(body, Body::Unknown(_)) => vec![by_type],
             (None, Body::Unknown(_)) => self.returned(of),
             _ => self.returned(of).into_iter().map(|shown| refined(&by_type, shown)).collect(),

@@ -267,6 +267,18 @@ pub(super) fn tails(value: &Expr) -> Vec<&Expr> {
     found
 }
 
+/// Whether all that a function returns is an error.
+pub(super) fn only_fails(function: &Function) -> bool {
+    let Some(value) = &function.declared.value else { return false };
+    let is_error = |value: &&Expr| match &value.kind {
+        ExprKind::Call { callee, .. } => matches!(&callee.kind, ExprKind::Path(path) if &**path == "Err"),
+        _ => false,
+    };
+    let mut values = tails(value);
+    values.extend(returns(value));
+    !values.is_empty() && values.iter().all(|value| is_error(value))
+}
+
 /// The values of `return` in an expression, those of closures left out.
 pub(super) fn returns(value: &Expr) -> Vec<&Expr> {
     let mut found = Vec::new();

@@ -23,7 +23,8 @@ impl<'a> Evaluator<'a> {
             if matches!(value, Value::Nothing) {
                 continue;
             }
-            let functions = self.type_of(&value, frame.at).map_or_else(Vec::new, |of| self.names.members(of));
+            let of = self.type_of(&value, frame.at).or_else(|| self.type_of_parameter(&value, frame));
+            let functions = of.map_or_else(Vec::new, |of| self.names.members(of));
             let found = self.with(when, |this| this.mount_functions(id, framework, &functions));
             if !found {
                 let text = value.unknown().map(|hole| hole.written.to_string());
@@ -127,9 +128,18 @@ impl<'a> Evaluator<'a> {
         self.type_named(at, called.rsplit_once("::")?.0)
     }
 
-    /// Registers what the traits serve that say so.
-    pub(super) fn serve_traits(&mut self) {
-        for of in self.names.attributed(ItemKind::Trait) {
+    /// The type of the repository that the declaration of a parameter says a value has.
+    fn type_of_parameter(&self, value: &Value<'a>, frame: &Frame<'a>) -> Option<ItemRef> {
+        let name = &value.unknown()?.written;
+        let parameters = &self.names.body(frame.function)?.parameters;
+        let written = &parameters.iter().find(|parameter| *parameter.name == **name)?.r#type;
+        self.type_named(frame.at, written.trim_start_matches('&').split('<').next()?.trim())
+    }
+
+    /// Registers what the traits serve that say so: those among `entries`, or all where there are none.
+    pub(super) fn serve_traits(&mut self, entries: &[ItemRef]) {
+        let asked = |of: &ItemRef| entries.is_empty() || entries.contains(of);
+        for of in self.names.attributed(ItemKind::Trait).into_iter().filter(asked) {
             let Some(framework) = handlers::serves(self.names, of) else { continue };
             self.owner = of;
             let id = self.make(framework, Kind::Router, Vec::new());

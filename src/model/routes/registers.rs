@@ -73,12 +73,14 @@ impl<'a> Evaluator<'a> {
         routes
     }
 
-    /// Registers the functions under attributes of a team's own that nobody mounts.
-    pub(super) fn serve_own_attributes(&mut self) {
+    /// Registers the functions under attributes of a team's own that nobody mounts: those among `entries`, or all where there
+    /// are none.
+    pub(super) fn serve_own_attributes(&mut self, entries: &[ItemRef]) {
         if self.own.is_empty() {
             return;
         }
-        for of in self.names.attributed(ItemKind::Function) {
+        let asked = |of: &ItemRef| entries.is_empty() || entries.contains(of);
+        for of in self.names.attributed(ItemKind::Function).into_iter().filter(asked) {
             let routes = if self.mounted_handlers.contains(&of) { Vec::new() } else { self.own_routes(of) };
             if routes.is_empty() {
                 continue;

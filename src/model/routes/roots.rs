@@ -19,10 +19,8 @@ pub fn routes(names: &dyn Names, request: &Request) -> Routes {
         let value = evaluator.outcome(*of);
         returned.insert(*of, value.routers());
     }
-    if request.entries.is_empty() {
-        evaluator.serve_traits();
-        evaluator.serve_own_attributes();
-    }
+    evaluator.serve_traits(&request.entries);
+    evaluator.serve_own_attributes(&request.entries);
     let mut listing = Listing {
         evaluator: &evaluator,
         rows: BTreeMap::new(),

@@ -73,6 +73,9 @@ impl Wire<'_, '_> {
                 self.named((path, arguments), (at, bindings), depth)
             }
             TypeExpr::Reference(to) => inner(to),
+            TypeExpr::Array(_, Some(0)) => {
+                Meaning::List(Box::new(Meaning::unknown("the list is always empty")))
+            }
             TypeExpr::Slice(of) | TypeExpr::Array(of, _) => Meaning::List(Box::new(inner(of))),
             TypeExpr::Tuple(list) => Meaning::Tuple(list.iter().map(inner).collect()),
             TypeExpr::Bounds(_) => Meaning::unknown("only a trait is said of it"),
