@@ -147,8 +147,8 @@ fn auth(api: &Api, security: &Security) -> Option<Auth> {
         Security::Open => Some(Auth::Open),
         Security::OneOf(ways) => {
             let named = ways.iter().flatten().map(|(scheme, _)| scheme);
-            let guards = |scheme: &&Box<str>| api.guards.iter().any(|guard| *guard.name.value == ***scheme);
-            named.clone().find(guards).map(|scheme| Auth::Guard(scheme.to_string()))
+            let is_guard = |scheme: &&str| api.guards.iter().any(|guard| guard.name.value == *scheme);
+            named.map(|scheme| &**scheme).find(is_guard).map(|scheme| Auth::Guard(scheme.to_owned()))
         }
     }
 }

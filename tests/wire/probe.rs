@@ -4,6 +4,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+/// Reads a value as serde does, or says why not.
+type Read = fn(&Value) -> Result<(), String>;
+
 /// One type under test.
 pub(crate) struct Probe {
     /// The type as written, as seen from its file.
@@ -11,7 +14,7 @@ pub(crate) struct Probe {
     /// Values of it in JSON; `None` where serde does not write it.
     pub(crate) samples: Option<Vec<Value>>,
     /// What reading a document says; `None` where serde does not read it.
-    pub(crate) read: Option<fn(&Value) -> Result<(), String>>,
+    pub(crate) read: Option<Read>,
     /// Whether gate cannot know what it looks like.
     pub(crate) opaque: bool,
 }

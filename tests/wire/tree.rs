@@ -27,6 +27,10 @@ impl Tree {
 }
 
 impl Source for Tree {
+    fn may_define(&self, _: &RepoPath, _: &str) -> bool {
+        true
+    }
+
     fn exists(&self, path: &RepoPath) -> bool {
         self.texts.contains_key(path)
     }

@@ -148,12 +148,12 @@ impl Exchanges<'_, '_> {
         let mut has_status = false;
         let mut body = None;
         for part in parts {
-            match &part.kind {
-                ExprKind::Path(path) if is_status_path(path) => {
+            match path_of(part).filter(|path| is_status_path(path)) {
+                Some(path) => {
                     has_status = true;
                     code = status(last(path)).map(Status::Code);
                 }
-                _ => body = Some(part),
+                None => body = Some(part),
             }
         }
         // What stands in front of headers and the body is a status, however it is written.
@@ -253,15 +253,15 @@ pub(super) fn tails(value: &Expr) -> Vec<&Expr> {
     let mut open = vec![value];
     let mut found = Vec::new();
     while let Some(value) = open.pop() {
-        match &value.kind {
-            ExprKind::Block { value: Some(value), .. } => open.push(value),
-            ExprKind::Block { value: None, .. } | ExprKind::Return(_) => {}
-            ExprKind::If { then, otherwise: Some(otherwise), .. } => {
-                open.push(otherwise);
-                open.push(then);
-            }
-            ExprKind::Match { arms, .. } => open.extend(arms.iter().rev().map(|arm| &arm.value)),
-            _ => found.push(value),
+        if let ExprKind::Block { value, .. } = &value.kind {
+            open.extend(value.as_deref());
+        } else if let ExprKind::If { then, otherwise: Some(otherwise), .. } = &value.kind {
+            open.push(otherwise);
+            open.push(then);
+        } else if let ExprKind::Match { arms, .. } = &value.kind {
+            open.extend(arms.iter().rev().map(|arm| &arm.value));
+        } else if !matches!(value.kind, ExprKind::Return(_)) {
+            found.push(value);
         }
     }
     found
@@ -270,13 +270,14 @@ pub(super) fn tails(value: &Expr) -> Vec<&Expr> {
 /// Whether all that a function returns is an error.
 pub(super) fn only_fails(function: &Function) -> bool {
     let Some(value) = &function.declared.value else { return false };
-    let is_error = |value: &&Expr| match &value.kind {
-        ExprKind::Call { callee, .. } => matches!(&callee.kind, ExprKind::Path(path) if &**path == "Err"),
-        _ => false,
-    };
+    let is_error = |value: &&Expr| matches!(&value.kind, ExprKind::Call { callee, .. } if path_of(callee) == Some("Err"));
     let mut values = tails(value);
     values.extend(returns(value));
-    !values.is_empty() && values.iter().all(|value| is_error(value))
+    !values.is_empty() && values.iter().all(is_error)
+}
+
+fn path_of(value: &Expr) -> Option<&str> {
+    if let ExprKind::Path(path) = &value.kind { Some(path) } else { None }
 }
 
 /// The values of `return` in an expression, those of closures left out.
@@ -284,10 +285,10 @@ pub(super) fn returns(value: &Expr) -> Vec<&Expr> {
     let mut found = Vec::new();
     let mut open = vec![value];
     while let Some(value) = open.pop() {
-        match &value.kind {
-            ExprKind::Return(Some(value)) => found.extend(tails(value)),
-            ExprKind::Closure { .. } => {}
-            _ => open.extend(value.inside()),
+        if let ExprKind::Return(Some(value)) = &value.kind {
+            found.extend(tails(value));
+        } else if !matches!(value.kind, ExprKind::Closure { .. }) {
+            open.extend(value.inside());
         }
     }
     found.reverse();

@@ -92,37 +92,29 @@ impl Exchanges<'_, '_> {
 
     fn query(&self, inner: &Meaning, presence: Presence, exchange: &mut Exchange) {
         let r#type = self.wire.of(inner, Direction::Accepts);
-        match self.wire.followed(&r#type, Direction::Accepts) {
-            Shape::Object(Object { fields, rest }) => {
-                let optional = presence != Presence::Required;
-                exchange.parameters.extend(fields.iter().map(|field| {
-                    let presence = if optional { Presence::Optional } else { field.presence };
-                    parameter(field, Location::Query, presence)
-                }));
-                if matches!(rest, Rest::Of(_)) {
-                    hidden(exchange, Location::Query, "the handler takes the query as a map");
-                }
+        let shape = self.wire.followed(&r#type, Direction::Accepts);
+        if let Shape::Object(Object { fields, rest }) = shape {
+            let optional = presence != Presence::Required;
+            exchange.parameters.extend(fields.iter().map(|field| {
+                let presence = if optional { Presence::Optional } else { field.presence };
+                parameter(field, Location::Query, presence)
+            }));
+            if matches!(rest, Rest::Of(_)) {
+                hidden(exchange, Location::Query, "the handler takes the query as a map");
             }
-            Shape::Unknown(why) => hidden(exchange, Location::Query, &why),
-            _ => {
-                hidden(
-                    exchange,
-                    Location::Query,
-                    "the handler takes the query in a form that names no parameters",
-                );
-            }
+        } else if let Shape::Unknown(why) = shape {
+            hidden(exchange, Location::Query, &why);
+        } else {
+            let why = "the handler takes the query in a form that names no parameters";
+            hidden(exchange, Location::Query, why);
         }
     }
 
     /// Parameters of the path by position: those of a struct by the names of the route.
     fn path(&self, inner: &Meaning, spot: Spot, (route, exchange): (&RoutePattern, &mut Exchange)) {
         let names: Vec<String> = route.segments().filter_map(name_of).collect();
-        let types: Vec<Type> = match inner {
-            Meaning::Tuple(parts) => {
-                parts.iter().map(|part| self.wire.of(part, Direction::Accepts)).collect()
-            }
-            single => vec![self.wire.of(single, Direction::Accepts)],
-        };
+        let parts = if let Meaning::Tuple(parts) = inner { parts } else { std::slice::from_ref(inner) };
+        let types: Vec<Type> = parts.iter().map(|part| self.wire.of(part, Direction::Accepts)).collect();
         let shape = |r#type: &Type| self.wire.followed(r#type, Direction::Accepts);
         if let [single] = &types[..]
             && let Shape::Object(Object { fields, rest: Rest::Ignored | Rest::Refused }) = shape(single)

@@ -151,12 +151,11 @@ const KEEPING: [&str; 12] = [
 
 /// What is inside of a `Result` or an `Option`.
 fn inner(meaning: Meaning) -> Meaning {
-    match meaning {
-        Meaning::Foreign { path, mut arguments }
-            if (last(&path).ends_with("Result") || last(&path) == "Option") && !arguments.is_empty() =>
-        {
-            arguments.swap_remove(0)
-        }
-        other => other,
+    if let Meaning::Foreign { path, arguments } = &meaning
+        && let Some(first) = arguments.first()
+        && (last(path).ends_with("Result") || last(path) == "Option")
+    {
+        return first.clone();
     }
+    meaning
 }

@@ -8,7 +8,8 @@ use std::collections::{BTreeSet, VecDeque};
 use super::scalars::{Fit, fits};
 use super::{Difference, Mismatch, Part, choices, describe};
 use crate::basis::wire::{
-    Alternative, Field, Format, Object, OneOf, Presence, Rest, Shape, Spot, Status, Type, TypeId, Types,
+    Alternative, Choices, Field, Format, Object, OneOf, Presence, Rest, Shape, Spot, Status, Type, TypeId,
+    Types,
 };
 
 /// How many pairs of types are compared for one body; real bodies have a few hundred.
@@ -195,10 +196,9 @@ impl<'a> Comparison<'a> {
     /// What is no two of the same kind of parts.
     fn plain(&mut self, (promised, shown): (&'a Type, &'a Type), way: &Way) {
         let (sent, read) = if self.code_sends() { (shown, promised) } else { (promised, shown) };
-        let is_like = |choices: &crate::basis::wire::Choices, other: &Shape| match other {
-            Shape::Text(_) => !choices.numbers,
-            Shape::Int(_) | Shape::Number => choices.numbers,
-            _ => false,
+        let is_like = |choices: &Choices, other: &Shape| {
+            let is_number = matches!(other, Shape::Int(_) | Shape::Number);
+            if choices.numbers { is_number } else { matches!(other, Shape::Text(_)) }
         };
         let fit = match (&sent.shape, &read.shape) {
             (Shape::Enum(choices), other) if is_like(choices, other) => Fit::Fits,
@@ -398,12 +398,8 @@ fn is_same(promised: &Field, shown: &Field, code_sends: bool) -> bool {
 
 /// The alternatives of a type, with their names; a type that is no choice is one.
 fn options(r#type: &Type) -> Vec<(Option<&str>, &Type)> {
-    match &r#type.shape {
-        Shape::OneOf(OneOf { options, .. }) => {
-            options.iter().map(|Alternative { name, r#type }| (name.as_deref(), r#type)).collect()
-        }
-        _ => vec![(None, r#type)],
-    }
+    let Shape::OneOf(OneOf { options, .. }) = &r#type.shape else { return vec![(None, r#type)] };
+    options.iter().map(|Alternative { name, r#type }| (name.as_deref(), r#type)).collect()
 }
 
 fn field_way(way: &Way, promised: &Field, shown: Option<&Field>) -> Way {

@@ -22,7 +22,7 @@ pub(super) fn compare((promised, types): (&Exchange, &Types), shown: Shown<'_>, 
         let of_code: Vec<&Parameter> =
             at(shown.exchange).into_iter().map(|at| &shown.exchange.parameters[at]).collect();
         let hidden = shown.exchange.unknown_parameters.iter().find(|(unknown, _)| *unknown == location);
-        pair(&mut comparison, (&of_contract, &of_code), hidden.map(|(_, why)| why));
+        pair(&mut comparison, (&of_contract, &of_code), hidden.map(|(_, why)| &**why));
     }
     let unknown = std::mem::take(&mut comparison.unknown);
     found.unknown.extend(unknown.into_iter().map(|why| (Part::Parameter, why)));
@@ -32,7 +32,7 @@ pub(super) fn compare((promised, types): (&Exchange, &Types), shown: Shown<'_>, 
 fn pair<'a>(
     comparison: &mut Comparison<'a>,
     (of_contract, of_code): (&[&'a Parameter], &[&'a Parameter]),
-    hidden: Option<&Box<str>>,
+    hidden: Option<&str>,
 ) {
     let mut used = vec![false; of_code.len()];
     for (position, promised) in of_contract.iter().enumerate() {
@@ -46,7 +46,7 @@ fn pair<'a>(
             // Code reads headers and cookies in ways that no signature shows.
             let is_seen = matches!(promised.location, Location::Query);
             match hidden {
-                Some(why) => comparison.unknown.push(why.clone()),
+                Some(why) => comparison.unknown.push(why.into()),
                 None if is_seen => comparison.differs(Difference::NotRead, false, &way(promised, None)),
                 None => {}
             }
