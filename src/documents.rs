@@ -11,7 +11,7 @@ use crate::basis::{BlobId, RepoPath};
 use crate::cache::Form;
 use crate::contract::{self, Document, Operation, Security, Unreadable};
 use crate::options::{CheckError, ErrorKind};
-use crate::reflexion::Promise;
+use crate::reflexion::{self, Promise};
 use crate::report::PlacedError;
 use crate::sources::Side;
 use crate::spec::{Api, At, Auth, Declared, Design, EndpointDeclaration, SpecFile};
@@ -39,7 +39,12 @@ pub(crate) fn link(design: &mut Design, side: &Side<'_>) -> Result<Vec<Promise>,
         }
         documents.push(document);
     }
-    failure.map_or_else(|| Ok(of_all(design, &documents)), Err)
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    let promises = of_all(design, &documents);
+    let errors = contradictions(design, (&promises, &documents));
+    if errors.is_empty() { Ok(promises) } else { Err(contradiction(errors)) }
 }
 
 /// What the APIs of a design promise whose documents are linked already; one that cannot be read promises nothing.
@@ -57,6 +62,38 @@ fn of_all(design: &Design, documents: &[Option<Document>]) -> Vec<Promise> {
 /// Whether a design links the file.
 pub(crate) fn is_linked(promises: &[Promise], path: &RepoPath) -> bool {
     promises.iter().any(|promise| promise.contract.types.files.contains(path))
+}
+
+/// Lines of the TOML that take back what a document promises.
+fn contradictions(
+    design: &Design,
+    (promises, documents): (&[Promise], &[Option<Document>]),
+) -> Vec<PlacedError> {
+    let mut errors = Vec::new();
+    for ((api, promise), document) in design.apis.iter().zip(promises).zip(documents) {
+        let Some(document) = document else { continue };
+        for (at, message) in reflexion::contradictions(design, api, (promise, document)) {
+            let file = &design.files[at.file as usize];
+            let help = "a line of the spec may say more exactly what the document promises".to_owned();
+            errors.push(PlacedError {
+                file: file.path.clone(),
+                text: Arc::clone(&file.text),
+                span: at.span,
+                message,
+                help: Some(help),
+            });
+        }
+    }
+    errors
+}
+
+fn contradiction(errors: Vec<PlacedError>) -> CheckError {
+    CheckError {
+        kind: ErrorKind::Spec,
+        message: "the spec contradicts a document that it links".to_owned(),
+        help: Vec::new(),
+        spec_errors: errors,
+    }
 }
 
 /// Whether a file of a linked document is another one on the base side.

@@ -7,6 +7,7 @@
 mod annotations;
 mod arcs;
 mod breaks;
+mod contradictions;
 mod cycles;
 mod decide;
 mod drift;
@@ -30,6 +31,7 @@ mod unseen;
 
 pub use annotations::Misdocumented;
 pub use breaks::{ContractBreak, Contracts, breaks};
+pub use contradictions::contradictions;
 pub use cycles::closed_by;
 pub use decide::{Permissions, Refusal, Used, is_nested, may_close, permitted_arcs};
 pub use drift::{Cycle, Drifted, Reflexion, Sides, reflect};

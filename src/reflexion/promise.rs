@@ -66,7 +66,7 @@ impl Promise {
 /// The places that a contract in TOML says nothing of unless it says so.
 const LOCATIONS: [Location; 4] = [Location::Path, Location::Query, Location::Header, Location::Cookie];
 
-fn in_document<'d>(
+pub(super) fn in_document<'d>(
     api: &Api,
     document: Option<&'d Document>,
     endpoint: &EndpointDeclaration,
