@@ -259,6 +259,9 @@ impl<'a> Evaluator<'a> {
             self.with(when, |this| {
                 if let Value::Router(inner) = inner {
                     this.mount_at(step, inner, prefix);
+                } else if matches!(inner, Value::Methods(_)) {
+                    // Methods that answer at the prefix, and whatever lies below it.
+                    this.route_one(step, prefix, &inner);
                 } else if !any && !is_none_of_ours(&inner) {
                     this.unjudged_step(step);
                 }
