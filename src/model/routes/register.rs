@@ -65,6 +65,13 @@ impl<'a> Evaluator<'a> {
                 }
                 Value::Router(id)
             }
+            Operation::Build { with } => {
+                let router = Value::Router(self.make(framework, Kind::Router, Vec::new()));
+                if let Some(with) = call.arguments.get(with) {
+                    self.hand_to(with, &router, frame);
+                }
+                router
+            }
             Operation::Match { verbs, part } => self.matching(framework, (verbs, part), call, frame),
             Operation::Nothing => Value::Nothing,
             Operation::Handle { .. }
@@ -80,6 +87,8 @@ impl<'a> Evaluator<'a> {
             | Operation::Through { .. }
             | Operation::Prefix { .. }
             | Operation::At { .. }
+            | Operation::Within { .. }
+            | Operation::Ask { .. }
             | Operation::And { .. }
             | Operation::Or { .. }
             | Operation::AnswerMatched { .. }
@@ -198,6 +207,9 @@ impl<'a> Evaluator<'a> {
             | Operation::Register { .. }
             | Operation::Prefix { .. }
             | Operation::At { .. }
+            | Operation::Within { .. }
+            | Operation::Ask { .. }
+            | Operation::Build { .. }
             | Operation::OfTypes { .. }
             | Operation::Match { .. }
             | Operation::And { .. }
@@ -232,6 +244,14 @@ pub(super) fn texts(value: Option<&Value<'_>>) -> Vec<(Option<Rc<str>>, Template
         }
     }
     found
+}
+
+/// The methods that an operation names.
+pub(super) fn methods_of(verbs: Verbs, arguments: &[Value<'_>]) -> Vec<Method> {
+    match verbs {
+        Verbs::Fixed(methods) => methods.to_vec(),
+        Verbs::Argument(at) => filter(arguments.get(at)),
+    }
 }
 
 fn filter(value: Option<&Value<'_>>) -> Vec<Method> {
