@@ -6,21 +6,22 @@
 use rayon::prelude::*;
 
 use crate::basis::RepoPath;
-use crate::model::{Focus, Source, World};
+use crate::model::{Extent, Focus, Source, World};
 use crate::reflexion::{CodeMap, Observed, Observer, Permissions};
 use crate::spec::Design;
 
 /// With fewer files than this another thread is not worth its own world.
 const FEW: usize = 64;
 
-/// What the files say under a design; `map` is told what comes up. `world` looks at `source` already, and is enough for a few files.
+/// What the files say under a design; `map` is told what comes up. `world` is that part of `source` already, and is enough for a few
+/// files.
 pub(crate) fn observe(
-    (source, world): (&(dyn Source + Sync), &World<'_>),
+    (source, world, extent): (&(dyn Source + Sync), &World<'_>, &Extent),
     (design, single_package): (&Design, bool),
     map: &CodeMap<'_>,
-    files: &[(RepoPath, Focus)],
+    (files, threads): (&[(RepoPath, Focus)], usize),
 ) -> Observed {
-    let runs = runs(source, files);
+    let runs = runs((source, extent), files, threads);
     if runs.len() < 2 {
         let observer = Observer::new(design, map, Permissions::new(design, single_package));
         return observer.observe(world, files);
@@ -28,7 +29,7 @@ pub(crate) fn observe(
     let read = |files: &[(RepoPath, Focus)]| {
         let map = CodeMap::new(design, single_package);
         let observer = Observer::new(design, &map, Permissions::new(design, single_package));
-        let observed = observer.observe(&World::new(source).of_roles(&design.judge), files);
+        let observed = observer.observe(&World::within(source, extent).of_roles(&design.judge), files);
         (observed, map.met())
     };
     let runs: Vec<_> = runs.into_par_iter().map(read).collect();
@@ -41,9 +42,19 @@ pub(crate) fn observe(
 }
 
 /// As many runs of files as there are threads, about as much to read in each.
-fn runs<'f>(source: &dyn Source, files: &'f [(RepoPath, Focus)]) -> Vec<&'f [(RepoPath, Focus)]> {
-    let threads = rayon::current_num_threads().min(files.len() / FEW).max(1);
-    let weight = |(path, _): &(RepoPath, Focus)| source.facts(path).map_or(1, |facts| 1 + facts.paths.len());
+fn runs<'f>(
+    (source, extent): (&dyn Source, &Extent),
+    files: &'f [(RepoPath, Focus)],
+    threads: usize,
+) -> Vec<&'f [(RepoPath, Focus)]> {
+    let threads = threads.min(files.len() / FEW);
+    if threads < 2 {
+        return vec![files];
+    }
+    let weight = |(path, _): &(RepoPath, Focus)| match extent.aside.contains(path) {
+        true => 1,
+        false => source.facts(path).map_or(1, |facts| 1 + facts.paths.len()),
+    };
     let weights: Vec<usize> = files.iter().map(weight).collect();
     let share = weights.iter().sum::<usize>().div_ceil(threads);
     let mut runs = Vec::new();

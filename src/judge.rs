@@ -19,10 +19,11 @@ use crate::{design_change, loosened, rules, specs, waivers};
 pub fn check(options: &CheckOptions) -> Result<Report, CheckError> {
     let repository = Repository::open(&options.directory)?;
     let change = repository.change(&options.compare.request())?;
-    let specs = specs::load(&change, &options.spec)?;
+    let mut specs = specs::load(&change, &options.spec)?;
     let store = Store::new(options.cache.as_deref()).reading_for(specs.own_words());
     let head = Side::new(&change.head, &store);
     let bases: Vec<Side<'_>> = change.bases.iter().map(|base| Side::new(base, &store)).collect();
+    specs.link(&head, &bases)?;
     let turn = design_change::find(&specs, &head, &bases);
     let reads_everything = turn.as_ref().is_some_and(DesignChange::is_about_code);
     let scene = Scene::new(options, &change, &specs, (&head, &bases)).reading_everything(reads_everything);
@@ -60,6 +61,9 @@ impl Scene<'_> {
     pub(crate) fn judge(&self, options: &CheckOptions) -> Judged {
         let mut reflexion = reflexion::reflect(self.observe());
         let blind = std::mem::take(&mut reflexion.blind);
+        let mut counts = self.counts.take();
+        counts.unknown_parts = reflexion.unknown_parts;
+        self.counts.set(counts);
         let mut findings = rules::check(&reflexion);
         set_severities(self.design, &mut findings);
         let waived = waivers::apply(self.design, &mut findings, options.today, &self.names());
@@ -92,7 +96,10 @@ pub(crate) fn verdict(design: &Design, findings: &[Finding], unjudged: &[Unjudge
     }
     let decides = |unjudged: &Unjudged| {
         let asked = unjudged.reason == crate::basis::Reason::UnresolvedApi;
-        unjudged.drift == Drift::Introduced && (asked || (design.unjudged == Policy::Deny && !whole))
+        let is_gap = unjudged.reason == crate::basis::Reason::OpaqueResponse;
+        unjudged.drift == Drift::Introduced
+            && !is_gap
+            && (asked || (design.unjudged == Policy::Deny && !whole))
     };
     if unjudged.iter().any(decides) { Verdict::Unjudged } else { Verdict::Conforms }
 }

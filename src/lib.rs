@@ -7,6 +7,7 @@
 //! | [`basis`] | words that every floor uses |
 //! | [`git`] | repository → snapshots and change |
 //! | [`spec`] | TOML → design |
+//! | [`contract`] | text of an OpenAPI document → what an API promises; two of them → what breaks clients |
 //! | [`facts`] | text of a file → what the file says |
 //! | [`cache`] | facts ↔ disk, by blob id |
 //! | [`mod@model`] | facts of many files → names resolved, modules, endpoints |
@@ -22,6 +23,7 @@ pub mod basis;
 pub mod cache;
 pub mod contract;
 mod design_change;
+mod documents;
 mod everything;
 pub mod facts;
 pub mod git;

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::basis::{Drift, Finding, Method, Reason, RoutePattern, RuleId, Severity, Unjudged};
 use crate::design_change::DesignChange;
+use crate::documents;
 use crate::judge::Judged;
 use crate::options::{CheckOptions, Trust};
 use crate::rules::{RULES, Relaxed, check_relaxed};
@@ -88,7 +89,11 @@ fn hidden(
     let mut design = change.base.clone();
     let prolonged: BTreeSet<_> = prolonged(change).collect();
     design.waivers.retain(|waiver| !prolonged.contains(&waiver.expires.at));
-    let specs = Specs::given(design, String::new());
+    let own = scene.bases.first().unwrap_or(scene.head);
+    // The documents of base are linked already; what cannot be read now could not be then.
+    let promises = documents::promises(&design, own);
+    let mut specs = Specs::given(design, String::new());
+    specs.promises = promises;
     let reads_everything = change.is_about_code();
     let base = Scene::new(options, scene.change, &specs, (scene.head, scene.bases));
     let mut before = base.reading_everything(reads_everything).judge(options);
@@ -364,7 +369,9 @@ fn weight_of_used(key: &str) -> u32 {
 fn weight_of_api(key: &str, rule: RuleId) -> u32 {
     match key {
         "handlers" if rule.0 == "handler-home" => 6,
+        "guards" | "auth" if rule.0 == "endpoint-unguarded" => 6,
         "" => 5,
+        "closed" | "wrappers" | "openapi" if rule.0.ends_with("-mismatch") => 4,
         "exhaustive" | "except" | "base" | "entry" | "registers" => 4,
         "values" => 2,
         _ => 0,

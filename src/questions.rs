@@ -6,32 +6,72 @@ use std::collections::BTreeSet;
 
 use crate::basis::{RuleId, Severity};
 use crate::model::{Focus, World};
-use crate::reflexion::{self, Observed, Observer, Permission, Renames};
+use crate::reflexion::{self, ContractBreak, Contracts, Observed, Observer, Permission, Renames, ServedSide};
 use crate::scene::{Focused, Scene, world_of};
 use crate::sources::Side;
 use crate::spec::ModuleId;
 use crate::unneeded::Search;
-use crate::{served, summary};
+use crate::{documents, served, summary};
 
 /// Which modules use which.
 type ModuleArcs = BTreeSet<(ModuleId, ModuleId)>;
 
 impl Scene<'_> {
     pub(crate) fn served(&self) -> (Option<served::Found>, Vec<served::Found>) {
-        if self.design.apis.is_empty() {
+        if self.design.apis.is_empty() && !self.documents_endpoints() {
             return (None, Vec::new());
         }
+        let promises = self.promises.iter().any(|promise| !promise.is_silent())
+            || self.design.apis.iter().any(|api| !api.guards.is_empty());
         let decides = |file: &crate::git::ChangedFile| {
-            file.path.file_name() == b"Cargo.toml" || file.path.folder() == b"specs"
+            file.path.file_name() == b"Cargo.toml"
+                || file.path.folder() == b"specs"
+                || documents::is_linked(&self.promises, &file.path)
         };
         let asked = self.whole()
             || self.change.files.iter().any(decides)
-            || served::touches(&self.pairs, &self.world, &self.base_worlds);
+            || served::touches((&self.pairs, promises), &self.world, &self.base_worlds);
         if !asked {
             return (None, Vec::new());
         }
-        let find = |side: &Side<'_>| served::find(&World::new(side), self.design, self.single_package);
+        let find =
+            |side: &Side<'_>| served::find(&World::new(side), (self.design, self.single_package), promises);
         (Some(find(self.head)), self.bases.iter().map(find).collect())
+    }
+
+    /// What the contracts of head take back of what those of every base promised.
+    pub(crate) fn breaks(&self, base_served: &[ServedSide]) -> Vec<ContractBreak> {
+        let head = Contracts { design: self.design, promises: &self.promises };
+        let mut found: Option<Vec<ContractBreak>> = None;
+        for (at, base) in self.specs.base_contracts.iter().enumerate() {
+            let Some((design, promises)) = base else { return Vec::new() };
+            let base = Contracts { design, promises };
+            let new = reflexion::breaks(base, head, base_served.get(at), self.today);
+            // While a merge is concluded, what one parent did not promise is no news.
+            found = Some(match found {
+                Some(known) => known
+                    .into_iter()
+                    .filter(|one| {
+                        new.iter().any(|other| {
+                            (one.api, one.change.id, &one.change.side, &one.change.pointer)
+                                == (other.api, other.change.id, &other.change.side, &other.change.pointer)
+                        })
+                    })
+                    .collect(),
+                None => new,
+            });
+        }
+        found.unwrap_or_default()
+    }
+
+    /// Whether files of the change document endpoints in attributes, or register some where others do.
+    fn documents_endpoints(&self) -> bool {
+        let mut worlds = std::iter::once(&self.world).chain(&self.base_worlds);
+        worlds.any(|world| {
+            let files = self.pairs.iter().flat_map(|pair| pair.head.iter().chain(&pair.base));
+            let mut facts = files.filter_map(|file| world.source().facts(file));
+            self.whole() || facts.any(|facts| served::concerns_documents(&facts))
+        }) && self.world.has_annotations()
     }
 
     /// Arcs of the whole code, on both sides: read only when a new arc could close a circle.

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use crate::basis::{RepoPath, Role};
 use crate::facts::Language;
 use crate::git::Change;
-use crate::model::{Focus, World};
+use crate::model::{Extent, Focus, World};
 use crate::options::CheckOptions;
-use crate::reflexion::{CodeMap, FilePair, Observed, Observer, Permissions, Renames, Sides};
+use crate::reflexion::{CodeMap, FilePair, Observed, Observer, Permissions, Promise, Renames, Sides};
 use crate::report::Counts;
 use crate::sources::{Side, is_regular};
 use crate::spec::Design;
@@ -37,6 +37,10 @@ pub(crate) struct Scene<'a> {
     /// Changed files that are read whole because something in them is refused.
     read_whole: std::cell::RefCell<BTreeSet<RepoPath>>,
     pub(crate) map: CodeMap<'a>,
+    /// What the APIs of the design promise, in their order.
+    pub(crate) promises: Vec<Promise>,
+    /// The day on which is judged.
+    pub(crate) today: (u16, u8, u8),
     pub(crate) counts: std::cell::Cell<Counts>,
     /// Files of head that belong to no crate.
     pub(crate) orphans: std::cell::RefCell<Vec<RepoPath>>,
@@ -75,6 +79,8 @@ impl<'a> Scene<'a> {
             base_worlds,
             single_package,
             map,
+            promises: specs.promises.clone(),
+            today: options.today,
             counts,
             orphans: std::cell::RefCell::default(),
         }
@@ -147,12 +153,15 @@ impl<'a> Scene<'a> {
             base.0.arcs.extend(observer.lines(world, &[self.base_manifests().as_slice(), &turned].concat()));
         }
         let served = served.map(|served| served.side);
-        let base_served = base_served.into_iter().map(|served| served.side).collect();
+        let base_served: Vec<_> = base_served.into_iter().map(|served| served.side).collect();
+        let breaks = self.breaks(&base_served);
         Sides {
             head,
             bases,
             served,
             base_served,
+            promises: self.promises.clone(),
+            breaks,
             all_arcs,
             base_arcs,
             stale,
@@ -195,8 +204,9 @@ impl<'a> Scene<'a> {
         let read: BTreeSet<&RepoPath> =
             self.pairs.iter().filter_map(|pair| pair.head.as_ref()).chain(more).collect();
         let files: Focused = all_files(&world).into_iter().filter(|(file, _)| !read.contains(file)).collect();
-        let mut rest =
-            everything::observe((self.head, &world), (self.design, self.single_package), &self.map, &files);
+        let design = (self.design, self.single_package);
+        let (all, threads) = (Extent::default(), rayon::current_num_threads());
+        let mut rest = everything::observe((self.head, &world, &all), design, &self.map, (&files, threads));
         let changed: BTreeSet<RepoPath> = self.manifests().into_iter().collect();
         let mut manifests = world.source().manifests();
         manifests.retain(|path| !changed.contains(path));

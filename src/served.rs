@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::basis::{RepoPath, SymbolPath};
-use crate::facts::{CfgId, FileFacts, Item, ItemId, ItemKind, Language, Position, ScopeId};
-use crate::model::routes::{Endpoint, Handler, Hints, RegisteredMethod, Registers};
-use crate::model::{CrateId, Def, Entry, ModuleRef, Namespace, Routers, RoutersFound, Source, World};
-use crate::reflexion::{Blind, FilePair, Served, ServedSide};
+use crate::facts::{Attribute, CfgId, FileFacts, Item, ItemId, ItemKind, Language, Position, ScopeId};
+use crate::model::routes::{Endpoint, Handler, Hints, Laid, RegisteredMethod, Registers};
+use crate::model::{
+    CrateId, Def, Entry, Exchanges, ModuleRef, Namespace, Routers, RoutersFound, Source, World, Wrappers,
+};
+use crate::reflexion::{self, Blind, FilePair, Proofs, Served, ServedSide};
 use crate::report::{EndpointRow, ModelListing, UnjudgedRow};
-use crate::spec::{self, Api, Design, Pattern, SymbolPattern};
+use crate::spec::{self, Api, Design, Media, Pattern, SymbolPattern};
 
 /// The endpoints of one side, and the registrations that could not be read.
 pub(crate) struct Found {
@@ -20,8 +22,11 @@ pub(crate) struct Found {
 
 /// Whether a change can alter what is served. It cannot when all that it touches are bodies of functions that register nothing:
 /// everything else may be a route, the way to one, a handler, or a value that a path is made of.
-pub(crate) fn touches(pairs: &[FilePair], head: &World<'_>, bases: &[World<'_>]) -> bool {
+///
+/// Where APIs promise what goes in and out, bodies of functions and types matter too.
+pub(crate) fn touches((pairs, promises): (&[FilePair], bool), head: &World<'_>, bases: &[World<'_>]) -> bool {
     pairs.iter().any(|pair| {
+        let surface = |facts: &FileFacts| surface(facts, promises);
         let facts = |world: &World<'_>, path: &Option<RepoPath>| {
             path.as_ref().and_then(|path| world.source().facts(path))
         };
@@ -34,12 +39,21 @@ pub(crate) fn touches(pairs: &[FilePair], head: &World<'_>, bases: &[World<'_>])
     })
 }
 
-/// All that a file says but the bodies of functions that register nothing, without places.
-fn surface(facts: &FileFacts) -> BTreeSet<String> {
+/// Whether a file documents endpoints in attributes, or computes something that routes are made of.
+pub(crate) fn concerns_documents(facts: &FileFacts) -> bool {
+    let documents = |attribute: &Attribute| {
+        crate::facts::frameworks::documented(&attribute.path, &attribute.arguments).is_some()
+    };
+    !facts.bodies.is_empty() || facts.items.iter().any(|item| item.attributes.iter().any(documents))
+}
+
+/// All that a file says but the bodies of functions that register nothing (unless `bodies` are asked for), without places.
+fn surface(facts: &FileFacts, bodies: bool) -> BTreeSet<String> {
     let cfg = |cfg: CfgId| &facts.cfgs[cfg.0 as usize].text;
     let mut found = BTreeSet::new();
     for item in &facts.items {
-        let registers = item.kind == ItemKind::Macro
+        let registers = bodies
+            || item.kind == ItemKind::Macro
             || facts.bodies.iter().any(|body| facts.items[body.item.0 as usize].name == item.name);
         let body = if registers { item.tokens } else { 0 };
         let parent = item.parent.map(|parent| &facts.items[parent.0 as usize].name);
@@ -61,10 +75,10 @@ fn surface(facts: &FileFacts) -> BTreeSet<String> {
     found
 }
 
-/// What a side serves, for the APIs of a design.
-pub(crate) fn find(world: &World<'_>, design: &Design, single_package: bool) -> Found {
+/// What a side serves, for the APIs of a design; with what goes in and out where `promises` say so.
+pub(crate) fn find(world: &World<'_>, (design, single_package): (&Design, bool), promises: bool) -> Found {
     let everything = Routers::find(world, route_files(world), &[], &hints(&design.apis));
-    let mut rows: BTreeMap<(RepoPath, u32, String), Served> = BTreeMap::new();
+    let mut rows = Rows::new();
     let mut blind = BTreeSet::new();
     let open: Vec<usize> = (0..design.apis.len()).filter(|api| design.apis[*api].entry.is_empty()).collect();
     collect(world, design, &everything, &open, &mut rows);
@@ -75,7 +89,39 @@ pub(crate) fn find(world: &World<'_>, design: &Design, single_package: bool) -> 
         collect(world, design, &found, &[index], &mut rows);
         unread(world, &found, &mut blind);
     }
-    Found { side: ServedSide { endpoints: rows.into_values().collect() }, blind: blind.into_iter().collect() }
+    let mut side = if promises { with_exchanges(world, design, rows) } else { without_exchanges(rows) };
+    side.annotations = world.annotations();
+    Found { side, blind: blind.into_iter().collect() }
+}
+
+/// What is served, by the file, place, method and path of the registration, with the function that answers.
+type Rows = BTreeMap<(RepoPath, u32, String), (Served, Option<Entry>)>;
+
+fn without_exchanges(rows: Rows) -> ServedSide {
+    ServedSide { endpoints: rows.into_values().map(|(served, _)| served).collect(), ..ServedSide::default() }
+}
+
+/// Reads what handlers take and give.
+fn with_exchanges(world: &World<'_>, design: &Design, rows: Rows) -> ServedSide {
+    let exchanges = Exchanges::new(world, reflexion::own_types(design), wrappers(design));
+    let mut endpoints = Vec::new();
+    for (mut served, handler) in rows.into_values() {
+        if let Some(proofs) = &mut served.proofs {
+            proofs.extractors = handler.and_then(|handler| exchanges.takes(handler));
+        }
+        served.exchange = handler.and_then(|handler| exchanges.of(handler, &served.path));
+        endpoints.push(served);
+    }
+    let (accepts, emits) = exchanges.finish();
+    ServedSide { endpoints, accepts, emits, ..ServedSide::default() }
+}
+
+fn wrappers(design: &Design) -> Wrappers {
+    let all = |of: fn(&Api) -> &BTreeMap<String, Media>| {
+        let apis = design.apis.iter().flat_map(of);
+        apis.map(|(name, media)| (name.clone(), media.mime().to_owned())).collect()
+    };
+    Wrappers { request: all(|api| &api.request_wrappers), response: all(|api| &api.response_wrappers) }
 }
 
 /// What APIs say of the code that the code does not show.
@@ -130,13 +176,7 @@ fn route_files(world: &World<'_>) -> Vec<ModuleRef> {
     all.filter(|path| source.may_register(path)).flat_map(|path| world.locate(&path)).collect()
 }
 
-fn collect(
-    world: &World<'_>,
-    design: &Design,
-    found: &RoutersFound,
-    apis: &[usize],
-    rows: &mut BTreeMap<(RepoPath, u32, String), Served>,
-) {
+fn collect(world: &World<'_>, design: &Design, found: &RoutersFound, apis: &[usize], rows: &mut Rows) {
     for endpoint in found.endpoints.iter().filter(|endpoint| design.judge.contains(&endpoint.role)) {
         let file = file_of(world, found.modules[endpoint.file as usize]);
         let key = (file.clone(), endpoint.site.span.start, format!("{} {}", endpoint.method, endpoint.path));
@@ -144,7 +184,11 @@ fn collect(
             Some((package, symbol)) => (package, Some(symbol)),
             None => (String::new(), None),
         };
-        let served = rows.entry(key).or_insert_with(|| Served {
+        let function = match &endpoint.handler {
+            Handler::Function(of) => Some((found.symbol(world, *of).0, of.item)),
+            Handler::External(_) | Handler::Anonymous => None,
+        };
+        let new = || Served {
             method: endpoint.method,
             path: endpoint.path.clone(),
             dynamic: endpoint.dynamic.clone(),
@@ -154,7 +198,10 @@ fn collect(
             site: endpoint.site,
             condition: endpoint.condition.clone(),
             apis: Vec::new(),
-        });
+            proofs: Some(Proofs { extractors: None, layers: layers(world, found, endpoint) }),
+            exchange: None,
+        };
+        let (served, _) = rows.entry(key).or_insert_with(|| (new(), function));
         served.apis.extend(apis);
         served.apis.sort_unstable();
         served.apis.dedup();
@@ -183,6 +230,15 @@ fn handler(world: &World<'_>, found: &RoutersFound, endpoint: &Endpoint) -> Opti
         }
         Handler::External(_) | Handler::Anonymous => None,
     }
+}
+
+/// The names in what is laid over an endpoint.
+fn layers(world: &World<'_>, found: &RoutersFound, endpoint: &Endpoint) -> Vec<String> {
+    let name = |laid: &Laid| match laid {
+        Laid::Item(of) => found.symbol(world, *of).1.to_string(),
+        Laid::Path(path) => path.to_string(),
+    };
+    endpoint.layers.iter().map(name).collect()
 }
 
 /// The functions that `entry` of an API names.

@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use memchr::memmem;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
-use serde::Serialize;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::basis::{BlobId, Reason, RepoPath, Site};
 use crate::cache::{Cache, Form};
@@ -31,6 +31,7 @@ pub(crate) struct Store {
     declarations: Known<Declarations>,
     manifests: Known<Manifest>,
     expansions: Known<Expansion>,
+    macros: Known<Macros>,
     texts: Known<[u8]>,
 }
 
@@ -67,6 +68,7 @@ impl Store {
             declarations: Known::new(),
             manifests: Known::new(),
             expansions: Known::new(),
+            macros: Known::new(),
             texts: Known::new(),
         }
     }
@@ -157,28 +159,44 @@ impl<'s> Side<'s> {
 
     /// Reads and parses every source file of the tree on all cores.
     pub(crate) fn read_all(&self) {
-        self.read_below(&[Vec::new()]);
+        self.read_below(&[Vec::new()], &FxHashSet::default());
     }
 
-    /// Reads and parses every source file below the folders on all cores.
-    pub(crate) fn read_below(&self, folders: &[Vec<u8>]) {
-        let mut wanted: Vec<_> = folders.iter().flat_map(|folder| self.entries(folder)).collect();
-        let is_new = |entry: &Entry| self.store.facts.get(entry.id).is_none();
-        wanted.retain(|(path, entry)| Language::of(path).is_some() && is_new(entry));
+    /// Reads and parses every source file below the folders on all cores, those of `aside` in outline.
+    pub(crate) fn read_below(&self, folders: &[Vec<u8>], aside: &FxHashSet<RepoPath>) {
+        let entries = folders.iter().flat_map(|folder| self.entries(folder));
+        let (outlined, whole): (Vec<_>, Vec<_>) = entries
+            .filter(|(path, _)| Language::of(path).is_some())
+            .partition(|(path, _)| aside.contains(path));
+        self.read_each(whole, (&self.store.facts, Form::Facts), facts_of);
+        self.read_each(outlined, (&self.store.outlines, Form::Outline), outline_of);
+    }
+
+    /// Reads files in one form, whatever is not known yet, on all cores.
+    fn read_each(
+        &self,
+        mut wanted: Vec<(RepoPath, Entry)>,
+        (known, form): (&Known<FileFacts>, Form),
+        parse: fn(&RepoPath, &[u8]) -> FileFacts,
+    ) {
+        wanted.retain(|(_, entry)| known.get(entry.id).is_none());
         wanted.sort_by_key(|(_, entry)| entry.id);
         wanted.dedup_by_key(|(_, entry)| entry.id);
-        let snapshot = self.snapshot;
-        let cache = &self.store.cache;
         let read = |(path, entry): &(RepoPath, Entry)| {
-            let asked = self.asked_facts(path, || snapshot.read(path, *entry).ok());
-            let read = || snapshot.read(path, *entry);
+            let read = || self.snapshot.read(path, *entry);
+            let asked = if form == Form::Facts { self.asked_facts(path, || read().ok()) } else { None };
             let facts = asked.unwrap_or_else(|| {
-                reading(cache, (entry.id, Form::Facts), |bytes| facts_of(path, bytes), read)
+                reading(&self.store.cache, (entry.id, form), |bytes| parse(path, bytes), read)
             });
             (entry.id, Arc::new(facts))
         };
-        let parsed: Vec<_> = wanted.par_iter().map(read).collect();
-        self.store.facts.lock().extend(parsed);
+        let read: Vec<_> = wanted.par_iter().map(read).collect();
+        known.lock().extend(read);
+    }
+
+    /// Whether this run knows what a file says, or declares and hands on.
+    fn is_known(&self, entry: Entry) -> bool {
+        self.store.facts.get(entry.id).is_some() || self.store.outlines.get(entry.id).is_some()
     }
 
     /// The facts of a file that a design asks more of than others do; they hold for this run alone. `None` for all others.
@@ -232,6 +250,32 @@ impl Reading for Declarations {
 impl Reading for Manifest {
     fn missing(error: &ReadError) -> Self {
         Self { unreadable: Some((0, error.to_string().into())), ..Self::default() }
+    }
+}
+
+/// The macros that a text defines.
+#[derive(Serialize, Deserialize)]
+struct Macros {
+    /// Their names; `None` where the text could not be had and may define any.
+    names: Option<Vec<Box<str>>>,
+}
+
+impl Macros {
+    fn of(text: &[u8]) -> Self {
+        const BEFORE: &[u8] = b"macro_rules! ";
+        let is_word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_' || **byte >= 0x80;
+        let name = |at: usize| {
+            let name = &text[at + BEFORE.len()..];
+            let length = name.iter().take_while(is_word).count();
+            Box::from(String::from_utf8_lossy(&name[..length]))
+        };
+        Self { names: Some(memmem::find_iter(text, BEFORE).map(name).collect()) }
+    }
+}
+
+impl Reading for Macros {
+    fn missing(_: &ReadError) -> Self {
+        Self { names: None }
     }
 }
 
@@ -330,10 +374,17 @@ impl Source for Side<'_> {
 
     fn mentions(&self, path: &RepoPath, word: &str) -> bool {
         let Some(entry) = self.regular(path) else { return false };
-        self.store.facts.get(entry.id).is_some()
-            || self.store.outlines.get(entry.id).is_some()
+        self.is_known(entry)
             // What cannot be read may hold anything.
             || self.bytes(path, entry).map_or(true, |bytes| memmem::find(&bytes, word.as_bytes()).is_some())
+    }
+
+    fn may_define(&self, path: &RepoPath, name: &str) -> bool {
+        let Some(entry) = self.regular(path) else { return false };
+        self.is_known(entry) || {
+            let defined = self.read(path, entry, (&self.store.macros, Form::Macros), Macros::of);
+            defined.names.as_ref().is_none_or(|names| names.iter().any(|known| **known == *name))
+        }
     }
 
     fn holds_any(&self, path: &RepoPath, words: &BTreeSet<&str>) -> bool {

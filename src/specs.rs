@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::basis::{RepoPath, RuleId};
+use crate::documents;
 use crate::git::{Change, Repository, Snapshot};
 use crate::model::World;
 use crate::options::{CheckError, ErrorKind, SpecOptions, SpecSummary};
 use crate::reflexion::{
-    CodeMap, Observer, Permissions, StaleEntry, closed_by, entries, is_live, permitted_arcs,
+    CodeMap, Observer, Permissions, Promise, StaleEntry, closed_by, entries, is_live, permitted_arcs,
 };
 use crate::report::PlacedError;
 use crate::rules::RULES;
@@ -28,6 +29,10 @@ pub(crate) struct Specs {
     pub(crate) is_deleted: bool,
     /// What each base declares, in the order of the bases; empty when one design was given for both sides.
     pub(crate) bases: Vec<BaseDesign>,
+    /// What the APIs of the design promise, in their order; those of documents once they are linked.
+    pub(crate) promises: Vec<Promise>,
+    /// What each base promised, in the order of the bases; `None` where that is nothing else than head promises, or not known.
+    pub(crate) base_contracts: Vec<Option<(Design, Vec<Promise>)>>,
     /// Entries of the base design that name code; `None` when one design was given for both sides.
     entries: Option<Vec<StaleEntry>>,
 }
@@ -45,7 +50,43 @@ pub(crate) enum BaseDesign {
 impl Specs {
     /// One design for both sides, with nothing to compare it with.
     pub(crate) fn given(design: Design, from: String) -> Self {
-        Self { design, from, notes: Vec::new(), is_deleted: false, bases: Vec::new(), entries: None }
+        Self {
+            design,
+            from,
+            notes: Vec::new(),
+            is_deleted: false,
+            bases: Vec::new(),
+            promises: Vec::new(),
+            base_contracts: Vec::new(),
+            entries: None,
+        }
+    }
+
+    /// Reads the documents that the designs link, each on its side.
+    ///
+    /// # Errors
+    ///
+    /// A document of the head design that cannot be read. One of a base is as if it were not linked.
+    pub(crate) fn link(&mut self, head: &Side<'_>, bases: &[Side<'_>]) -> Result<(), CheckError> {
+        let own = if self.is_deleted { bases.first().unwrap_or(head) } else { head };
+        let unlinked = self.design.clone();
+        self.promises = documents::link(&mut self.design, own)?;
+        for (base, side) in self.bases.iter_mut().zip(bases) {
+            let contract = match base {
+                BaseDesign::Other(design) => {
+                    let promises = documents::link(design, side);
+                    promises.ok().map(|promises| (Design::clone(design), promises))
+                }
+                BaseDesign::Same if documents::differ(&self.promises, head, side) => {
+                    let mut design = unlinked.clone();
+                    let promises = documents::link(&mut design, side);
+                    promises.ok().map(|promises| (design, promises))
+                }
+                BaseDesign::None | BaseDesign::Same => None,
+            };
+            self.base_contracts.push(contract);
+        }
+        Ok(())
     }
 
     /// The names by which either design registers routes in words of its own, the last segments, in order.
@@ -106,7 +147,16 @@ pub(crate) fn load(change: &Change, given: &[PathBuf]) -> Result<Specs, CheckErr
         Some(BaseDesign::None) | None => Vec::new(),
     };
     let from = "specs/".to_owned();
-    Ok(Specs { design, from, notes, is_deleted, bases: designs, entries: Some(entries) })
+    Ok(Specs {
+        design,
+        from,
+        notes,
+        is_deleted,
+        bases: designs,
+        promises: Vec::new(),
+        base_contracts: Vec::new(),
+        entries: Some(entries),
+    })
 }
 
 /// `gate spec check`: whether a spec is valid, and what a reader should know about it.
@@ -118,10 +168,11 @@ pub fn spec_summary(options: &SpecOptions) -> Result<SpecSummary, CheckError> {
     let repository = Repository::open(&options.directory)?;
     let compare = crate::Compare::All { revision: options.revision.clone(), worktree: options.worktree };
     let change = repository.change(&compare.request())?;
-    let specs = load(&change, &options.spec)?;
-    let design = &specs.design;
+    let mut specs = load(&change, &options.spec)?;
     let store = Store::new(None);
     let side = Side::new(&change.head, &store);
+    specs.link(&side, &[])?;
+    let design = &specs.design;
     let world = World::new(&side);
     let single_package = world.packages().len() == 1;
     let map = CodeMap::new(design, single_package);

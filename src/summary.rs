@@ -9,16 +9,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
-use crate::basis::{BlobId, Reason, RepoPath};
+use crate::basis::{BlobId, Reason, RepoPath, Role};
 use crate::cache::{Cache, Form};
 use crate::everything;
 use crate::facts::manifest::Manifest;
 use crate::facts::rust::expand::{Call, Expansion, Work};
-use crate::facts::{Declarations, FileFacts};
+use crate::facts::{Declarations, FileFacts, Language};
 use crate::git;
-use crate::model::{Focus, PackageId, Source, World};
+use crate::model::{Extent, Focus, ModuleRef, PackageId, Source, World};
 use crate::reflexion::{CodeMap, Met, Observed};
 use crate::sources::Side;
 use crate::spec::Design;
@@ -73,19 +74,20 @@ pub(crate) fn observe(
     };
     let known: Vec<Option<Summary>> = manifests.par_iter().map(known).collect();
     let unknown = manifests.iter().zip(&known).filter(|(_, known)| known.is_none());
-    side.read_below(&unknown.map(|(manifest, _)| manifest.folder().to_vec()).collect::<Vec<_>>());
-    let read = |(manifest, known): (&RepoPath, Option<Summary>)| {
-        known.unwrap_or_else(|| {
-            let (summary, is_certain) = summarize(side, manifest, (design, single_package));
-            if let Some(key) = key(manifest).filter(|_| is_certain) {
-                let others = kept(key);
-                let all: Vec<&Summary> = std::iter::once(&summary).chain(&others).take(KEPT).collect();
-                side.cache().put(key, Form::Summary, &all);
-            }
-            summary
-        })
+    let folders: Vec<Vec<u8>> = unknown.map(|(manifest, _)| manifest.folder().to_vec()).collect();
+    let aside = if folders.is_empty() { Arc::default() } else { aside(side, design) };
+    side.read_below(&folders, &aside);
+    let read = |(manifest, threads): (&RepoPath, usize)| {
+        let (summary, is_certain) = summarize(side, (manifest, &aside), (design, single_package), threads);
+        if let Some(key) = key(manifest).filter(|_| is_certain) {
+            let others = kept(key);
+            let all: Vec<&Summary> = std::iter::once(&summary).chain(&others).take(KEPT).collect();
+            side.cache().put(key, Form::Summary, &all);
+        }
+        summary
     };
-    let summaries: Vec<Summary> = manifests.par_iter().zip(known).map(read).collect();
+    let summaries =
+        in_parallel(&sizes(side, &manifests, &known), known, |at, threads| read((&manifests[at], threads)));
     let mut all = Observed::default();
     for summary in summaries {
         all.append(summary.observed);
@@ -95,16 +97,91 @@ pub(crate) fn observe(
     all
 }
 
+/// How many files there are to read for each package of which nothing is known.
+fn sizes(side: &Side<'_>, manifests: &[RepoPath], known: &[Option<Summary>]) -> Vec<usize> {
+    let size = |(manifest, known): (&RepoPath, &Option<Summary>)| match known {
+        Some(_) => 0,
+        None => side.list(manifest.folder()).iter().filter(|path| Language::of(path).is_some()).count(),
+    };
+    manifests.iter().zip(known).map(size).collect()
+}
+
+/// What is known, and for the rest what `read` says of the package at an index, given to how many threads. The largest come first, so
+/// that all threads end together.
+fn in_parallel(
+    sizes: &[usize],
+    known: Vec<Option<Summary>>,
+    read: impl Fn(usize, usize) -> Summary + Sync,
+) -> Vec<Summary> {
+    let (all, threads) = (sizes.iter().sum::<usize>().max(1), rayon::current_num_threads());
+    let mut unknown: Vec<usize> = (0..known.len()).filter(|at| known[*at].is_none()).collect();
+    unknown.sort_by_key(|at| std::cmp::Reverse(sizes[*at]));
+    let read = |at: usize| (at, read(at, (sizes[at] * threads).div_ceil(all)));
+    let mut fresh: BTreeMap<usize, Summary> = unknown.into_iter().par_bridge().map(read).collect();
+    let known = known.into_iter().enumerate();
+    known.filter_map(|(at, known)| known.or_else(|| fresh.remove(&at))).collect()
+}
+
+/// The files that, by their names, hold code of roles that nobody judges. A name is no proof.
+fn aside(side: &Side<'_>, design: &Design) -> Arc<FxHashSet<RepoPath>> {
+    let judges = |role: Role| design.judge.contains(&role);
+    let is_aside = |part: &[u8]| match part {
+        b"tests" | b"tests.rs" | b"test.rs" => !judges(Role::Test),
+        b"benches" => !judges(Role::Bench),
+        b"examples" => !judges(Role::Example),
+        _ => false,
+    };
+    let named = |path: &RepoPath| path.as_bytes().split(|byte| *byte == b'/').any(is_aside);
+    let all = side.list(b"").into_iter();
+    Arc::new(all.filter(|path| Language::of(path).is_some() && named(path)).collect())
+}
+
 /// What a package says, and whether it would say so again.
-fn summarize(side: &Side<'_>, manifest: &RepoPath, design: (&Design, bool)) -> (Summary, bool) {
+fn summarize(
+    side: &Side<'_>,
+    (manifest, aside): (&RepoPath, &Arc<FxHashSet<RepoPath>>),
+    design: (&Design, bool),
+    threads: usize,
+) -> (Summary, bool) {
     let traced = Traced::new(side);
-    let world = World::new(&traced).of_roles(&design.0.judge);
-    let files = files(&world, manifest);
+    let within = |extent: &Extent| World::within(&traced, extent).of_roles(&design.0.judge);
+    let mut extent = Extent { aside: Arc::clone(aside), home: Some(manifest.clone()) };
+    let mut world = within(&extent);
+    let mut own = files(&world, manifest);
+    while let Some(wider) = wider(&world, manifest, (&own, &extent)) {
+        extent = wider;
+        world = within(&extent);
+        own = files(&world, manifest);
+    }
     let map = CodeMap::new(design.0, design.1);
-    let observed = everything::observe((&traced, &world), design, &map, &files);
+    let observed = everything::observe((&traced, &world, &extent), design, &map, (&own, threads));
     drop(world);
     let is_certain = !traced.is_uncertain.load(Ordering::Relaxed) && side.failure().is_ok();
     (Summary { trace: traced.trace(), observed, met: map.met() }, is_certain)
+}
+
+/// What has to be read, too, because a file set aside holds code that is asked about after all, or a file lies in the folder of another
+/// package; `None` where nothing has.
+fn wider(
+    world: &World<'_>,
+    manifest: &RepoPath,
+    (own, extent): (&[(RepoPath, Focus)], &Extent),
+) -> Option<Extent> {
+    let walk = world.walk(world.package_in(manifest.folder())?);
+    let is_asked = |module: &ModuleRef| {
+        let role = world.module(*module).role;
+        role == Role::Production || world.reads(role)
+    };
+    let holds_asked = |file: &&RepoPath| walk.get(*file).is_some_and(|modules| modules.iter().any(is_asked));
+    let wrong: Vec<&RepoPath> =
+        walk.keys().filter(|file| extent.aside.contains(*file)).filter(holds_asked).collect();
+    let strays = extent.home.is_some() && own.iter().any(|(file, _)| !world.reads_bodies(file));
+    if wrong.is_empty() && !strays {
+        return None;
+    }
+    let mut aside = FxHashSet::clone(&extent.aside);
+    aside.retain(|file| !wrong.contains(&file));
+    Some(Extent { aside: Arc::new(aside), home: extent.home.clone().filter(|_| !strays) })
 }
 
 /// The source files of a package. One that lies in the folder of another package is that one's, where that one knows it.
@@ -196,6 +273,11 @@ impl Source for Traced<'_> {
     fn mentions(&self, path: &RepoPath, word: &str) -> bool {
         self.note(path);
         self.side.mentions(path, word)
+    }
+
+    fn may_define(&self, path: &RepoPath, name: &str) -> bool {
+        self.note(path);
+        self.side.may_define(path, name)
     }
 
     fn holds_any(&self, path: &RepoPath, words: &BTreeSet<&str>) -> bool {

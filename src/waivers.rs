@@ -81,7 +81,8 @@ pub(crate) fn is_excused(waiver: &Waiver, finding: &Finding, context: &Context) 
         WaiverSubject::Endpoint { endpoint, api, pointer } => {
             let own = finding.subject.was.as_ref().filter(|_| finding.rule.0 == "endpoint-changed");
             let own = own.or(finding.subject.endpoint.as_ref());
-            own.is_some_and(|own| endpoint_key(own) == endpoint_key(&endpoint.value))
+            let mut named = own.into_iter().chain(&finding.subject.affects);
+            named.any(|own| endpoint_key(own) == endpoint_key(&endpoint.value))
                 && (api.is_none() || *api == finding.subject.to)
                 && pointer.as_ref().map(|pointer| &pointer.value) == finding.subject.at.as_ref()
         }

@@ -119,6 +119,12 @@ pub struct Subject {
     pub condition: Option<String>,
     /// What the deviating thing was called in base, when it was renamed or moved.
     pub was: Option<String>,
+    /// The way from an endpoint to what deviates: the endpoint, its handler, the types in between.
+    pub reached: Vec<String>,
+    /// The endpoints that one deviation affects, `METHOD /path` each; empty where there is only the one of `endpoint`.
+    pub affects: Vec<String>,
+    /// The name by which oasdiff knows a deviation of this kind.
+    pub alias: Option<&'static str>,
 }
 
 /// Why something could not be judged.

@@ -3,6 +3,8 @@
 //! A contract says it in TOML or OpenAPI, code says it with types and their serde attributes; each is brought into this form by
 //! whoever reads it. Nothing here compares. Types name each other by [`TypeId`], so that they may contain each other.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{RepoPath, Span};
@@ -260,6 +262,8 @@ pub struct Exchange {
     pub request: Body,
     /// What is answered, by status, in the order it is written.
     pub responses: Vec<Response>,
+    /// What errors of the code can be answered with: not every operation answers with all of them.
+    pub errors: Vec<Response>,
     /// Why the responses are not all that there can be; `None` when they are.
     pub unknown_responses: Option<Box<str>>,
 }
@@ -314,6 +318,16 @@ pub enum Status {
     Class(u8),
     /// Those that are not listed.
     Default,
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "{code}"),
+            Self::Class(class) => write!(f, "{class}XX"),
+            Self::Default => f.write_str("default"),
+        }
+    }
 }
 
 impl Type {

@@ -31,8 +31,12 @@ pub enum Form {
     Expansion,
     /// What the code of a package says under a design.
     Summary,
+    /// What a document of an API says.
+    Document,
     /// What a source file declares about values that go over the wire.
     Declarations,
+    /// Which macros a source file defines.
+    Macros,
 }
 
 /// The cache as a run found it, and what the run adds.
@@ -105,7 +109,9 @@ fn key(id: BlobId, form: Form) -> Option<Key> {
         Form::Manifest => 2,
         Form::Expansion => 3,
         Form::Summary => 4,
+        Form::Document => 6,
         Form::Declarations => 5,
+        Form::Macros => 7,
     };
     Some(key)
 }

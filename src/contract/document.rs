@@ -16,6 +16,9 @@ pub struct Document {
     pub unhandled: Vec<Unhandled>,
     /// How callers can prove who they are, in the order they are written.
     pub schemes: Vec<Scheme>,
+    /// Who may call what does not say otherwise. Every [`Operation::security`] has it already; here it is the one cause that a
+    /// change of many of them can have.
+    pub security: Security,
 }
 
 /// One method at one path.
@@ -47,9 +50,12 @@ pub enum Security {
     Unsaid,
     /// Everybody.
     Open,
-    /// Who satisfies one of these: each a list of schemes, by name, with the scopes that are asked of each.
-    OneOf(Vec<Vec<(Box<str>, Vec<Box<str>>)>>),
+    /// Who satisfies one of these. One that asks for nothing lets everybody in.
+    OneOf(Vec<Requirement>),
 }
+
+/// What a caller has to show, all of it: schemes, by name, with the scopes that are asked of each.
+pub type Requirement = Vec<(Box<str>, Vec<Box<str>>)>;
 
 /// A way in which callers prove who they are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,8 +64,23 @@ pub struct Scheme {
     pub name: Box<str>,
     /// `type`, and where it has one `scheme` or `in` and `name`, joined with blanks.
     pub kind: Box<str>,
+    /// Of OAuth 2: its flows, in the order they are written.
+    pub flows: Vec<Flow>,
     /// Where it is written.
     pub at: Spot,
+}
+
+/// One way of OAuth 2 to a token.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flow {
+    /// `implicit`, `authorizationCode`…; as the document has it.
+    pub name: Box<str>,
+    /// Where a user agrees.
+    pub authorization_url: Option<Box<str>>,
+    /// Where a token is had.
+    pub token_url: Option<Box<str>>,
+    /// The scopes with what is said of them.
+    pub scopes: Vec<(Box<str>, Box<str>)>,
 }
 
 /// Something that a document says and this form cannot.

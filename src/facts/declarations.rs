@@ -45,6 +45,22 @@ pub enum TypeExpr {
     Other(Box<str>),
 }
 
+impl TypeExpr {
+    /// The last segment of its path; `None` for what is no path.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Path { path, .. } => path.rsplit("::").next(),
+            Self::Reference(_)
+            | Self::Slice(_)
+            | Self::Array(..)
+            | Self::Tuple(_)
+            | Self::Bounds(_)
+            | Self::Never
+            | Self::Other(_) => None,
+        }
+    }
+}
+
 /// A struct, enum, union or alias.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TypeDeclaration {
@@ -115,6 +131,8 @@ pub struct VariantDeclaration {
     pub attributes: Vec<Attribute>,
     /// What it holds.
     pub fields: Fields,
+    /// The number behind `=`, as written.
+    pub discriminant: Option<Box<str>>,
     /// The name.
     pub site: Site,
 }

@@ -188,12 +188,50 @@ pub enum Statement {
 }
 
 impl Expr {
+    /// The expressions directly inside this one, in the order they are written.
+    pub fn inside(&self) -> Vec<&Self> {
+        match &self.kind {
+            ExprKind::Text(_) | ExprKind::Literal(_) | ExprKind::Path(_) => Vec::new(),
+            ExprKind::Call { callee, arguments } => std::iter::once(&**callee).chain(arguments).collect(),
+            ExprKind::Method { receiver, arguments, .. } => {
+                std::iter::once(&**receiver).chain(arguments).collect()
+            }
+            ExprKind::Field { receiver, .. } => vec![receiver],
+            ExprKind::Macro { arguments, .. } => arguments.iter().collect(),
+            ExprKind::Closure { value, .. } => vec![value],
+            ExprKind::Block { statements, value } => {
+                statements.iter().flat_map(Statement::inside).chain(value.as_deref()).collect()
+            }
+            ExprKind::If { then, otherwise, .. } => {
+                std::iter::once(&**then).chain(otherwise.as_deref()).collect()
+            }
+            ExprKind::Match { arms, .. } => arms.iter().map(|arm| &arm.value).collect(),
+            ExprKind::Loop { iterator, body, .. } => {
+                iterator.as_deref().into_iter().chain([&**body]).collect()
+            }
+            ExprKind::List(list) | ExprKind::Other(list) => list.iter().collect(),
+            ExprKind::Struct { fields, .. } => fields.iter().map(|(_, value)| value).collect(),
+            ExprKind::Add(left, right) => vec![left, right],
+            ExprKind::Return(value) => value.as_deref().into_iter().collect(),
+        }
+    }
+
     /// Calls `visit` for the expression and for each inside it, those around before those inside.
     pub fn visit(&mut self, visit: &mut dyn FnMut(&mut Self)) {
         let mut open = vec![self];
         while let Some(expr) = open.pop() {
             visit(expr);
             inner(&mut expr.kind, &mut open);
+        }
+    }
+}
+
+impl Statement {
+    /// The expressions of the statement, in the order they are written.
+    fn inside(&self) -> Vec<&Expr> {
+        match self {
+            Self::Let { value, otherwise, .. } => value.iter().chain(otherwise).collect(),
+            Self::Assign { value, .. } | Self::Expr { value, .. } => vec![value],
         }
     }
 }

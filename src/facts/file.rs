@@ -265,7 +265,7 @@ pub enum PathKind {
     Attribute,
     /// The trait or the self type of an `impl` header.
     Impl,
-    /// The path of `pub(in path)`: never a dependency.
+    /// The module that `pub(crate)`, `pub(super)` or `pub(in path)` names, once for each scope: no use of anything.
     Visibility,
 }
 

@@ -1,10 +1,21 @@
 //! Names of crates and of macros: what comes into scope without a declaration in the module.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use super::packages::CrateId;
 use super::resolve::{Def, Head, Namespace};
 use super::tree::{ModuleRef, World};
+use crate::basis::RepoPath;
 use crate::facts::manifest::{Section, TargetKind};
-use crate::facts::{FileFacts, Import, Item, ItemKind, ScopeId};
+use crate::facts::{FileFacts, Import, Item, ItemId, ItemKind, MacroCall, Position, ScopeId};
+
+/// A file that may export macros.
+pub(super) struct MacroFile {
+    path: RepoPath,
+    /// The macros that it exports, once somebody has looked.
+    exported: OnceCell<Vec<(Box<str>, Def)>>,
+}
 
 impl World<'_> {
     /// The crate that `name` means in `module`: one that the root calls so, else a dependency of the package, its own library, or
@@ -95,20 +106,53 @@ impl World<'_> {
             return known.clone();
         }
         self.memo.macros.borrow_mut().insert(key.clone(), None);
-        let text = format!("macro_rules! {name}");
-        let found = self.source().list(&self.folder_of(in_crate.package)).into_iter().find_map(|path| {
-            let fits = path.has_extension("rs") && self.source().mentions(&path, &text);
-            let module = fits.then(|| self.locate(&path)).and_then(|modules| {
-                modules.into_iter().find(|module| self.module(*module).in_crate == in_crate)
-            })?;
-            let file = self.module(module).file?;
-            self.names(file).exported_macro(name).map(|id| {
-                let scope = self.facts(file).items[id.0 as usize].scope;
-                Def::Item(self.module_at(module, scope), id)
-            })
+        let found = self.macro_files(in_crate).iter().find_map(|file| {
+            let exported = match file.exported.get() {
+                Some(exported) => exported,
+                None if self.source().may_define(&file.path, name) => {
+                    let exported = self.macros_exported(in_crate, &file.path);
+                    file.exported.get_or_init(|| exported)
+                }
+                None => return None,
+            };
+            exported.iter().find(|(known, _)| **known == *name).map(|(_, def)| def.clone())
         });
         self.memo.macros.borrow_mut().insert(key, found.clone());
         found
+    }
+
+    /// The files that may be part of a crate and export macros, in order.
+    fn macro_files(&self, in_crate: CrateId) -> Rc<[MacroFile]> {
+        if let Some(known) = self.memo.macro_files.borrow().get(&in_crate) {
+            return known.clone();
+        }
+        let paths = self.source().list(&self.folder_of(in_crate.package)).into_iter();
+        let files: Rc<[MacroFile]> = paths
+            .filter(|path| path.has_extension("rs"))
+            .map(|path| MacroFile { path, exported: OnceCell::new() })
+            .collect();
+        self.memo.macro_files.borrow_mut().insert(in_crate, files.clone());
+        files
+    }
+
+    /// The macros that a file exports as part of a crate, by name.
+    fn macros_exported(&self, in_crate: CrateId, path: &RepoPath) -> Vec<(Box<str>, Def)> {
+        let may_export = self.raw(path).is_some_and(|raw| {
+            let is_item = |call: &MacroCall| call.position == Position::Item;
+            raw.items.iter().any(|item| item.exported) || raw.macro_calls.iter().any(is_item)
+        });
+        if !may_export {
+            return Vec::new();
+        }
+        let module = self.locate(path).into_iter().find(|module| self.module(*module).in_crate == in_crate);
+        let file = module.and_then(|module| Some((module, self.module(module).file?)));
+        let Some((module, file)) = file else { return Vec::new() };
+        let facts = self.facts(file);
+        let exported = |id: ItemId| {
+            let item = &facts.items[id.0 as usize];
+            (item.name.clone(), Def::Item(self.module_at(module, item.scope), id))
+        };
+        self.names(file).exported_macros().iter().copied().map(exported).collect()
     }
 
     /// Whether a package declares a dependency on a crate, or the crate comes with Rust.

@@ -1,7 +1,7 @@
 //! The paths of one file, resolved → what the file depends on.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -100,6 +100,8 @@ pub struct User {
     pub through: Option<Through>,
     /// The module of that macro, where the path means the same there: code of that module names it already.
     pub named_in: Option<ModuleRef>,
+    /// Whether an import of all names brought the name that the path begins with.
+    pub by_glob: bool,
     /// What a re-export makes of it; `None` for everything else.
     pub handed_on: Option<HandedOn>,
 }
@@ -151,6 +153,8 @@ struct Reader<'w, 's> {
     /// What paths mean, by where they stand: the same few names stand in many items.
     meanings: FxHashMap<Wording<'w>, Rc<Resolution>>,
     symbols: FxHashMap<(ModuleRef, ItemId), SymbolPath>,
+    /// Modules with those that visibilities in them name.
+    visible: BTreeSet<(ModuleRef, ModuleRef)>,
     /// What the globs around a scope open, as far as that was asked.
     opened: FxHashMap<ScopeId, Rc<Opened>>,
     found: Extracted,
@@ -175,6 +179,7 @@ impl World<'_> {
             modules: FxHashMap::default(),
             meanings: FxHashMap::default(),
             symbols: FxHashMap::default(),
+            visible: BTreeSet::new(),
             opened: FxHashMap::default(),
             found: Extracted::default(),
             budget: HANDED_OUT,
@@ -241,6 +246,7 @@ impl<'w> Reader<'w, '_> {
             condition,
             through,
             named_in,
+            by_glob: false,
             handed_on: None,
         }
     }
@@ -316,7 +322,7 @@ impl<'w> Reader<'w, '_> {
 
     fn path(&mut self, index: usize, path: &'w PathUse) {
         let (kind, namespace) = match path.kind {
-            PathKind::Visibility => return,
+            PathKind::Visibility => return self.visibility(path),
             PathKind::Type => (DependencyKind::Path, Namespace::Type),
             PathKind::Value => (DependencyKind::Path, Namespace::Value),
             PathKind::MacroName => (DependencyKind::Macro, Namespace::Macro),
@@ -351,6 +357,7 @@ impl<'w> Reader<'w, '_> {
         if let Some(written) = self.made.path(index) {
             self.through(&mut user, written, (&path.path, namespace), &found);
         }
+        user.by_glob = matches!(found.via, Via::Glob);
         if is_unknown {
             self.unknown_head(user, path);
             return;
@@ -359,6 +366,17 @@ impl<'w> Reader<'w, '_> {
             return;
         }
         self.record(&user, &found, &path.path, false);
+    }
+
+    /// A visibility names a module like an import of one, once in a module.
+    fn visibility(&mut self, path: &PathUse) {
+        let module = self.module_of(path.scope);
+        let found = self.world.resolve(module, path.scope, &path.path, Namespace::Type);
+        let Some(Def::Module(to)) = found.defs.first() else { return };
+        if self.visible.insert((module, *to)) {
+            let user = self.user(path.scope, None, path.cfg, (path.site, DependencyKind::Path));
+            self.record(&user, &found, &path.path, false);
+        }
     }
 
     /// Notes the macro that wrote what an expansion names, and whether the path means the same where the macro is defined. Then it

@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::packages::{CrateId, PackageId};
 use super::resolve::{Def, Namespace};
+use super::told::{hides, leads_to_macros};
 use super::tree::{ModuleRef, World};
 use crate::basis::{RepoPath, Role, Span};
 use crate::facts::rust::expand::{self, Expansion, Hand, Setting, Tokens, Work};
@@ -125,6 +126,8 @@ struct Job<'w, 's> {
     module: Option<ModuleRef>,
     /// Whether somebody asks what code of a role uses.
     reads: &'w dyn Fn(Role) -> bool,
+    /// Whether somebody asks what bodies use. Where macros are defined does not depend on them.
+    reads_bodies: bool,
     /// How many scopes that world knows of the file.
     scopes: usize,
     expansions: &'w Expansions,
@@ -182,6 +185,7 @@ impl World<'_> {
             module: modules.first().copied(),
             modules,
             reads: &|role| self.reads(role),
+            reads_bodies: !self.is_below && self.reads_bodies(path),
             scopes: raw.scopes.len(),
             expansions: &self.expansions,
             known: FxHashMap::default(),
@@ -242,19 +246,6 @@ fn word_for(id: CrateId) -> String {
     format!("{WORD}{}_{}", id.package.0, id.target)
 }
 
-/// Whether a definition, or what a call is told, may say where macros are defined: a module, an import, a macro or a call of one.
-fn leads_to_macros(text: &str) -> bool {
-    declares(text) || text.contains("macro") || text.contains('!')
-}
-
-/// Whether what another crate's macro is told holds a module or an import.
-fn declares(arguments: &str) -> bool {
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    arguments
-        .split(|char: char| !char.is_ascii() || !is_word(char as u8))
-        .any(|word| matches!(word, "mod" | "use"))
-}
-
 impl Job<'_, '_> {
     fn run(&mut self) {
         self.note_macros(0);
@@ -275,11 +266,11 @@ impl Job<'_, '_> {
             let call = self.facts.macro_calls[pending.call.0 as usize].clone();
             let written = pending.top.map_or(pending.call, |top| self.told[top].call);
             let is_item = call.position == Position::Item;
-            if !is_item && !self.is_asked(&call) {
+            if !(is_item || self.reads_bodies && self.is_asked(&call)) {
                 continue;
             }
             let is_opaque = match self.definition(&call) {
-                None => pending.declares && declares(&call.arguments),
+                None => pending.declares && hides(&call.arguments),
                 Some(definition) => match self.expansion(&call, &pending, &definition) {
                     Some(expansion) => {
                         self.take((&call, pending), &expansion, definition, &mut open);

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::crates::MacroFile;
 use super::packages::CrateId;
 use super::resolve::{Def, Namespace, Resolution};
 use super::tree::ModuleRef;
@@ -27,6 +28,8 @@ pub(super) struct Memo {
     pub(super) names: Table<(ModuleRef, Box<str>, Namespace), Rc<Vec<Def>>>,
     /// What an exported macro of a crate means.
     pub(super) macros: Table<(CrateId, Box<str>), Option<Def>>,
+    /// The files that may export the macros of a crate.
+    pub(super) macro_files: Table<CrateId, Rc<[MacroFile]>>,
     /// Questions that are being answered, and whether they were met again meanwhile.
     open: RefCell<FxHashMap<Question, bool>>,
     /// Questions that found nothing, but only because they led back to an open one. They hold until such a one is answered.

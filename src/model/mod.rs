@@ -4,8 +4,10 @@
 //! and the files that its paths lead through, and no others; the caller hands facts over through [`Source`]. Nothing is
 //! judged here, and nothing is opened.
 
+mod annotations;
 mod crates;
 mod dependencies;
+mod exchange;
 mod expand;
 mod focus;
 mod globs;
@@ -19,8 +21,10 @@ mod resolve;
 mod routers;
 pub mod routes;
 mod scopes;
+mod told;
 mod tree;
 mod visible;
+pub mod wire;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -30,14 +34,16 @@ use crate::facts::manifest::Manifest;
 use crate::facts::rust::expand::{Call, Expansion, Work};
 use crate::facts::{Declarations, FileFacts};
 
+pub use annotations::Annotation;
 pub use dependencies::{Also, BehindGlob, Dependency, ExternalUse, Extracted, HandedOn, Unresolved, User};
+pub use exchange::{Exchanges, Wrappers};
 pub use expand::{OpaqueCall, Through};
 pub use focus::Focus;
 pub use locate::ModulesByFile;
 pub use packages::{CrateId, Package, PackageId, Target as CrateTarget, Uses as PackageUse};
 pub use resolve::{Def, Namespace, Resolution};
 pub use routers::{Entry, Routers, RoutersFound, member_of};
-pub use tree::{FileId, Module, ModuleRef, PartOf, World};
+pub use tree::{Extent, FileId, Module, ModuleRef, PartOf, World};
 
 /// Where the model gets facts from; one side of a change.
 ///
@@ -56,6 +62,9 @@ pub trait Source {
     /// Whether the text of the file at `path` may hold `word`; asked before the facts of a file are read that may not matter.
     /// `true` for a file whose facts are known.
     fn mentions(&self, path: &RepoPath, word: &str) -> bool;
+    /// Whether the text of the file at `path` may define the macro `name`; asked before the facts of a file are read that may not
+    /// matter. `true` for a file whose facts are known.
+    fn may_define(&self, path: &RepoPath, name: &str) -> bool;
     /// Whether one of `words` stands in the text of the file at `path` as a word of its own.
     fn holds_any(&self, path: &RepoPath, words: &BTreeSet<&str>) -> bool;
     /// Whether the file at `path` may register routes, or compute something that routes are made of.

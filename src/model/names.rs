@@ -124,9 +124,9 @@ impl Names {
         Some(self.inline[at].1)
     }
 
-    /// The exported macro that has this name; such a macro lives at the root of its crate.
-    pub(super) fn exported_macro(&self, name: &str) -> Option<ItemId> {
-        self.exported_macros.iter().copied().find(|id| &*self.facts.items[id.0 as usize].name == name)
+    /// The exported macros; such a macro lives at the root of its crate.
+    pub(super) fn exported_macros(&self) -> &[ItemId] {
+        &self.exported_macros
     }
 }
 

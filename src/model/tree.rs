@@ -82,13 +82,38 @@ type Children = FxHashMap<(ModuleRef, Box<str>), Rc<[ModuleRef]>>;
 /// What stands in a module by `include!`, by module and scope.
 type Parts = FxHashMap<(ModuleRef, ScopeId), Rc<[ModuleRef]>>;
 
+/// Which part of a tree somebody asks about who reads all of it.
+#[derive(Clone, Debug, Default)]
+pub struct Extent {
+    /// Files of which nobody asks more than what they declare and hand on.
+    pub aside: Arc<FxHashSet<RepoPath>>,
+    /// The manifest of the package whose code is asked about; of that of others only names are wanted. `None` for all packages.
+    pub home: Option<RepoPath>,
+}
+
+/// Of which files everything is read, and not only what they declare and hand on.
+enum Whole {
+    All,
+    Only(FxHashSet<RepoPath>),
+    Within(Extent),
+}
+
+impl Whole {
+    fn has(&self, file: &RepoPath) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(files) => files.contains(file),
+            Self::Within(extent) => !extent.aside.contains(file),
+        }
+    }
+}
+
 /// One side of a change, as far as somebody has asked about it.
 pub struct World<'s> {
     pub(super) source: &'s dyn Source,
     /// Of which roles somebody asks what the code uses; `None` for all.
     roles: Option<Vec<Role>>,
-    /// The files that are read whole; `None` for all.
-    whole: Option<Rc<FxHashSet<RepoPath>>>,
+    whole: Rc<Whole>,
     pub(super) packages: Rc<Packages>,
     /// The world that is asked what the macros mean that are called here; `None` where nothing is expanded.
     below: Option<Box<World<'s>>>,
@@ -109,12 +134,17 @@ pub struct World<'s> {
 impl<'s> World<'s> {
     /// A world that asks `source`; nothing is read yet. Files are read whole.
     pub fn new(source: &'s dyn Source) -> Self {
-        Self::with(source, None)
+        Self::with(source, Whole::All)
+    }
+
+    /// A world for somebody who asks about that part of the tree.
+    pub fn within(source: &'s dyn Source, extent: &Extent) -> Self {
+        Self::with(source, Whole::Within(extent.clone()))
     }
 
     /// A world in which only the files of `whole` are read whole, and of the others only what they declare and hand on.
     pub fn around(source: &'s dyn Source, whole: impl IntoIterator<Item = RepoPath>) -> Self {
-        Self::with(source, Some(Rc::new(whole.into_iter().collect())))
+        Self::with(source, Whole::Only(whole.into_iter().collect()))
     }
 
     /// The same world for somebody who asks only what code of these roles uses.
@@ -124,11 +154,18 @@ impl<'s> World<'s> {
     }
 
     /// Whether somebody asks what code of this role uses.
-    pub(super) fn reads(&self, role: Role) -> bool {
+    pub fn reads(&self, role: Role) -> bool {
         self.roles.as_ref().is_none_or(|roles| roles.contains(&role))
     }
 
-    fn with(source: &'s dyn Source, whole: Option<Rc<FxHashSet<RepoPath>>>) -> Self {
+    /// Whether somebody asks what the bodies in a file use.
+    pub fn reads_bodies(&self, path: &RepoPath) -> bool {
+        let Whole::Within(Extent { home: Some(home), .. }) = &*self.whole else { return true };
+        self.package_of(path).is_some_and(|package| self.package(package).manifest == *home)
+    }
+
+    fn with(source: &'s dyn Source, whole: Whole) -> Self {
+        let whole = Rc::new(whole);
         let (packages, expansions) = (Rc::default(), Expansions::default());
         let mut world = None;
         for _ in 0..ROUNDS {
@@ -142,7 +179,7 @@ impl<'s> World<'s> {
     fn over(
         below: Option<Box<Self>>,
         source: &'s dyn Source,
-        whole: Option<Rc<FxHashSet<RepoPath>>>,
+        whole: Rc<Whole>,
         (packages, expansions): (&Rc<Packages>, &Expansions),
     ) -> Self {
         Self {
@@ -233,13 +270,15 @@ impl<'s> World<'s> {
     pub(super) fn made(&self, id: FileId) -> Rc<Made> {
         let file = self.file(id);
         let made = file.made.get_or_init(|| {
-            let is_whole = self.whole.as_ref().is_none_or(|whole| whole.contains(&file.path));
-            let facts =
-                if is_whole { self.source.facts(&file.path) } else { self.source.outline(&file.path) };
-            let facts = facts.unwrap_or_else(|| Arc::new(FileFacts::unreadable(Vec::new())));
+            let facts = self.raw(&file.path).unwrap_or_else(|| Arc::new(FileFacts::unreadable(Vec::new())));
             Rc::new(self.expanded(&file.path, facts))
         });
         Rc::clone(made)
+    }
+
+    /// What the text of a file says, as far as it is read; `None` when there is no such file.
+    pub(super) fn raw(&self, path: &RepoPath) -> Option<Arc<FileFacts>> {
+        if self.whole.has(path) { self.source.facts(path) } else { self.source.outline(path) }
     }
 
     pub(super) fn names(&self, id: FileId) -> Rc<Names> {

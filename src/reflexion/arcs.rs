@@ -9,7 +9,7 @@ use super::decide::Refusal;
 use super::drift::{Drifted, Sides};
 use super::observe::{Arc, Observed};
 use super::renames::Renames;
-use crate::basis::{DependencyKind, Drift, RepoPath};
+use crate::basis::{DependencyKind, Drift, RepoPath, Site};
 use crate::spec::ModuleId;
 
 /// Refused arcs with what the change has to do with them.
@@ -28,13 +28,13 @@ pub(super) fn arcs(sides: &Sides<'_>) -> Vec<Drifted<Arc>> {
             continue;
         };
         met.extend(before.keys_of_place.get(&key).into_iter().flatten().cloned());
-        met.extend(place.iter().map(|arc| arc_key(arc, None)));
+        met.extend(place.iter().map(|arc| arc_key(arc)));
         found.push(standing(arc, was));
     }
     let mut gone = before.gone(&met);
     for arc in new {
         let of_item = arc.from_item != arc.around;
-        let key = of_item.then(|| used_by(&arc_key(arc, None), arc.around.to_string()));
+        let key = of_item.then(|| used_by(&arc_key(arc), arc.around.to_string()));
         match key.and_then(|key| gone.get_mut(&key)?.pop()) {
             Some(key) => {
                 met.extend(before.keys_of_place.get(key).into_iter().flatten().cloned());
@@ -58,16 +58,26 @@ pub(super) fn arcs(sides: &Sides<'_>) -> Vec<Drifted<Arc>> {
 /// Two arcs are the same deviation when the same item uses the same item, between the same modules.
 type ArcKey = (String, String, String, ModuleId, Option<ModuleId>, u8);
 
-fn arc_key(arc: &Arc, renames: Option<&Renames>) -> ArcKey {
-    let name = |symbol: &str| renames.map_or_else(|| symbol.to_owned(), |renames| renames.symbol(symbol));
-    let to = if arc.to.is_some() { name(&arc.to_item) } else { arc.to_item.clone() };
+fn arc_key(arc: &Arc) -> ArcKey {
     let part = match arc.refusal {
         _ if arc.kind == DependencyKind::Manifest => 2,
         Some(Refusal::NotPublic(_)) => 1,
         Some(Refusal::Leaked(_)) => 3,
         _ => 0,
     };
-    (arc.package.clone(), name(arc.from_item.as_str()), to, arc.from, arc.to, part)
+    (arc.package.clone(), arc.from_item.to_string(), arc.to_item.clone(), arc.from, arc.to, part)
+}
+
+/// The keys of an arc of base, under the names of head: several where items of one name share it and only some of them moved.
+fn keys_in_head(arc: &Arc, renames: &Renames) -> BTreeSet<ArcKey> {
+    let mut key = arc_key(arc);
+    if arc.to.is_some() {
+        key.2 = renames.symbol(&key.2);
+    }
+    let also = arc.also.iter().filter(|also| also.item.as_ref() == Some(&arc.from_item));
+    let places = std::iter::once(arc.site).chain(also.map(|also| also.site));
+    let from = |site: Site| renames.item(&arc.from_item, (&arc.file, site.span));
+    places.map(|site| used_by(&key, from(site))).collect()
 }
 
 /// What a place in the code is whichever crate of its package compiles it: several can, by `mod` or `#[path]`.
@@ -103,7 +113,7 @@ struct Before<'a> {
     keys_of_place: BTreeMap<ArcKey, Vec<ArcKey>>,
     /// What head calls the modules around them, of those that are items' and not their modules'.
     around: BTreeMap<ArcKey, String>,
-    /// Items that use what an import brought, with the key of that import.
+    /// Items that use what an import brought, with the key of that import; of an import of all names, with their own.
     through_imports: BTreeMap<ArcKey, ArcKey>,
 }
 
@@ -112,29 +122,39 @@ impl<'a> Before<'a> {
         let mut before = Self::default();
         for (observed, renames) in &sides.bases {
             for place in refused(observed) {
-                let keys: Vec<ArcKey> = place.iter().map(|arc| arc_key(arc, Some(renames))).collect();
-                for (key, arc) in keys.iter().zip(place) {
-                    before.arcs.entry(key.clone()).or_insert(arc);
-                    if arc.from_item != arc.around {
-                        let around = renames.symbol(arc.around.as_str());
-                        before.around.entry(key.clone()).or_insert(around);
-                    }
-                    before.keys_of_place.entry(key.clone()).or_default().extend(keys.iter().cloned());
-                    let users = arc.also.iter().filter_map(|also| also.item.as_ref());
-                    for user in users.filter(|_| is_import(arc)) {
-                        let through = used_by(key, renames.symbol(user.as_str()));
-                        before.through_imports.entry(through).or_insert_with(|| key.clone());
-                    }
+                let keys = place.iter().map(|arc| (*arc, keys_in_head(arc, renames)));
+                let keys: Vec<(&Arc, ArcKey)> =
+                    keys.flat_map(|(arc, keys)| keys.into_iter().map(move |key| (arc, key))).collect();
+                for (arc, key) in &keys {
+                    before.add(arc, key, renames);
+                    let all = keys.iter().map(|(_, key)| key.clone());
+                    before.keys_of_place.entry(key.clone()).or_default().extend(all);
                 }
             }
         }
         before
     }
 
+    fn add(&mut self, arc: &'a Arc, key: &ArcKey, renames: &Renames) {
+        self.arcs.entry(key.clone()).or_insert(arc);
+        if arc.from_item != arc.around {
+            let around = renames.symbol(arc.around.as_str());
+            self.around.entry(key.clone()).or_insert(around);
+        }
+        if arc.by_glob {
+            self.through_imports.entry(key.clone()).or_insert_with(|| key.clone());
+        }
+        let users = arc.also.iter().filter_map(|also| Some((also.item.as_ref()?, also.site.span)));
+        for (user, span) in users.filter(|_| is_import(arc)) {
+            let through = used_by(key, renames.item(user, (&arc.file, span)));
+            self.through_imports.entry(through).or_insert_with(|| key.clone());
+        }
+    }
+
     /// The arc that `arc` was. An import is its module's: what the items of the module named through it they may name in full, and
     /// where they move to, they may take it along.
     fn of(&self, arc: &Arc) -> Option<(&'a Arc, ArcKey)> {
-        let key = arc_key(arc, None);
+        let key = arc_key(arc);
         let same = self.arcs.get(&key).map(|was| (*was, key.clone()));
         let around = || parts(used_by(&key, arc.around.to_string())).find_map(|key| self.import(key));
         let item = || parts(key.clone()).find_map(|key| self.through_import(&key));
@@ -160,7 +180,8 @@ impl<'a> Before<'a> {
     }
 
     fn through_import(&self, key: &ArcKey) -> Option<(&'a Arc, ArcKey)> {
-        self.import(self.through_imports.get(key)?.clone())
+        let key = self.through_imports.get(key)?;
+        self.arcs.get(key).map(|was| (*was, key.clone()))
     }
 }
 

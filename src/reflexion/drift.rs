@@ -2,12 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::annotations::{self, Misdocumented};
+use super::breaks::ContractBreak;
 use super::cycles::closed_by;
 use super::endpoints::{
     EndpointDeviation, EndpointKind, ServedSide, compare, handlers, pair_changes, resolves_nothing,
 };
 use super::observe::{Arc, Blind, Observed, UnmappedFile};
 use super::permits::Permission;
+use super::promise::Promise;
+use super::promised::{self, ExchangeDeviation};
 use super::renames::Renames;
 use super::stale::StaleEntry;
 use crate::basis::{Drift, Origin, Reason, SymbolPath};
@@ -24,6 +28,10 @@ pub struct Sides<'a> {
     pub served: Option<ServedSide>,
     /// What each base serves, in the order of `bases`.
     pub base_served: Vec<ServedSide>,
+    /// What head's contracts take back of what those of base promised.
+    pub breaks: Vec<ContractBreak>,
+    /// What the APIs promise, in the order of [`Design::apis`].
+    pub promises: Vec<Promise>,
     /// Arcs between modules in the whole of head; `None` when nobody asked for cycles.
     pub all_arcs: Option<BTreeSet<(ModuleId, ModuleId)>>,
     /// Arcs between modules in the whole of each base, in the order of `bases`.
@@ -73,6 +81,14 @@ pub struct Reflexion<'a> {
     pub unmapped: Vec<Drifted<UnmappedFile>>,
     /// Differences between APIs and code.
     pub endpoints: Vec<Drifted<EndpointDeviation>>,
+    /// What head's contracts take back of what those of base promised.
+    pub breaks: Vec<ContractBreak>,
+    /// Attributes that document something else than is registered.
+    pub misdocumented: Vec<Drifted<Misdocumented>>,
+    /// Differences between what APIs promise and what code takes and gives.
+    pub exchanges: Vec<Drifted<ExchangeDeviation>>,
+    /// How many parts of contracts the code of head does not show.
+    pub unknown_parts: usize,
     /// Entries of the spec that match nothing.
     pub stale: Vec<Drifted<StaleEntry>>,
     /// Entries of which the change removes the last use; without a base, all that nothing uses.
@@ -87,15 +103,23 @@ pub struct Reflexion<'a> {
 pub fn reflect<'a>(sides: Sides<'a>) -> Reflexion<'a> {
     let whole = sides.bases.is_empty();
     let stale = sides.stale.iter().map(|(value, drift)| Drifted::head(value.clone(), *drift)).collect();
+    let (exchanges, hidden) = exchanges(&sides);
+    let unknown_parts = hidden.len();
+    let mut blind = blind(&sides);
+    blind.extend(hidden);
     Reflexion {
         design: sides.design,
+        misdocumented: misdocumented(&sides),
+        exchanges,
+        unknown_parts,
         arcs: super::arcs::arcs(&sides),
         cycles: cycles(&sides),
         unmapped: unmapped(&sides),
         endpoints: endpoints(&sides),
         stale,
-        blind: blind(&sides),
+        blind,
         unneeded: sides.unneeded,
+        breaks: sides.breaks,
         whole,
     }
 }
@@ -219,6 +243,54 @@ fn telling(design: &Design, mut cycles: Vec<Cycle>, arcs: &[Arc]) -> Vec<Cycle> 
         }
     }
     cycles
+}
+
+fn misdocumented(sides: &Sides<'_>) -> Vec<Drifted<Misdocumented>> {
+    let Some(served) = &sides.served else { return Vec::new() };
+    let hides = |blind: &Blind| matches!(blind.reason, Reason::OpaqueMacro | Reason::DynamicRoute);
+    let mut bases = BTreeMap::new();
+    for (side, (observed, renames)) in sides.base_served.iter().zip(&sides.bases) {
+        for wrong in annotations::misdocumented(side, !observed.blind.iter().any(hides)) {
+            let (function, method, path) = wrong.key();
+            bases.insert((renames.symbol(&function).to_owned(), method, path), wrong);
+        }
+    }
+    let mut found = Vec::new();
+    for wrong in annotations::misdocumented(served, !sides.head.blind.iter().any(hides)) {
+        let stood = bases.remove(&wrong.key()).is_some();
+        found.push(Drifted::head(wrong, if stood { Drift::Standing } else { Drift::Introduced }));
+    }
+    found.extend(bases.into_values().map(Drifted::resolved));
+    found
+}
+
+/// Differences, and parts of contracts that the code does not show.
+type Exchanged = (Vec<Drifted<ExchangeDeviation>>, Vec<Drifted<Blind>>);
+
+/// Differences that base has too are standing, whatever endpoints they affect.
+fn exchanges(sides: &Sides<'_>) -> Exchanged {
+    let Some(served) = &sides.served else { return (Vec::new(), Vec::new()) };
+    let mut bases = BTreeMap::new();
+    let mut hidden_before = BTreeSet::new();
+    for side in &sides.base_served {
+        let (found, hidden) = promised::compare(sides.design, &sides.promises, side);
+        hidden_before.extend(hidden.into_iter().map(|blind| blind.text));
+        bases.extend(found.into_iter().map(|deviation| (deviation.key(), deviation)));
+    }
+    let (new, hidden) = promised::compare(sides.design, &sides.promises, served);
+    let mut found = Vec::new();
+    for deviation in new {
+        // One that base had and that broke nobody there is not an old story.
+        let known = bases.remove(&deviation.key());
+        let stood = known.is_some_and(|known| known.mismatch.breaks || !deviation.mismatch.breaks);
+        found.push(Drifted::head(deviation, if stood { Drift::Standing } else { Drift::Introduced }));
+    }
+    found.extend(bases.into_values().map(Drifted::resolved));
+    let hidden = hidden.into_iter().map(|blind| {
+        let stood = hidden_before.contains(&blind.text);
+        Drifted::head(blind, if stood { Drift::Standing } else { Drift::Introduced })
+    });
+    (found, hidden.collect())
 }
 
 type EndpointKey = (EndpointKind, usize, crate::basis::Method, String);

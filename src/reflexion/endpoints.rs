@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::map::symbol_depth;
+use crate::basis::wire::{Exchange, Types};
 use crate::basis::{Method, RepoPath, RoutePattern, Site, SymbolPath};
+use crate::model::Annotation;
 use crate::spec::{Api, At, Design, EndpointDeclaration, SymbolPattern};
 
 /// An endpoint that the code registers, as far as the comparison asks.
@@ -27,6 +29,20 @@ pub struct Served {
     pub condition: Option<String>,
     /// The APIs whose `entry` it is reached from, by index; those without `entry` reach every root.
     pub apis: Vec<usize>,
+    /// What can prove that a caller was checked, by full paths: types that the handler takes for certain, names in what is laid over
+    /// the route. `None` when nobody asked.
+    pub proofs: Option<Proofs>,
+    /// What it takes and gives; `None` when nobody asked, or no function of the repository answers.
+    pub exchange: Option<Exchange>,
+}
+
+/// What can prove that a caller was checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proofs {
+    /// Types that the handler takes; `None` when the handler is no function of the repository.
+    pub extractors: Option<Vec<String>>,
+    /// Names in what is laid over the route.
+    pub layers: Vec<String>,
 }
 
 /// What one side of a change serves.
@@ -34,6 +50,12 @@ pub struct Served {
 pub struct ServedSide {
     /// The endpoints, in the order of files and lines.
     pub endpoints: Vec<Served>,
+    /// Attributes that document endpoints.
+    pub annotations: Vec<Annotation>,
+    /// The types that their parameters and requests name.
+    pub accepts: Types,
+    /// The types that their responses name.
+    pub emits: Types,
 }
 
 /// A difference between an API and the code.
@@ -66,6 +88,8 @@ pub enum EndpointKind {
     Changed,
     /// The handler lives outside its home.
     Home,
+    /// Nothing shows that a caller was checked.
+    Unguarded,
     /// No API claims it.
     Unclaimed,
 }
@@ -78,6 +102,7 @@ pub fn compare(design: &Design, side: &ServedSide, single_package: bool) -> Vec<
         for served in &claimed {
             divergence(api, index, served, &mut found);
             home(api, index, served, single_package, &mut found);
+            found.extend(super::guards::unguarded(api, index, served));
         }
         for declared in api.endpoints.iter().filter(|declared| !declared.planned) {
             if !claimed.iter().any(|served| serves(served, declared)) {
@@ -165,7 +190,7 @@ fn is_one(
 
 /// What belongs to an API: reached from its entry, below its base, not excepted, and below no longer base of an API with the
 /// same entry.
-fn claimed<'s>(design: &Design, side: &'s ServedSide, index: usize) -> Vec<&'s Served> {
+pub(super) fn claimed<'s>(design: &Design, side: &'s ServedSide, index: usize) -> Vec<&'s Served> {
     let api = &design.apis[index];
     let entries = |api: &Api| api.entry.iter().map(|entry| entry.value.clone()).collect::<Vec<_>>();
     let below = |api: &Api, served: &Served| served.path.is_below(&api.base);
@@ -192,12 +217,12 @@ fn excepted(api: &Api, path: &RoutePattern) -> bool {
     })
 }
 
-fn serves(served: &Served, declared: &EndpointDeclaration) -> bool {
+pub(super) fn serves(served: &Served, declared: &EndpointDeclaration) -> bool {
     served.path.shape() == declared.path.shape()
         && (served.method.covers(declared.method) || declared.method == Method::Any)
 }
 
-fn declares(declared: &EndpointDeclaration, served: &Served) -> bool {
+pub(super) fn declares(declared: &EndpointDeclaration, served: &Served) -> bool {
     declared.method.covers(served.method) && declared.path.shape() == served.path.shape()
 }
 

@@ -107,6 +107,7 @@ impl Lines<'_, '_> {
             named: to_item.clone(),
             to_item,
             kind: DependencyKind::Manifest,
+            by_glob: false,
             condition: line.platform.clone(),
             file: package.manifest.clone(),
             site: line.site,

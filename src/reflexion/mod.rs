@@ -4,31 +4,46 @@
 //! a convergence, one that it does not is a divergence, and what is declared and not there is an absence. What is new about a
 //! change is a difference of sets: head's deviations without base's, compared by identity. Nothing is put into words here.
 
+mod annotations;
 mod arcs;
+mod breaks;
 mod cycles;
 mod decide;
 mod drift;
 mod endpoints;
+mod exchange;
+mod guards;
 mod homes;
 mod leaks;
+mod likeness;
 mod manifest;
 mod map;
+mod moves;
 mod observe;
 mod outside;
 mod permits;
+mod promise;
+mod promised;
 mod renames;
 mod stale;
 mod unseen;
 
+pub use annotations::Misdocumented;
+pub use breaks::{ContractBreak, Contracts, breaks};
 pub use cycles::closed_by;
 pub use decide::{Permissions, Refusal, Used, is_nested, may_close, permitted_arcs};
 pub use drift::{Cycle, Drifted, Reflexion, Sides, reflect};
 pub use endpoints::{
-    EndpointDeviation, EndpointKind, Served, ServedSide, compare, handlers, pair_changes, resolves_nothing,
+    EndpointDeviation, EndpointKind, Proofs, Served, ServedSide, compare, handlers, pair_changes,
+    resolves_nothing,
 };
+pub use exchange::{Difference, Mismatch, Part};
+pub use guards::guard_of;
 pub use map::{Code, CodeMap, Met, Overlap, names_crate, names_file};
 pub use observe::{Arc, Blind, Observed, Observer, UnmappedFile};
 pub use outside::{is_about_a_part, owners};
 pub use permits::{List, Permission};
+pub use promise::{Promise, own_types};
+pub use promised::{Affected, ExchangeDeviation};
 pub use renames::{FilePair, Renames, Texts};
 pub use stale::{StaleEntry, entries, is_live, modules_named};

@@ -34,6 +34,8 @@ pub struct Arc {
     pub named: String,
     /// In which way.
     pub kind: DependencyKind,
+    /// Whether an import of all names brought the name that the path begins with.
+    pub by_glob: bool,
     /// The condition it is compiled under.
     pub condition: Option<Box<str>>,
     /// The file.
@@ -451,6 +453,7 @@ pub(super) fn arc_to(
         to_item: symbol.to_owned(),
         named: named.to_owned(),
         kind: user.kind,
+        by_glob: user.by_glob,
         condition: user.condition.clone(),
         file: world.path_of(user),
         site: user.site,

@@ -1,14 +1,14 @@
 //! What the change renamed or moved: names of base → names of head, so that a standing deviation stays the same one.
 //!
-//! Three steps: files that git calls renamed carry their modules over; items of the same name and equal tokens elsewhere were
-//! moved; of items of the same kind with at least 60 % equal tokens, those with the same parent were renamed and those with the
-//! same name moved and edited. One to one, ties in source order.
+//! Files that git calls renamed carry their modules over; which item is which says `moves.rs`. A name means one item, as a rule;
+//! where several have it, the place in the file tells them apart.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::moves::{self, Loose};
 use crate::basis::{RepoPath, Span, SymbolPath};
-use crate::facts::{ItemId, ItemKind};
+use crate::facts::ItemId;
 use crate::model::{ModuleRef, World};
 
 /// One file of the change with its two sides.
@@ -23,29 +23,21 @@ pub struct FilePair {
 /// Gives the text of a file of one side.
 pub type Texts<'a> = &'a dyn Fn(&RepoPath) -> Option<Arc<str>>;
 
-/// How much of two items must be equal for the one to be the other under a new name, in percent.
-const SIMILAR: usize = 60;
-/// Comparing is quadratic in the worst case; items with more tokens than this are only ever moved whole.
-const MAX_TOKENS: usize = 4000;
-/// More candidates than this on one side are a rewrite, not a renaming.
-const MAX_CANDIDATES: usize = 400;
-
 /// Names of base with what head calls them.
 #[derive(Clone, Debug, Default)]
 pub struct Renames {
     files: BTreeMap<RepoPath, RepoPath>,
     symbols: BTreeMap<SymbolPath, SymbolPath>,
+    /// Items of base whose name means others too: by their files, with what head calls them.
+    namesakes: BTreeMap<RepoPath, Vec<Namesake>>,
 }
 
-/// An item that only one side has.
-struct Loose {
-    symbol: SymbolPath,
-    parent: SymbolPath,
-    name: Box<str>,
-    kind: ItemKind,
-    tokens: u64,
-    text: Arc<str>,
+/// One of several items of a name.
+#[derive(Clone, Debug)]
+struct Namesake {
     span: Span,
+    symbol: SymbolPath,
+    head: SymbolPath,
 }
 
 impl Renames {
@@ -68,15 +60,18 @@ impl Renames {
                 renames.modules(&base.0.locate(old), base.0, &head.0.locate(new), head.0);
             }
         }
-        let old = items(pairs.iter().filter_map(|pair| pair.base.as_ref()), base);
+        let mut old = items(pairs.iter().filter_map(|pair| pair.base.as_ref()), base);
         let new = items(pairs.iter().filter_map(|pair| pair.head.as_ref()), head);
-        renames.items(old, new);
+        for item in &mut old {
+            item.around = SymbolPath::new(renames.symbol(item.around.as_str()));
+        }
+        renames.items(&old, &new);
         renames
     }
 
     /// Whether something is called otherwise in head.
     pub fn any(&self) -> bool {
-        !self.symbols.is_empty()
+        !self.symbols.is_empty() || !self.namesakes.is_empty()
     }
 
     /// What head calls the file that base calls `path`.
@@ -101,6 +96,18 @@ impl Renames {
         }
     }
 
+    /// What head calls the item of base that is called `symbol` and that `span` of `file` lies in.
+    pub(super) fn item(&self, symbol: &SymbolPath, (file, span): (&RepoPath, Span)) -> String {
+        let is_it = |namesake: &&Namesake| {
+            let around = namesake.span.range();
+            namesake.symbol == *symbol && around.start <= span.range().start && span.range().end <= around.end
+        };
+        match self.namesakes.get(file).and_then(|namesakes| namesakes.iter().find(is_it)) {
+            Some(namesake) => namesake.head.to_string(),
+            None => self.symbol(symbol.as_str()),
+        }
+    }
+
     fn modules(&mut self, old: &[ModuleRef], base: &World<'_>, new: &[ModuleRef], head: &World<'_>) {
         for (old, new) in old.iter().zip(new) {
             let (old, new) = (base.module(*old).path.clone(), head.module(*new).path.clone());
@@ -110,58 +117,26 @@ impl Renames {
         }
     }
 
-    fn items(&mut self, old: Vec<Loose>, new: Vec<Loose>) {
-        let olds: BTreeSet<SymbolPath> =
-            old.iter().map(|item| SymbolPath::new(self.symbol(item.symbol.as_str()))).collect();
-        let news: BTreeSet<&SymbolPath> = new.iter().map(|item| &item.symbol).collect();
-        let gone: Vec<&Loose> = old
-            .iter()
-            .filter(|item| !news.contains(&SymbolPath::new(self.symbol(item.symbol.as_str()))))
-            .collect();
-        let come: Vec<&Loose> = new.iter().filter(|item| !olds.contains(&item.symbol)).collect();
-        if gone.is_empty() || come.is_empty() || gone.len().max(come.len()) > MAX_CANDIDATES {
-            return;
+    fn items(&mut self, old: &[Loose], new: &[Loose]) {
+        let mut named: Vec<SymbolPath> = Vec::with_capacity(old.len());
+        let mut of_symbol: BTreeMap<&SymbolPath, Vec<usize>> = BTreeMap::new();
+        for (at, (item, to)) in old.iter().zip(moves::matches(old, new)).enumerate() {
+            let holder = item.holder.map_or(&item.around, |holder| &named[holder]);
+            named.push(to.map_or_else(|| holder.join(&item.name), |to| new[to].symbol.clone()));
+            of_symbol.entry(&item.symbol).or_default().push(at);
         }
-        let mut taken = vec![false; come.len()];
-        let mut rest = Vec::new();
-        for item in gone {
-            let moved = |at: &usize| {
-                let other = come[*at];
-                !taken[*at]
-                    && other.kind == item.kind
-                    && other.name == item.name
-                    && other.tokens == item.tokens
-            };
-            match (0..come.len()).find(moved) {
-                Some(at) => {
-                    taken[at] = true;
-                    self.symbols.insert(item.symbol.clone(), come[at].symbol.clone());
-                }
-                None => rest.push(item),
+        for (item, name) in old.iter().zip(&named) {
+            let symbol = &item.symbol;
+            if self.symbol(symbol.as_str()) == name.as_str() {
+                continue;
             }
-        }
-        for item in rest {
-            let parent = SymbolPath::new(self.symbol(item.parent.as_str()));
-            let alike = |at: usize| {
-                let other = come[at];
-                let related = other.parent == parent || other.name == item.name;
-                let fits = !taken[at] && other.kind == item.kind && related;
-                if fits { equal_percent(&item.words(), &other.words()) } else { 0 }
-            };
-            // The most similar one; of equals the first in source order.
-            let best =
-                (0..come.len()).map(|at| (alike(at), at)).max_by_key(|(alike, at)| (*alike, usize::MAX - at));
-            if let Some((_, at)) = best.filter(|(alike, _)| *alike >= SIMILAR) {
-                taken[at] = true;
-                self.symbols.insert(item.symbol.clone(), come[at].symbol.clone());
+            if of_symbol[symbol].iter().all(|other| named[*other] == *name) {
+                self.symbols.insert(symbol.clone(), name.clone());
+                continue;
             }
+            let (span, symbol, head) = (item.span, symbol.clone(), name.clone());
+            self.namesakes.entry(item.file.clone()).or_default().push(Namesake { span, symbol, head });
         }
-    }
-}
-
-impl Loose {
-    fn words(&self) -> Vec<String> {
-        self.text.get(self.span.range()).map(tokens).unwrap_or_default()
     }
 }
 
@@ -171,79 +146,32 @@ fn items<'p>(
 ) -> Vec<Loose> {
     let mut found = Vec::new();
     for file in files {
-        for module in world.locate(file) {
-            let (Some(facts), Some(text)) = (world.facts_of(module), texts(file)) else { continue };
+        for begins in world.locate(file) {
+            let (Some(facts), Some(text)) = (world.facts_of(begins), texts(file)) else { continue };
+            let first = found.len();
             for (id, item) in (0..).map(ItemId).zip(&facts.items) {
-                let around = world.module_at(module, item.scope);
-                let symbol = world.symbol(around, id);
-                let parent = symbol.parent().unwrap_or_else(|| symbol.clone());
-                let (text, span) = (text.clone(), item.site.span);
-                let (name, kind, tokens) = (item.name.clone(), item.kind, item.tokens);
-                found.push(Loose { symbol, parent, name, kind, tokens, text, span });
+                let module = world.module_at(begins, item.scope);
+                found.push(Loose {
+                    file: file.clone(),
+                    symbol: world.symbol(module, id),
+                    holder: item.parent.map(|parent| first + parent.0 as usize),
+                    around: world.module(module).path.clone(),
+                    name: item.name.clone(),
+                    kind: item.kind,
+                    tokens: item.tokens,
+                    text: text.clone(),
+                    span: item.site.span,
+                    name_span: item.name_site.span,
+                });
             }
         }
     }
     found
-}
-
-/// The words and signs of a text; blanks and line comments left out.
-fn tokens(text: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for line in text.lines() {
-        let line = line.split("//").next().unwrap_or(line);
-        let mut word = String::new();
-        for char in line.chars() {
-            if char.is_alphanumeric() || char == '_' {
-                word.push(char);
-                continue;
-            }
-            if !word.is_empty() {
-                found.push(std::mem::take(&mut word));
-            }
-            if !char.is_whitespace() {
-                found.push(char.to_string());
-            }
-        }
-        if !word.is_empty() {
-            found.push(word);
-        }
-    }
-    found
-}
-
-fn equal_percent(old: &[String], new: &[String]) -> usize {
-    let all = old.len() + new.len();
-    if all == 0 || old.len().max(new.len()) > MAX_TOKENS {
-        return 0;
-    }
-    let changes = similar::capture_diff_slices(similar::Algorithm::Myers, old, new);
-    let equal: usize = changes
-        .iter()
-        .map(|change| match change {
-            similar::DiffOp::Equal { len, .. } => *len,
-            similar::DiffOp::Delete { .. }
-            | similar::DiffOp::Insert { .. }
-            | similar::DiffOp::Replace { .. } => 0,
-        })
-        .sum();
-    2 * equal * 100 / all
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn likeness_is_counted_in_tokens() {
-        #[track_caller]
-        fn check(old: &str, new: &str, percent: usize) {
-            assert_eq!(equal_percent(&tokens(old), &tokens(new)), percent);
-        }
-        check("fn a() { b() }", "fn a() { b() }", 100);
-        check("fn a() { b() }", "fn   a() {\n b() // c\n}", 100);
-        check("fn a() {}", "struct X;", 0);
-        check("a b c d", "a b x y", 50);
-    }
 
     #[test]
     fn the_longest_renamed_part_is_replaced() {

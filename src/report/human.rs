@@ -150,12 +150,20 @@ fn footers(rows: &mut Rows, finding: &Finding, sources: &Sources<'_>) {
     footer("owner", finding.owner.as_deref().map(prose));
     footer("see", finding.see.as_deref().map(prose));
     footer("was", finding.subject.was.as_deref().map(|was| format!("{} in base", quoted(was))));
+    footer("reached", reached(finding));
+    footer("affects", listed(finding.subject.affects.iter().map(|name| quoted(name)).collect()));
     footer("allowed", allowed(finding));
     for help in &finding.help {
         footer("help", Some(prose(help)));
     }
     footer("also", also(finding, sources));
     footer("id", Some(format!("{} · gate explain {}", fingerprint::id(finding), Untrusted(finding.rule.0))));
+}
+
+/// `` `GET /orders` → `shop::api::list` → `Order` ``.
+fn reached(finding: &Finding) -> Option<String> {
+    let steps: Vec<String> = finding.subject.reached.iter().map(|step| quoted(step)).collect();
+    (!steps.is_empty()).then(|| steps.join(" → "))
 }
 
 /// `` `orders` may use `billing`, `store` ``, or the names alone where no module uses another.

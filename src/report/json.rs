@@ -127,6 +127,12 @@ struct SubjectRow<'a> {
     condition: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     was: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    reached: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    affects: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alias: Option<&'static str>,
 }
 
 impl<'a> SubjectRow<'a> {
@@ -143,6 +149,9 @@ impl<'a> SubjectRow<'a> {
             kind: subject.kind.map(|kind| kind.as_str()),
             condition: subject.condition.as_deref(),
             was: subject.was.as_deref(),
+            reached: &subject.reached,
+            affects: &subject.affects,
+            alias: subject.alias,
         }
     }
 }

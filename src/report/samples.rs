@@ -69,6 +69,7 @@ pub(super) fn finding() -> Finding {
             at: None,
             condition: None,
             was: None,
+            ..Subject::default()
         },
         why: owned("Order rules. Knows no HTTP and no SQL."),
         owner: None,

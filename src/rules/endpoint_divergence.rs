@@ -2,7 +2,7 @@
 
 use super::words::{bare_finding, code_label, spec_label};
 use super::{Check, Rule};
-use crate::basis::{Finding, RuleId, Severity};
+use crate::basis::{Finding, Method, RoutePattern, RuleId, Severity};
 use crate::reflexion::{Drifted, EndpointDeviation, EndpointKind, Reflexion, Served};
 use crate::spec::Design;
 
@@ -26,7 +26,7 @@ fn check(reflexion: &Reflexion<'_>, findings: &mut Vec<Finding>) {
 fn finding(design: &Design, drifted: &Drifted<EndpointDeviation>, served: &Served) -> Finding {
     let deviation = &drifted.value;
     let api = &design.apis[deviation.api];
-    let name = format!("{} {}", served.method, served.path);
+    let name = endpoint_name(served.method, &served.path);
     let message = format!("`{name}` is not declared by api `{}`", api.name.value);
     let mut finding = endpoint_finding((RULE.id, RULE.severity), design, drifted, message);
     finding.site = Some(served_label(drifted, served));
@@ -44,6 +44,11 @@ fn finding(design: &Design, drifted: &Drifted<EndpointDeviation>, served: &Serve
         None => "serve only what the API declares; an endpoint is designed before it is built".to_owned(),
     }];
     finding
+}
+
+/// `GET /orders`.
+pub(super) fn endpoint_name(method: Method, path: &RoutePattern) -> String {
+    format!("{method} {path}")
 }
 
 /// A finding about an endpoint, with the identity that all such rules share.

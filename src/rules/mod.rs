@@ -4,15 +4,22 @@
 //! knows neither severities set by a spec nor waivers. What the waivers themselves deserve is said by rules of their own,
 //! which see what the waivers did.
 
+mod annotation_mismatch;
+mod contract_break;
 mod dependency_divergence;
 mod endpoint_absence;
 mod endpoint_changed;
 mod endpoint_divergence;
+mod endpoint_unguarded;
 mod external_divergence;
 mod handler_home;
+mod mismatch;
 mod module_cycle;
+mod parameter_mismatch;
 mod private_leak;
 mod private_use;
+mod request_mismatch;
+mod response_mismatch;
 mod spec_loosened;
 mod stale_permission;
 mod stale_spec;
@@ -97,6 +104,12 @@ pub const RULES: &[Rule] = &[
     endpoint_absence::RULE,
     endpoint_changed::RULE,
     handler_home::RULE,
+    endpoint_unguarded::RULE,
+    parameter_mismatch::RULE,
+    request_mismatch::RULE,
+    response_mismatch::RULE,
+    annotation_mismatch::RULE,
+    contract_break::RULE,
     stale_permission::RULE,
     stale_spec::RULE,
     spec_loosened::RULE,

@@ -180,6 +180,16 @@ pub struct Api {
     pub endpoints: Vec<EndpointDeclaration>,
 }
 
+impl Api {
+    /// The full path of one that a document gives: behind `base`, unless it begins with it already.
+    pub fn path_of(&self, path: &RoutePattern) -> RoutePattern {
+        if self.base_at.is_none() || path.is_below(&self.base) {
+            return path.clone();
+        }
+        super::route::join(&self.base, path)
+    }
+}
+
 /// Who may call an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Auth {

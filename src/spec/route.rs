@@ -185,7 +185,7 @@ mod tests {
         check("/orders GET", "write `GET /orders`");
         check("GETT /orders", "did you mean `GET`?");
         check("get /orders", "did you mean `GET`?");
-        check("SUMMON /orders", "known are ANY, CONNECT");
+        check("FETCH /orders", "known are ANY, CONNECT");
         check("GET orders", "write `/orders`");
         check("GET http://x/y", "does not begin with `/`");
         check("GET /a b", "blank inside the path");

@@ -77,6 +77,7 @@ fn scope() -> Operation {
 
 fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
     match (kind, name) {
+        (_, "wrap" | "wrap_fn") => Some(Operation::Layer { with: 0, all: true }),
         (Kind::Router, "route") => Some(Operation::Route { path: 0, methods: 1 }),
         (Kind::Router, "service") => Some(Operation::Mount { inner: 0 }),
         (Kind::Router, "configure") => Some(Operation::Configure { with: 0 }),
@@ -90,7 +91,7 @@ fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
             verb(name).map(|methods| Operation::Answer { verbs: Verbs::Fixed(methods), handler: Some(0) })
         }
         (Kind::Methods, "method" | "guard") => Some(Operation::Restrict { to: 0 }),
-        (Kind::Methods, "wrap" | "service") => Some(Operation::Same),
+        (Kind::Methods, "service") => Some(Operation::Same),
         (Kind::Router | Kind::Resource | Kind::Methods | Kind::Switch | Kind::Filter, _) => None,
     }
 }
@@ -99,9 +100,7 @@ fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
 fn is_setting(name: &str) -> bool {
     matches!(
         name,
-        "wrap"
-            | "wrap_fn"
-            | "guard"
+        "guard"
             | "name"
             | "app_data"
             | "data"

@@ -26,15 +26,22 @@ impl PathText {
 
 /// One argument of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Argument<'t> {
+pub struct Argument<'t> {
     /// `name` of `name = value` or `name(…)`, or the whole word.
-    pub(super) name: &'t str,
+    pub name: &'t str,
     /// What stands behind `=` or between the parentheses; `None` for a word or a literal.
-    pub(super) value: Option<&'t str>,
+    pub value: Option<&'t str>,
+}
+
+impl Argument<'_> {
+    /// The value, where it is a string literal.
+    pub fn text(&self) -> Option<Box<str>> {
+        self.value.and_then(string)
+    }
 }
 
 /// The arguments between top-level commas.
-pub(super) fn arguments(text: &str) -> Vec<Argument<'_>> {
+pub fn arguments(text: &str) -> Vec<Argument<'_>> {
     pieces(text).into_iter().filter(|piece| !piece.is_empty()).map(argument).collect()
 }
 

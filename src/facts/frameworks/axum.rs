@@ -3,6 +3,7 @@
 //! Paths of all versions are read alike: `/:id` and `/*rest` (before 0.8) and `/{id}` and `/{*rest}`. A typed route stands in an
 //! attribute over the type that its handler takes.
 
+use super::Documented;
 use super::attribute::{PathText, arguments};
 use super::path::by_segment;
 use super::{Framework, Kind, Operation, Registration, Verbs, verb};
@@ -70,9 +71,8 @@ fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
 pub(super) fn on_methods(name: &str, arguments: usize) -> Option<Operation> {
     match name {
         "merge" => Some(Operation::Mount { inner: 0 }),
-        "layer" | "route_layer" | "with_state" | "fallback" | "fallback_service" | "map" => {
-            Some(Operation::Same)
-        }
+        "layer" | "route_layer" => Some(Operation::Layer { with: 0, all: false }),
+        "with_state" | "fallback" | "fallback_service" | "map" => Some(Operation::Same),
         _ if arguments == 0 => None,
         _ => answer(name),
     }
@@ -107,9 +107,9 @@ fn router_method(name: &str) -> Option<Operation> {
         "merge" | "routes" => Some(Operation::Mount { inner: 0 }),
         "split_for_parts" => Some(Operation::Split),
         "into_openapi" | "get_openapi" | "to_openapi" | "has_routes" => Some(Operation::Nothing),
-        "layer"
-        | "route_layer"
-        | "with_state"
+        // Both cover what was added before them; they differ in the fallback alone.
+        "layer" | "route_layer" => Some(Operation::Layer { with: 0, all: false }),
+        "with_state"
         | "fallback"
         | "fallback_service"
         | "method_not_allowed_fallback"
@@ -137,6 +137,13 @@ fn attribute(path: &[&str], text: &str) -> Option<Registration> {
         let path = PathText::read(list.first()?.name);
         return Some(Registration::Route { methods: Vec::new(), prefix: None, path });
     }
+    let Documented { methods, prefix, path } = documented(path, text)?;
+    let path = path.unwrap_or_else(|| PathText::Literal("/".to_owned()));
+    Some(Registration::Route { methods, prefix, path })
+}
+
+/// What an OpenAPI attribute says of the function below it, whoever registers that.
+pub(super) fn documented(path: &[&str], text: &str) -> Option<Documented> {
     if text.is_empty() || !matches!(path, [.., "utoipa", "path"] | ["utoipa_gen", "path"]) {
         return None;
     }
@@ -153,8 +160,7 @@ fn attribute(path: &[&str], text: &str) -> Option<Registration> {
             _ => {}
         }
     }
-    let path = own.unwrap_or_else(|| PathText::Literal("/".to_owned()));
-    Some(Registration::Route { methods, prefix, path })
+    Some(Documented { methods, prefix, path: own })
 }
 
 fn operation(name: &str) -> Option<Method> {

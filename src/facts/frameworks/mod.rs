@@ -19,7 +19,7 @@ mod salvo;
 mod tide;
 mod warp;
 
-pub use attribute::PathText;
+pub use attribute::{Argument, PathText, arguments};
 
 use crate::basis::Method;
 
@@ -240,6 +240,13 @@ pub enum Operation {
     OfHandlers,
     /// Splits a router into itself and things that register nothing.
     Split,
+    /// Lays something over the routes that are there, and over those that come later too where it is laid over all of them.
+    Layer {
+        /// What is laid.
+        with: usize,
+        /// Whether it covers what is registered later.
+        all: bool,
+    },
     /// Changes nothing that matters here.
     Same,
     /// Is its argument.
@@ -303,6 +310,23 @@ pub enum Registration {
     Prefix(PathText),
     /// The functions of the trait are served by whoever implements it.
     Served,
+}
+
+/// What an OpenAPI attribute says of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Documented {
+    /// The methods; empty where another attribute says them.
+    pub methods: Vec<Method>,
+    /// What goes before the path.
+    pub prefix: Option<PathText>,
+    /// The path; `None` where another attribute says it.
+    pub path: Option<PathText>,
+}
+
+/// What an attribute, by its path as written and its arguments, documents of the function below it.
+pub fn documented(path: &str, arguments: &str) -> Option<Documented> {
+    let segments: Vec<&str> = path.trim_start_matches("::").split("::").collect();
+    axum::documented(&segments, arguments)
 }
 
 /// Names of types of any crate that answer requests without being endpoints: static files and documentation pages.

@@ -148,10 +148,12 @@ impl<'n> Reader<'_, '_> {
         let variant = |held: Held<'n>| {
             let name = held.node.child_by_field_name("name")?;
             let fields = held.node.child_by_field_name("body").map(|body| self.fields(body));
+            let discriminant = held.node.child_by_field_name("value");
             Some(VariantDeclaration {
                 name: plain(self.text(name)).into(),
                 attributes: self.kept(&held.attributes),
                 fields: fields.unwrap_or_default(),
+                discriminant: discriminant.map(|value| folded(self.text(value)).into()),
                 site: self.site_of(name),
             })
         };

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     basis::{Site, Span},
-    facts::{Attribute, CfgId, Item, ItemId, ItemKind, ModDecl, PathKind, ScopeKind, Visibility},
+    facts::{Attribute, CfgId, Item, ItemId, ItemKind, ModDecl, PathKind, ScopeId, ScopeKind, Visibility},
 };
 
 /// How long the name of an `impl` block gets, in bytes.
@@ -67,6 +67,7 @@ impl<'n> Walk<'_, '_, 'n> {
         let visibility = self.visibility(node);
         let plain_name: Box<str> = plain(self.text(name)).into();
         if node.child_by_field_id(self.grammar.fields.body).is_none() {
+            self.visibility_in(node);
             self.module_elsewhere(node, plain_name, visibility, held);
             return false;
         }
@@ -224,14 +225,38 @@ impl<'n> Walk<'_, '_, 'n> {
         }
     }
 
-    /// Records the path of `pub(in path)`.
+    /// Records the module that a visibility names, once for each scope.
     pub(super) fn visibility_path(&mut self, node: Node<'n>) {
+        let Visibility::Restricted(path) = self.visibility_of(node) else { return };
         let tokens = self.source.between(node.start_byte(), node.end_byte());
-        if self.source.word(tokens.start + 2) == Some("in")
-            && let Visibility::Restricted(path) = self.visibility_of(node)
+        let is_in = self.source.word(tokens.start + 2) == Some("in");
+        let first = tokens.start + if is_in { 3 } else { 2 };
+        let bytes = self.source.site_of(first..tokens.end.saturating_sub(1)).span.range();
+        let around = self.at;
+        self.at = At { scope: self.scope_of_visibility(node), item: None, ..around };
+        self.record(Cow::Owned(path.into()), PathKind::Visibility, bytes);
+        self.at = around;
+    }
+
+    /// A `mod x { … }` is already entered where its own visibility is met, which belongs to the scope around it.
+    fn scope_of_visibility(&self, node: Node<'n>) -> ScopeId {
+        let scope = &self.facts.scopes[self.at.scope.0 as usize];
+        match (&scope.kind, scope.parent) {
+            (ScopeKind::Module(module), Some(parent))
+                if node.start_byte() < self.facts.items[module.0 as usize].name_site.span.range().start =>
+            {
+                parent
+            }
+            (ScopeKind::Module(_) | ScopeKind::File | ScopeKind::Block(_), _) => self.at.scope,
+        }
+    }
+
+    /// Records what the visibility of a declaration names whose parts are not read one by one.
+    pub(super) fn visibility_in(&mut self, node: Node<'n>) {
+        if let Some(first) = node.child(0)
+            && self.grammar.class(first.kind_id()).enter == Enter::Visibility
         {
-            let bytes = self.source.site_of(tokens.start + 3..tokens.end.saturating_sub(1)).span.range();
-            self.record(Cow::Owned(path.into()), PathKind::Visibility, bytes);
+            self.visibility_path(first);
         }
     }
 }

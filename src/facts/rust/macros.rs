@@ -243,7 +243,12 @@ mod tests {
             "Attribute utoipa::path; MacroTokens a::B; MacroTokens C",
         );
         check("struct S { #[serde(with = \"a::b\")] x: u8 }", "Attribute serde");
-        check("pub(in crate::a) fn f() {} pub(crate) struct S;", "Visibility crate::a");
+        check("pub(in crate::a) fn f() {} pub(crate) struct S;", "Visibility crate::a; Visibility crate");
+        check(
+            "pub(super) use a::B; pub(self) mod b; mod c { pub(super) struct D(pub(crate) u8); }",
+            "Visibility super; Visibility super; Visibility crate",
+        );
+        check("pub(in crate::a) mod b {} pub(in crate::a) mod c {}", "Visibility crate::a*2");
         check("/// [a::B]\n//! c::D\nfn f() { \"e::F\"; }", "");
     }
 

@@ -30,6 +30,7 @@ mod type_expr;
 mod usetree;
 mod walk;
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use rustc_hash::FxHashMap;
@@ -157,11 +158,15 @@ fn is_lfs_pointer(text: &[u8]) -> bool {
     text.len() < 1024 && text.starts_with(b"version https://git-lfs.github.com/spec/")
 }
 
+thread_local! {
+    /// The parser of the thread: what it grew for one text it needs for the next. `None` while it is at work.
+    static PARSER: Cell<Option<Parser>> = const { Cell::new(None) };
+}
+
 /// The tree of `text`; `None` when that takes more than `left` reports of progress. Steps are counted, not time, so that
 /// the answer is the same everywhere.
 fn parse(text: &[u8], mut left: usize) -> Option<Tree> {
-    let mut parser = Parser::new();
-    parser.set_language(&Grammar::get().language).ok()?;
+    let mut parser = PARSER.take().or_else(new_parser)?;
     let mut progress = |_: &ParseState| match left.checked_sub(1) {
         Some(rest) => {
             left = rest;
@@ -170,7 +175,19 @@ fn parse(text: &[u8], mut left: usize) -> Option<Tree> {
         None => ControlFlow::Break(()),
     };
     let options = ParseOptions::new().progress_callback(&mut progress);
-    parser.parse_with_options(&mut |at, _| text.get(at..).unwrap_or_default(), None, Some(options))
+    let tree =
+        parser.parse_with_options(&mut |at, _| text.get(at..).unwrap_or_default(), None, Some(options));
+    if tree.is_some() {
+        // One that was broken off would go on with that text, and is not kept.
+        PARSER.set(Some(parser));
+    }
+    tree
+}
+
+fn new_parser() -> Option<Parser> {
+    let mut parser = Parser::new();
+    parser.set_language(&Grammar::get().language).ok()?;
+    Some(parser)
 }
 
 #[cfg(test)]

@@ -186,7 +186,10 @@ impl<'s, 't, 'n> Walk<'s, 't, 'n> {
             Enter::Module => self.module(node, &held),
             Enter::Impl => self.implementation(node, &held),
             Enter::Macro => self.macro_rules(node, &held),
-            Enter::Use => self.import(node, &held),
+            Enter::Use => {
+                self.visibility_in(node);
+                self.import(node, &held)
+            }
             Enter::ExternCrate => self.extern_crate(node, &held),
             Enter::InnerAttribute => self.inner_attribute(node),
             Enter::MacroCall => {

@@ -49,7 +49,8 @@ impl<'a> Evaluator<'a> {
             let (conditions, site) = (self.conditions.len(), item.name_site);
             let is_test = self.push_cfg(of.file, item.cfg, None);
             for (methods, path) in handlers::routes_of(self.names, *of, framework) {
-                let answered = Answered { methods, handler: Handler::Function(*of), site };
+                let answered =
+                    Answered { methods, handler: Handler::Function(*of), site, layers: Vec::new() };
                 self.add(id, answered, spelled(framework, path), &frame);
                 found = true;
             }
@@ -78,7 +79,8 @@ impl<'a> Evaluator<'a> {
         let place = (step.frame.at.file, step.call.name_site);
         for answer in self.answers((verbs, Some(at)), step.call.arguments, place) {
             let handler = answer.handler.unwrap_or(Handler::Anonymous);
-            let answered = Answered { methods: answer.methods, handler, site: place.1 };
+            let answered =
+                Answered { methods: answer.methods, handler, site: place.1, layers: answer.layers };
             self.add(step.id, answered, spelled(framework, path.clone()), step.frame);
         }
     }

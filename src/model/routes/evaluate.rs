@@ -274,6 +274,7 @@ impl<'a> Evaluator<'a> {
             within: None,
             entries,
             owner,
+            layers: Vec::new(),
             mounted: false,
             left: false,
         });

@@ -41,7 +41,12 @@ impl<'a> Evaluator<'a> {
             if !path.text.is_empty() && !path.text.starts_with('/') {
                 path.text.insert(0, '/');
             }
-            let answered = Answered { methods: methods.clone(), handler: Handler::Anonymous, site: call.at };
+            let answered = Answered {
+                methods: methods.clone(),
+                handler: Handler::Anonymous,
+                site: call.at,
+                layers: Vec::new(),
+            };
             self.with(when, |this| this.add(id, answered, path, frame));
         }
         for way in &mut self.objects[id.0 as usize].entries {

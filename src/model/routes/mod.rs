@@ -27,7 +27,7 @@ use crate::basis::{Method, Reason, Role, RoutePattern, Site};
 
 pub use names::{Found, ItemRef, Location, Names};
 pub use roots::routes;
-pub use value::Handler;
+pub use value::{Handler, Laid};
 
 /// What to look for.
 #[derive(Clone, Debug, Default)]
@@ -101,6 +101,8 @@ pub struct Endpoint {
     pub role: Role,
     /// The places (file and site) of the calls that mount it, innermost first.
     pub mounts: Vec<(u32, Site)>,
+    /// What was laid over it: the names in the calls that did so.
+    pub layers: Vec<Laid>,
     /// The function in which the outermost router is built.
     pub root: ItemRef,
     /// The framework's name.

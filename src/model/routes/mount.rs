@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
+use super::Found;
 use super::chain::MethodCall;
 use super::evaluate::Evaluator;
 use super::frame::Frame;
 use super::register::{handler_of, joined, methods_of, spelled, texts};
 use super::text::list;
-use super::value::{Entry, Handler, ObjectId, Stage, Template, Value};
+use super::value::{Entry, Handler, Laid, ObjectId, Stage, Template, Value};
 use crate::basis::{Method, Site};
 use crate::facts::Expr;
 use crate::facts::frameworks::{self, Kind, Operation, Reach, Verbs};
@@ -33,6 +34,7 @@ pub(super) struct Answered {
     pub(super) methods: Vec<Method>,
     pub(super) handler: Handler,
     pub(super) site: Site,
+    pub(super) layers: Vec<Laid>,
 }
 
 impl<'a> Step<'_, 'a> {
@@ -77,6 +79,7 @@ impl<'a> Evaluator<'a> {
                 self.register(step.id, (verbs, path, handler), call, step.frame);
             }
             Operation::Prefix { path, reach } => self.prefix(step, path, reach),
+            Operation::Layer { with, all } => self.lay(step, with, all),
             Operation::And { other } => return self.both(step, other),
             Operation::Or { other } => return self.either(step, other),
             Operation::AnswerMatched { handler, changes } => return self.answered(step, handler, changes),
@@ -106,7 +109,8 @@ impl<'a> Evaluator<'a> {
         let place = (step.frame.at.file, step.call.name_site);
         for answer in self.answers(what, step.call.arguments, place) {
             let handler = answer.handler.unwrap_or(Handler::Anonymous);
-            let answered = Answered { methods: answer.methods, handler, site: place.1 };
+            let answered =
+                Answered { methods: answer.methods, handler, site: place.1, layers: answer.layers };
             self.add(step.id, answered, Template::known(below), step.frame);
         }
     }
@@ -116,7 +120,7 @@ impl<'a> Evaluator<'a> {
         let asked = self.objects[step.id.0 as usize].methods.clone();
         let methods = if asked.is_empty() { vec![Method::Any] } else { asked };
         let handler = handler_of(&step.argument(handler));
-        let answered = Answered { methods, handler, site: step.call.name_site };
+        let answered = Answered { methods, handler, site: step.call.name_site, layers: Vec::new() };
         self.add(step.id, answered, Template::default(), step.frame);
     }
 
@@ -216,7 +220,8 @@ impl<'a> Evaluator<'a> {
                     let site = self.site_of(step, answer.place);
                     let methods = if answer.methods.is_empty() { vec![Method::Any] } else { answer.methods };
                     let handler = answer.handler.unwrap_or(Handler::Anonymous);
-                    self.add(step.id, Answered { methods, handler, site }, path.clone(), step.frame);
+                    let answered = Answered { methods, handler, site, layers: answer.layers };
+                    self.add(step.id, answered, path.clone(), step.frame);
                 }
             }
             Value::Router(inner) => self.mount_at(step, *inner, path),
@@ -253,7 +258,8 @@ impl<'a> Evaluator<'a> {
                         return this.route_one(step, &path, &service);
                     }
                     let (methods, handler) = (vec![Method::Any], handler_of(&service));
-                    let answered = Answered { methods, handler, site: step.call.name_site };
+                    let answered =
+                        Answered { methods, handler, site: step.call.name_site, layers: Vec::new() };
                     this.add(step.id, answered, path.clone(), step.frame);
                 });
             }
@@ -349,7 +355,8 @@ impl<'a> Evaluator<'a> {
             }
             for (methods, path) in routes {
                 let path = spelled(framework, path);
-                let answered = Answered { methods, handler: handler_of(&value), site: written.site };
+                let answered =
+                    Answered { methods, handler: handler_of(&value), site: written.site, layers: Vec::new() };
                 self.with(when.clone(), |this| this.add(id, answered, path, frame));
             }
         }
@@ -410,6 +417,7 @@ impl<'a> Evaluator<'a> {
             conditions: Vec::new(),
             mounts: Vec::new(),
             test: false,
+            layers: answered.layers,
             stage: Stage::Answered,
         };
         self.note_conditions(&mut entry);
@@ -435,14 +443,48 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn push_own(&mut self, id: ObjectId, entry: Entry) {
-        let entries = &mut self.objects[id.0 as usize].entries;
+    fn push_own(&mut self, id: ObjectId, mut entry: Entry) {
+        let object = &mut self.objects[id.0 as usize];
+        add_layers(&mut entry.layers, &object.layers);
+        let entries = &mut object.entries;
         if entries.len() < MOST_ENTRIES {
             entries.push(entry);
         } else {
             let text = "more routes than are followed".to_owned();
             self.unjudged.entry((entry.place.0, entry.place.1, self.owner)).or_insert((text, entry.function));
         }
+    }
+
+    /// Lays something over the routes of a router.
+    fn lay(&mut self, step: Step<'_, 'a>, with: usize, all: bool) {
+        let layers = self.laid(step.call.written.get(with), step.frame);
+        let object = &mut self.objects[step.id.0 as usize];
+        for entry in &mut object.entries {
+            add_layers(&mut entry.layers, &layers);
+        }
+        if all {
+            add_layers(&mut object.layers, &layers);
+        }
+    }
+
+    /// The names in what is laid over routes.
+    pub(super) fn laid(&self, written: Option<&'a Expr>, frame: &Frame<'a>) -> Vec<Laid> {
+        let mut layers = Vec::new();
+        for path in written.into_iter().flat_map(super::walk::paths) {
+            for found in self.names.resolve(frame.at, path) {
+                add_layers(
+                    &mut layers,
+                    &[match found {
+                        Found::Function(of) | Found::Constant(of) | Found::Module(of) | Found::Type(of) => {
+                            Laid::Item(of)
+                        }
+                        Found::External(path) => Laid::Path((*path).into()),
+                        Found::Macro { .. } | Found::Unknown => Laid::Path(path.into()),
+                    }],
+                );
+            }
+        }
+        layers
     }
 
     /// Puts the conditions around this place before those of the route.
@@ -455,6 +497,15 @@ impl<'a> Evaluator<'a> {
         }
         entry.conditions = all;
         entry.test |= self.test > 0;
+    }
+}
+
+/// Adds layers, each once.
+pub(super) fn add_layers(known: &mut Vec<Laid>, more: &[Laid]) {
+    for layer in more {
+        if !known.contains(layer) {
+            known.push(layer.clone());
+        }
     }
 }
 

@@ -93,6 +93,7 @@ impl<'a> Evaluator<'a> {
             | Operation::Or { .. }
             | Operation::AnswerMatched { .. }
             | Operation::Split
+            | Operation::Layer { .. }
             | Operation::Same => Value::Nothing,
         }
     }
@@ -115,7 +116,7 @@ impl<'a> Evaluator<'a> {
             Some(value) => Some(value.map_or(Handler::Anonymous, handler_of)),
             None => None,
         };
-        vec![Answer { methods, handler, place }]
+        vec![Answer { methods, handler, place, layers: Vec::new() }]
     }
 
     /// Registers one handler at a path: one of the methods, path and handler for each path.
@@ -133,7 +134,12 @@ impl<'a> Evaluator<'a> {
             let path = spelled(framework, path);
             for answer in &answers {
                 let handler = answer.handler.clone().unwrap_or(Handler::Anonymous);
-                let answered = Answered { methods: answer.methods.clone(), handler, site };
+                let answered = Answered {
+                    methods: answer.methods.clone(),
+                    handler,
+                    site,
+                    layers: answer.layers.clone(),
+                };
                 self.with(when.clone(), |this| this.add(id, answered, path.clone(), frame));
             }
         }
@@ -180,7 +186,7 @@ impl<'a> Evaluator<'a> {
             Operation::Handle { handler } => {
                 let handler = call.arguments.get(handler).map_or(Handler::Anonymous, handler_of);
                 if changed.answers.is_empty() {
-                    changed.answers.push(Answer { methods: Vec::new(), handler: None, place });
+                    changed.answers.push(unanswered(Vec::new(), place));
                 }
                 for answer in &mut changed.answers {
                     answer.handler.get_or_insert_with(|| handler.clone());
@@ -193,7 +199,13 @@ impl<'a> Evaluator<'a> {
                 };
                 match changed.answers.last_mut() {
                     Some(answer) => answer.methods.extend(more),
-                    None => changed.answers.push(Answer { methods: more, handler: None, place }),
+                    None => changed.answers.push(unanswered(more, place)),
+                }
+            }
+            Operation::Layer { with, .. } => {
+                let layers = self.laid(call.written.get(with), frame);
+                for answer in &mut changed.answers {
+                    super::mount::add_layers(&mut answer.layers, &layers);
                 }
             }
             Operation::Mount { inner } => match call.arguments.get(inner) {
@@ -230,6 +242,11 @@ impl<'a> Evaluator<'a> {
         }
         Value::Methods(Rc::new(changed))
     }
+}
+
+/// Methods that nobody answers yet.
+fn unanswered(methods: Vec<Method>, place: (u32, Site)) -> Answer {
+    Answer { methods, handler: None, place, layers: Vec::new() }
 }
 
 /// The texts that a value can be, with the condition of each: a list is several paths, and what is no text is a hole.

@@ -91,7 +91,12 @@ impl<'a> Evaluator<'a> {
             let item = self.names.item(of);
             let frame = Frame::new(Location { file: of.file, scope: item.scope, item: of.item }, of);
             for (methods, path) in routes {
-                let answered = Answered { methods, handler: Handler::Function(of), site: item.name_site };
+                let answered = Answered {
+                    methods,
+                    handler: Handler::Function(of),
+                    site: item.name_site,
+                    layers: Vec::new(),
+                };
                 self.add(id, answered, spelled(framework, path), &frame);
             }
         }

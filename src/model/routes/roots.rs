@@ -145,6 +145,7 @@ impl Listing<'_, '_> {
                 condition: condition.clone(),
                 role,
                 mounts: entry.mounts.clone(),
+                layers: entry.layers.clone(),
                 root,
                 framework,
             };

@@ -117,6 +117,17 @@ pub(super) struct Answer {
     pub(super) handler: Option<Handler>,
     /// The file and place that name the methods.
     pub(super) place: (u32, Site),
+    /// What was laid over it.
+    pub(super) layers: Vec<Laid>,
+}
+
+/// A name in what is laid over routes: of a function, a type, a constant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Laid {
+    /// An item of the repository.
+    Item(ItemRef),
+    /// A path of an outside crate, or one as written that means nothing the resolver knows.
+    Path(Rc<str>),
 }
 
 /// What answers a request.
@@ -178,6 +189,8 @@ pub(super) struct Object {
     pub(super) entries: Vec<Entry>,
     /// The function in whose evaluation it was made, calls from there included.
     pub(super) owner: ItemRef,
+    /// What covers all of its routes, those of later too.
+    pub(super) layers: Vec<Laid>,
     /// Whether its routes were copied into another.
     pub(super) mounted: bool,
     /// Whether it left the code that is understood: returned from a root, handed to a server.
@@ -200,6 +213,8 @@ pub(super) struct Entry {
     pub(super) mounts: Vec<(u32, Site)>,
     /// Whether a condition makes it test code.
     pub(super) test: bool,
+    /// What was laid over it, each once.
+    pub(super) layers: Vec<Laid>,
     /// Whether it is a route yet.
     pub(super) stage: Stage,
 }

@@ -10,45 +10,19 @@ fn each<'a>(root: &'a Expr, mut visit: impl FnMut(&'a Expr)) {
     let mut open = vec![root];
     while let Some(expr) = open.pop() {
         visit(expr);
-        match &expr.kind {
-            ExprKind::Text(_) | ExprKind::Literal(_) | ExprKind::Path(_) => {}
-            ExprKind::Call { callee, arguments } => {
-                open.push(callee);
-                open.extend(arguments);
-            }
-            ExprKind::Method { receiver, arguments, .. } => {
-                open.push(receiver);
-                open.extend(arguments);
-            }
-            ExprKind::Field { receiver, .. } => open.push(receiver),
-            ExprKind::Macro { arguments, .. } => open.extend(arguments),
-            ExprKind::Closure { value, .. } => open.push(value),
-            ExprKind::Block { statements, value } => {
-                open.extend(statements.iter().filter_map(value_of));
-                open.extend(value.as_deref());
-            }
-            ExprKind::If { then, otherwise, .. } => {
-                open.push(then);
-                open.extend(otherwise.as_deref());
-            }
-            ExprKind::Match { arms, .. } => open.extend(arms.iter().map(|arm| &arm.value)),
-            ExprKind::Loop { iterator, body, .. } => {
-                open.extend(iterator.as_deref());
-                open.push(body);
-            }
-            ExprKind::List(values) | ExprKind::Other(values) => open.extend(values),
-            ExprKind::Struct { fields, .. } => open.extend(fields.iter().map(|(_, value)| value)),
-            ExprKind::Add(left, right) => open.extend([&**left, &**right]),
-            ExprKind::Return(value) => open.extend(value.as_deref()),
-        }
+        open.extend(expr.inside());
     }
 }
 
-fn value_of(statement: &Statement) -> Option<&Expr> {
-    match statement {
-        Statement::Let { value, .. } => value.as_ref(),
-        Statement::Assign { value, .. } | Statement::Expr { value, .. } => Some(value),
-    }
+/// The paths in an expression, outer ones first.
+pub(super) fn paths(root: &Expr) -> Vec<&str> {
+    let mut found = Vec::new();
+    each(root, |expr| {
+        if let ExprKind::Path(path) = &expr.kind {
+            found.push(&**path);
+        }
+    });
+    found
 }
 
 /// The single names that an expression mentions, those in macro tokens and conditions included.

@@ -51,7 +51,9 @@ fn shown(text: &str) -> String {
     for item in &found.types {
         let derives: String = item.derives.iter().map(|derive| format!("+{derive} ")).collect();
         let variant = |variant: &VariantDeclaration| {
-            format!("{}{}{}", attributes_of(&variant.attributes), variant.name, fields(&variant.fields))
+            let number = variant.discriminant.as_ref().map(|number| format!(" = {number}"));
+            let (attributes, fields) = (attributes_of(&variant.attributes), fields(&variant.fields));
+            format!("{attributes}{}{fields}{}", variant.name, number.unwrap_or_default())
         };
         let variants: Vec<_> = item.variants.iter().map(variant).collect();
         let attributes = attributes_of(&item.attributes);
@@ -127,6 +129,7 @@ fn types_as_written() {
     check_type("impl for<'a> A<'a>", "impl A");
     check_type("fn(A)\n -> B", "?fn(A) -> B?");
     check_type("m!(a)", "?m!(a)?");
+    check_type("A<_, B<_>>", "A<_, B<_>>");
     assert_eq!(type_expr("A; struct B;"), None);
     assert_eq!(type_expr("A B"), None);
     assert_eq!(type_expr(""), None);
@@ -145,7 +148,7 @@ fn structs_and_enums() {
     );
     check(
         "enum A { #[serde(other)] B, C(D, #[x = 1] E), F { g: H } = 1 }",
-        "A#serde(other) B | C(0: D, #x(1) 1: E) | F{g: H}",
+        "A#serde(other) B | C(0: D, #x(1) 1: E) | F{g: H} = 1",
     );
     check(
         "#[cfg_attr(x, derive(Serialize), serde(default))] struct A { #[cfg(x)] b: B }",

@@ -3,7 +3,7 @@
 //! The tokens are parsed once more, as the elements of an array. Tokens that are no list of expressions (`select!`) are not
 //! understood; the paths among them are kept, so that a value handed to such a macro is seen to leave.
 
-use tree_sitter::{Node, Parser};
+use tree_sitter::Node;
 
 use super::expression::parts;
 use super::words::line;
@@ -100,9 +100,8 @@ fn shorten(tokens: &str) -> &str {
 }
 
 fn parse(tokens: &str) -> Option<tree_sitter::Tree> {
-    let mut parser = Parser::new();
-    parser.set_language(&tree_sitter_rust::LANGUAGE.into()).ok()?;
-    let tree = parser.parse(format!("{}{tokens}{}", FRAME.0, FRAME.1), None)?;
+    // So short a text is read to its end, whatever that takes.
+    let tree = super::super::parse(format!("{}{tokens}{}", FRAME.0, FRAME.1).as_bytes(), usize::MAX)?;
     if tree.root_node().has_error() || array(tree.root_node()).is_none() { None } else { Some(tree) }
 }
 

@@ -1,0 +1,173 @@
+//! The documents that APIs link: found beside the design or in the judged tree, read once, and made part of the design.
+//!
+//! Their operations become endpoints of the API, with places in the document, so that all rules see one kind of endpoint.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::basis::{BlobId, RepoPath};
+use crate::cache::Form;
+use crate::contract::{self, Document, Operation, Security, Unreadable};
+use crate::options::{CheckError, ErrorKind};
+use crate::reflexion::Promise;
+use crate::report::PlacedError;
+use crate::sources::Side;
+use crate::spec::{Api, At, Auth, Declared, Design, EndpointDeclaration, SpecFile};
+
+/// A document as it is kept, with what it was read from.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    document: Document,
+    /// Every file that it was read from, and what that file held.
+    files: Vec<(RepoPath, Option<BlobId>)>,
+}
+
+/// Makes the operations of linked documents part of the design, and says what its APIs promise.
+///
+/// # Errors
+///
+/// A document that is not there, or that cannot be parsed at all.
+pub(crate) fn link(design: &mut Design, side: &Side<'_>) -> Result<Vec<Promise>, CheckError> {
+    let (mut documents, mut failure) = (Vec::new(), None);
+    for index in 0..design.apis.len() {
+        let read = design.apis[index].openapi.as_ref().map(|linked| open(design, linked, side));
+        let document = read.and_then(|read| read.map_err(|error| failure.get_or_insert(error).clone()).ok());
+        if let Some(document) = &document {
+            add(design, index, document, side);
+        }
+        documents.push(document);
+    }
+    failure.map_or_else(|| Ok(of_all(design, &documents)), Err)
+}
+
+/// What the APIs of a design promise whose documents are linked already; one that cannot be read promises nothing.
+pub(crate) fn promises(design: &Design, side: &Side<'_>) -> Vec<Promise> {
+    let document = |api: &Api| open(design, api.openapi.as_ref()?, side).ok();
+    let documents: Vec<Option<Document>> = design.apis.iter().map(document).collect();
+    of_all(design, &documents)
+}
+
+fn of_all(design: &Design, documents: &[Option<Document>]) -> Vec<Promise> {
+    let apis = design.apis.iter().zip(documents);
+    apis.map(|(api, document)| Promise::new(design, api, document.as_ref())).collect()
+}
+
+/// Whether a design links the file.
+pub(crate) fn is_linked(promises: &[Promise], path: &RepoPath) -> bool {
+    promises.iter().any(|promise| promise.contract.types.files.contains(path))
+}
+
+/// Whether a file of a linked document is another one on the base side.
+pub(crate) fn differ(promises: &[Promise], head: &Side<'_>, base: &Side<'_>) -> bool {
+    let mut files = promises.iter().flat_map(|promise| &promise.contract.types.files);
+    files.any(|path| head.id_at(path) != base.id_at(path))
+}
+
+/// Where a document lies: in the judged tree, unless it is named as lying beside a spec file that does not lie there.
+fn located(design: &Design, linked: &Declared<String>) -> (RepoPath, bool) {
+    let spec = &design.files[linked.at.file as usize].path;
+    match linked.value.strip_prefix("./") {
+        Some(beside) => {
+            let path = RepoPath::resolve(spec.folder(), beside).unwrap_or_else(|| RepoPath::from(beside));
+            (path, spec.folder() != b"specs")
+        }
+        None => (RepoPath::from(linked.value.as_str()), false),
+    }
+}
+
+fn open(design: &Design, linked: &Declared<String>, side: &Side<'_>) -> Result<Document, CheckError> {
+    let (path, on_disk) = located(design, linked);
+    let found = if on_disk { contract::read(&disk, &path) } else { in_tree(&path, side) };
+    found.map_err(|why| unreadable(design, linked.at, &why))
+}
+
+fn in_tree(path: &RepoPath, side: &Side<'_>) -> Result<Document, Unreadable> {
+    let id = side.id_at(path);
+    let is_fresh = |kept: &Kept| kept.files.iter().all(|(path, id)| side.id_at(path) == *id);
+    if let Some(kept) = id.and_then(|id| side.cache().get::<Kept>(id, Form::Document)).filter(is_fresh) {
+        return Ok(kept.document);
+    }
+    let document = contract::read(&|path| side.text(path), path)?;
+    if let Some(id) = id {
+        let files = document.types.files.iter().map(|path| (path.clone(), side.id_at(path))).collect();
+        let kept = Kept { document, files };
+        side.cache().put(id, Form::Document, &kept);
+        return Ok(kept.document);
+    }
+    Ok(document)
+}
+
+fn disk(path: &RepoPath) -> Option<Arc<str>> {
+    std::fs::read_to_string(Path::new(path.as_str()?)).ok().map(Into::into)
+}
+
+/// Appends what the document declares and the TOML does not.
+fn add(design: &mut Design, index: usize, document: &Document, side: &Side<'_>) {
+    let first = u32::try_from(design.files.len()).unwrap_or(u32::MAX);
+    for path in &document.types.files {
+        let text = side.text(path).or_else(|| disk(path)).unwrap_or_else(|| "".into());
+        design.files.push(SpecFile { path: path.clone(), text });
+    }
+    let api = &mut design.apis[index];
+    for operation in &document.operations {
+        let endpoint = declared(api, operation, first);
+        let shape = endpoint.path.shape();
+        let known = api
+            .endpoints
+            .iter_mut()
+            .find(|known| known.method == endpoint.method && known.path.shape() == shape);
+        match known {
+            Some(known) => known.auth = known.auth.take().or(endpoint.auth),
+            None => api.endpoints.push(endpoint),
+        }
+    }
+}
+
+fn declared(api: &Api, operation: &Operation, first: u32) -> EndpointDeclaration {
+    let at = At { file: first + operation.at.file, span: operation.at.span };
+    EndpointDeclaration {
+        method: operation.method,
+        path: api.path_of(&operation.path),
+        at,
+        handler: None,
+        planned: false,
+        auth: auth(api, &operation.security).map(|value| Declared { value, at }),
+        query: None,
+        request: None,
+        responses: None,
+    }
+}
+
+/// A scheme of the document is the guard of its name, where the API has one.
+fn auth(api: &Api, security: &Security) -> Option<Auth> {
+    match security {
+        Security::Unsaid => None,
+        Security::Open => Some(Auth::Open),
+        Security::OneOf(ways) => {
+            let named = ways.iter().flatten().map(|(scheme, _)| scheme);
+            let is_guard = |scheme: &&str| api.guards.iter().any(|guard| guard.name.value == *scheme);
+            named.map(|scheme| &**scheme).find(is_guard).map(|scheme| Auth::Guard(scheme.to_owned()))
+        }
+    }
+}
+
+fn unreadable(design: &Design, at: At, why: &Unreadable) -> CheckError {
+    let file = &design.files[at.file as usize];
+    let error = PlacedError {
+        file: file.path.clone(),
+        text: Arc::clone(&file.text),
+        span: at.span,
+        message: format!("the document cannot be read: {why}"),
+        help: Some(
+            "`openapi` is a path from the root of the judged tree, or `./…` beside the spec file".to_owned(),
+        ),
+    };
+    CheckError {
+        kind: ErrorKind::Spec,
+        message: "a document that the spec links cannot be read".to_owned(),
+        help: Vec::new(),
+        spec_errors: vec![error],
+    }
+}

@@ -1,0 +1,190 @@
+//! The result of a handler → its responses: from its type where that says them, else from what the function returns.
+
+use super::body::Computed;
+use super::table::{self, Answers};
+use super::{Exchanges, Function, last};
+use crate::basis::wire::{Body, Content, Exchange, Response, Spot, Status, Type};
+use crate::facts::{ItemId, TypeExpr};
+use crate::model::tree::ModuleRef;
+use crate::model::wire::{Direction, Meaning};
+
+/// What a handler answers with in one of its ways.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Answer {
+    /// The status; `None` when it is not shown.
+    pub(super) status: Option<Status>,
+    /// What it carries.
+    pub(super) body: Body,
+    /// Where it is written.
+    pub(super) at: Spot,
+}
+
+const HIDDEN: &str = "the code does not show what it answers";
+/// How many types inside types are looked through.
+const DEEP: u32 = 8;
+
+impl Answer {
+    /// Nothing is shown.
+    pub(super) fn hidden() -> Self {
+        Self { status: None, body: Body::Unknown(HIDDEN.into()), at: Spot::default() }
+    }
+
+    /// A success without a body.
+    pub(super) fn empty() -> Self {
+        Self { status: Some(Status::Code(200)), body: Body::Empty, at: Spot::default() }
+    }
+
+    pub(super) fn is_hidden(&self) -> bool {
+        self.status.is_none() && matches!(self.body, Body::Unknown(_))
+    }
+
+    /// The same, at a place unless it has one.
+    pub(super) fn or_at(self, at: Spot) -> Self {
+        if self.at == Spot::default() { Self { at, ..self } } else { self }
+    }
+}
+
+impl Exchanges<'_, '_> {
+    /// What a function answers with.
+    pub(super) fn answers(&self, function: &Function, exchange: &mut Exchange) {
+        let place = self.spot(function.at, function.declared.site, Direction::Emits);
+        let by_type = match &function.declared.result {
+            None => Answer::empty(),
+            Some(result) => {
+                exchange.errors = self.errors(&self.meaning(result, function));
+                self.of_written(result, function, 0)
+            }
+        };
+        let of = Computed { function, depth: 0 };
+        let answers = match (&by_type.status, &by_type.body) {
+            // What only ever fails has no success, whatever its type says.
+            (Some(_), _) if super::body::only_fails(function) => return,
+            (Some(_), body) if !matches!(body, Body::Unknown(_)) => vec![by_type],
+            (None, Body::Unknown(_)) => self.returned(of),
+            _ => self.returned(of).into_iter().map(|shown| refined(&by_type, shown)).collect(),
+        };
+        if answers.is_empty() {
+            exchange.unknown_responses = Some(HIDDEN.into());
+        }
+        for answer in answers {
+            let Some(status) = answer.status else {
+                exchange.unknown_responses = Some(HIDDEN.into());
+                continue;
+            };
+            let answer = answer.or_at(place);
+            let response = Response { status, body: answer.body, at: answer.at };
+            let is_known = |known: &Response| known.status == status && known.body == response.body;
+            if !exchange.responses.iter().any(is_known) {
+                exchange.responses.push(response);
+            }
+        }
+    }
+
+    /// What a type as written answers with; a wrapper of the team's own by its name.
+    pub(super) fn of_written(&self, expr: &TypeExpr, function: &Function, depth: u32) -> Answer {
+        let argument = |inner: &TypeExpr| self.meaning(inner, function);
+        match expr {
+            TypeExpr::Path { path, arguments } => {
+                if let Some((_, media)) = self.wrappers.response.iter().find(|(name, _)| name == last(path)) {
+                    return self.content(Status::Code(200), media, arguments.first().map(argument));
+                }
+                let meaning = self.meaning(expr, function);
+                match (&meaning, arguments.first()) {
+                    (Meaning::Foreign { path, .. }, Some(inner))
+                        if table::answers(path) == Some(Answers::Result) && depth < DEEP =>
+                    {
+                        self.of_written(inner, function, depth + 1)
+                    }
+                    _ => self.of_meaning(&meaning, depth),
+                }
+            }
+            TypeExpr::Reference(_)
+            | TypeExpr::Tuple(_)
+            | TypeExpr::Slice(_)
+            | TypeExpr::Array(..)
+            | TypeExpr::Bounds(_)
+            | TypeExpr::Never
+            | TypeExpr::Other(_) => self.of_meaning(&self.meaning(expr, function), depth),
+        }
+    }
+
+    /// What a type answers with: its status where the type decides it, its body.
+    pub(super) fn of_meaning(&self, meaning: &Meaning, depth: u32) -> Answer {
+        if depth > DEEP {
+            return Answer::hidden();
+        }
+        match meaning {
+            Meaning::Tuple(parts) if parts.is_empty() => Answer::empty(),
+            Meaning::Tuple(parts) => self.of_parts(parts, depth),
+            Meaning::Foreign { path, arguments } => match table::answers(path) {
+                Some(answers) => self.of_row(answers, arguments, depth),
+                None => Answer::hidden(),
+            },
+            Meaning::Own { module, item, .. } => self.of_own(*module, *item, depth),
+            Meaning::List(_) | Meaning::Unknown(_) => Answer::hidden(),
+        }
+    }
+
+    fn of_row(&self, answers: Answers, arguments: &[Meaning], depth: u32) -> Answer {
+        match answers {
+            Answers::Body(status, media, position) => {
+                self.content(status, media, arguments.get(position).cloned())
+            }
+            Answers::RawBody(status, media) => Answer::raw(status, media, Spot::default()),
+            Answers::Empty(status) => Answer { status: Some(status), body: Body::Empty, at: Spot::default() },
+            Answers::Inner(position) => match arguments.get(position) {
+                Some(inner) => self.of_meaning(inner, depth + 1),
+                None => Answer::hidden(),
+            },
+            Answers::Result => match arguments.first() {
+                Some(inner) => self.of_meaning(inner, depth + 1),
+                None => Answer::hidden(),
+            },
+            Answers::Opaque => Answer::hidden(),
+            Answers::Unknown(status) => Answer { status: Some(status), ..Answer::hidden() },
+        }
+    }
+
+    fn content(&self, status: Status, media: &str, argument: Option<Meaning>) -> Answer {
+        let r#type: Option<Type> = argument.map(|meaning| self.wire.of(&meaning, Direction::Emits));
+        let at = r#type.as_ref().map(|r#type| r#type.at).unwrap_or_default();
+        Answer::body(Some(status), Content { media: media.into(), r#type, at })
+    }
+
+    /// A tuple: a status anywhere in it is the code's to choose, the last part that is none is the body.
+    fn of_parts(&self, parts: &[Meaning], depth: u32) -> Answer {
+        let is_status = |part: &&Meaning| matches!(part, Meaning::Foreign { path, .. } if matches!(last(path), "StatusCode" | "Status"));
+        let has_status = parts.iter().any(|part| is_status(&part));
+        let mut answer = match parts.iter().rev().find(|part| !is_status(part)) {
+            Some(body) => self.of_meaning(body, depth + 1),
+            None => Answer { body: Body::Empty, ..Answer::hidden() },
+        };
+        if has_status {
+            answer.status = None;
+        }
+        answer
+    }
+
+    /// A type of the repository that makes the response itself: what its own code returns, where that is one thing.
+    fn of_own(&self, module: ModuleRef, item: ItemId, depth: u32) -> Answer {
+        let Some(function) = self.responder(module, item) else {
+            let why = format!("`{}` makes the response itself", self.world.symbol(module, item).name());
+            return Answer { body: Body::Unknown(why.into()), ..Answer::hidden() };
+        };
+        let of = Computed { function: &function, depth: depth + 1 };
+        let mut answers = if depth < 2 { self.returned(of) } else { Vec::new() }.into_iter();
+        match (answers.next(), answers.next()) {
+            (Some(only), None) => only,
+            _ => Answer::hidden(),
+        }
+    }
+}
+
+/// What the type says of a body, with the status that the code shows, or the other way round.
+fn refined(by_type: &Answer, shown: Answer) -> Answer {
+    let body = match &by_type.body {
+        Body::Unknown(_) => shown.body,
+        body @ (Body::Unsaid | Body::Empty | Body::Content { .. }) => body.clone(),
+    };
+    Answer { status: by_type.status.or(shown.status), body, at: shown.at }
+}

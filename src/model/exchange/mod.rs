@@ -1,0 +1,133 @@
+//! Handlers → what they take and give: parameters and bodies from their signatures, statuses from what they compute.
+//!
+//! What a signature or a body does not show is said to be unknown, with the reason; nothing is guessed. Which types stand for what is
+//! data (`table.rs`); what a value looks like on the wire is the business of [`super::wire`].
+
+mod answer;
+mod body;
+mod extractor;
+mod failure;
+mod request;
+mod table;
+mod values;
+
+use std::sync::Arc;
+
+use super::tree::{ModuleRef, World};
+use super::wire::{At, Bindings, Direction, Given, Meaning, Wire};
+use crate::basis::wire::{Exchange, Spot, Types};
+use crate::basis::{RoutePattern, Site};
+use crate::facts::{Declarations, FunctionDeclaration, ItemId, TypeExpr};
+use table::Takes;
+
+/// Types of the team's own around a body: the name of the type, and the media type of the body in its first argument.
+#[derive(Clone, Debug, Default)]
+pub struct Wrappers {
+    /// In parameters.
+    pub request: Vec<(String, String)>,
+    /// In results.
+    pub response: Vec<(String, String)>,
+}
+
+/// Reads what handlers take and give.
+pub struct Exchanges<'w, 's> {
+    world: &'w World<'s>,
+    wire: Wire<'w, 's>,
+    wrappers: Wrappers,
+}
+
+/// A function with the place at which its signature means something.
+#[derive(Clone)]
+struct Function {
+    declared: FunctionDeclaration,
+    at: At,
+    /// What `Self` and its type parameters are.
+    bindings: Bindings,
+}
+
+impl<'w, 's> Exchanges<'w, 's> {
+    /// For the handlers of one side; `own` are the types whose form on the wire the design gives.
+    pub fn new(world: &'w World<'s>, own: Vec<Given>, wrappers: Wrappers) -> Self {
+        Self { world, wire: Wire::new(world, own), wrappers }
+    }
+
+    /// What a function takes and gives that answers at `route`; `None` when its declaration cannot be read.
+    pub fn of(&self, handler: (ModuleRef, ItemId), route: &RoutePattern) -> Option<Exchange> {
+        let function = self.function(handler)?;
+        let mut exchange = Exchange::default();
+        self.request(&function, (route, &mut exchange));
+        self.answers(&function, &mut exchange);
+        Some(exchange)
+    }
+
+    /// The types that a function takes for certain, by their full paths: no `Option` or `Result` of one.
+    pub fn takes(&self, handler: (ModuleRef, ItemId)) -> Option<Vec<String>> {
+        let function = self.function(handler)?;
+        let types = function.declared.parameters.iter();
+        Some(types.flat_map(|parameter| self.certain(self.meaning(&parameter.r#type, &function))).collect())
+    }
+
+    fn certain(&self, meaning: Meaning) -> Vec<String> {
+        let mut open = vec![meaning];
+        let mut found = Vec::new();
+        while let Some(meaning) = open.pop() {
+            match meaning {
+                Meaning::Foreign { path, .. } if table::takes(&path) == Some(Takes::Maybe) => {}
+                Meaning::Foreign { path, arguments } => {
+                    found.push(path.to_string());
+                    open.extend(arguments);
+                }
+                Meaning::Own { module, item, arguments } => {
+                    found.push(self.world.symbol(module, item).to_string());
+                    open.extend(arguments);
+                }
+                Meaning::List(of) => open.push(*of),
+                Meaning::Tuple(parts) => open.extend(parts),
+                Meaning::Unknown(_) => {}
+            }
+        }
+        found
+    }
+
+    /// The types that were named: those that requests name, and those that responses do.
+    pub fn finish(self) -> (Types, Types) {
+        (self.wire.types(Direction::Accepts), self.wire.types(Direction::Emits))
+    }
+
+    /// The declaration of a function of the repository.
+    fn function(&self, (module, item): (ModuleRef, ItemId)) -> Option<Function> {
+        let facts = self.world.facts_of(module)?;
+        let data = facts.items.get(item.0 as usize)?;
+        let all = self.declarations(module)?;
+        let declared = all.functions.iter().find(|function| function.site.span == data.site.span)?.clone();
+        Some(Function { declared, at: (module, data.scope), bindings: Bindings::new() })
+    }
+
+    /// What the file of a module declares.
+    fn declarations(&self, module: ModuleRef) -> Option<Arc<Declarations>> {
+        let file = self.world.module(module).file?;
+        self.world.source().declarations(&self.world.path(file))
+    }
+
+    /// What a type means in the signature or the body of a function.
+    fn meaning(&self, expr: &TypeExpr, function: &Function) -> Meaning {
+        self.wire.resolved(expr, function.at, &function.bindings)
+    }
+
+    fn spot(&self, at: At, site: Site, direction: Direction) -> Spot {
+        match self.world.module(at.0).file {
+            Some(file) => self.wire.spot(file, site, direction),
+            None => Spot::default(),
+        }
+    }
+}
+
+/// The last segment of a path.
+fn last(path: &str) -> &str {
+    path.rsplit("::").next().unwrap_or(path)
+}
+
+/// Whether a type as written is one of this name.
+fn is_named(expr: &TypeExpr, name: &str) -> bool {
+    matches!(expr, TypeExpr::Path { path, .. } if last(path) == name)
+}

@@ -1,0 +1,192 @@
+//! The parameters of a handler → the parameters and the body of a request.
+
+use super::table::{self, Takes};
+use super::{Exchanges, Function, last};
+use crate::basis::wire::{
+    Body, Content, Exchange, Field, Location, Marks, Object, Parameter, Presence, Rest, Shape, Spot, Type,
+};
+use crate::basis::{RoutePattern, Segment};
+use crate::facts::TypeExpr;
+use crate::model::wire::{Direction, Meaning};
+
+/// How many types around types of a parameter are looked through.
+const AROUND: usize = 8;
+
+impl Exchanges<'_, '_> {
+    /// What the parameters of a function take out of a request.
+    pub(super) fn request(&self, function: &Function, (route, exchange): (&RoutePattern, &mut Exchange)) {
+        exchange.request = Body::Empty;
+        for parameter in &function.declared.parameters {
+            let spot = self.spot(function.at, parameter.site, Direction::Accepts);
+            match self.wrapped(&parameter.r#type, function) {
+                Some((media, inner)) => {
+                    let r#type = inner.map(|inner| self.wire.of(&inner, Direction::Accepts));
+                    take_body(exchange, Content { media, r#type, at: spot }, Presence::Required);
+                }
+                None => {
+                    let meaning = self.meaning(&parameter.r#type, function);
+                    self.parameter(meaning, spot, (route, &mut *exchange));
+                }
+            }
+        }
+    }
+
+    /// What a wrapper of the team's own is around.
+    fn wrapped(&self, expr: &TypeExpr, function: &Function) -> Option<(Box<str>, Option<Meaning>)> {
+        let TypeExpr::Path { path, arguments } = expr else { return None };
+        let (_, media) = self.wrappers.request.iter().find(|(name, _)| name == last(path))?;
+        Some((media.as_str().into(), arguments.first().map(|inner| self.meaning(inner, function))))
+    }
+
+    fn parameter(&self, mut meaning: Meaning, spot: Spot, (route, exchange): (&RoutePattern, &mut Exchange)) {
+        let mut presence = Presence::Required;
+        for _ in 0..AROUND {
+            let Some((takes, arguments)) = self.taken(&meaning) else { return };
+            match (takes, arguments.into_iter().next()) {
+                (Takes::Maybe, Some(inner)) => {
+                    presence = Presence::Optional;
+                    meaning = inner;
+                }
+                (Takes::Inner, Some(inner)) => meaning = inner,
+                (Takes::Body(media), inner) => {
+                    let r#type = inner.map(|inner| self.wire.of(&inner, Direction::Accepts));
+                    return take_body(exchange, content(media, r#type, spot), presence);
+                }
+                (Takes::RawBody(media), _) => {
+                    return take_body(exchange, content(media, None, spot), Presence::Unclear);
+                }
+                (Takes::Request, _) => {
+                    if exchange.request == Body::Empty {
+                        exchange.request = Body::Unknown("the handler takes the request as it comes".into());
+                    }
+                    return;
+                }
+                (Takes::Parts, _) => {
+                    return hidden(exchange, Location::Query, "the handler takes the request as it comes");
+                }
+                (Takes::Query, Some(inner)) => return self.query(&inner, presence, exchange),
+                (Takes::Path, Some(inner)) => return self.path(&inner, spot, (route, exchange)),
+                (Takes::RawQuery | Takes::Query, _) => {
+                    return hidden(exchange, Location::Query, "the handler reads the query as text");
+                }
+                (Takes::Path, None) => {
+                    return hidden(exchange, Location::Path, "the handler reads the path as text");
+                }
+                (Takes::Maybe | Takes::Inner | Takes::Nothing, _) => return,
+            }
+        }
+    }
+
+    /// What a type in a signature takes, with its arguments.
+    fn taken(&self, meaning: &Meaning) -> Option<(Takes, Vec<Meaning>)> {
+        match meaning {
+            Meaning::Foreign { path, arguments } => {
+                // What a type of a crate without a row takes is not known, but for the language's own.
+                let otherwise = || (!path.starts_with("std::")).then_some(Takes::Parts);
+                table::takes(path).or_else(otherwise).map(|takes| (takes, arguments.clone()))
+            }
+            Meaning::Own { .. } => self.own(meaning),
+            Meaning::List(_) | Meaning::Tuple(_) | Meaning::Unknown(_) => None,
+        }
+    }
+
+    fn query(&self, inner: &Meaning, presence: Presence, exchange: &mut Exchange) {
+        let r#type = self.wire.of(inner, Direction::Accepts);
+        let shape = self.wire.followed(&r#type, Direction::Accepts);
+        if let Shape::Object(Object { fields, rest }) = shape {
+            let optional = presence != Presence::Required;
+            exchange.parameters.extend(fields.iter().map(|field| {
+                let presence = if optional { Presence::Optional } else { field.presence };
+                parameter(field, Location::Query, presence)
+            }));
+            if matches!(rest, Rest::Of(_)) {
+                hidden(exchange, Location::Query, "the handler takes the query as a map");
+            }
+        } else if let Shape::Unknown(why) = shape {
+            hidden(exchange, Location::Query, &why);
+        } else {
+            let why = "the handler takes the query in a form that names no parameters";
+            hidden(exchange, Location::Query, why);
+        }
+    }
+
+    /// Parameters of the path by position: those of a struct by the names of the route.
+    fn path(&self, inner: &Meaning, spot: Spot, (route, exchange): (&RoutePattern, &mut Exchange)) {
+        let names: Vec<String> = route.segments().filter_map(name_of).collect();
+        let parts = if let Meaning::Tuple(parts) = inner { parts } else { std::slice::from_ref(inner) };
+        let types: Vec<Type> = parts.iter().map(|part| self.wire.of(part, Direction::Accepts)).collect();
+        let shape = |r#type: &Type| self.wire.followed(r#type, Direction::Accepts);
+        if let [single] = &types[..]
+            && let Shape::Object(Object { fields, rest: Rest::Ignored | Rest::Refused }) = shape(single)
+        {
+            let field = |name: &&String| fields.iter().find(|field| *field.name == ***name);
+            exchange.parameters.extend(names.iter().map(|name| match field(&name) {
+                Some(field) => parameter(field, Location::Path, Presence::Required),
+                None => unnamed(name, spot),
+            }));
+            return;
+        }
+        let mut types = types.into_iter();
+        for name in &names {
+            let mut parameter = unnamed(name, spot);
+            if let Some(r#type) = types.next().filter(|r#type| is_scalar(&shape(r#type))) {
+                parameter.r#type = r#type;
+            }
+            exchange.parameters.push(parameter);
+        }
+    }
+}
+
+fn hidden(exchange: &mut Exchange, location: Location, why: &str) {
+    exchange.unknown_parameters.push((location, why.into()));
+}
+
+fn is_scalar(shape: &Shape) -> bool {
+    matches!(shape, Shape::Bool | Shape::Int(_) | Shape::Number | Shape::Text(_) | Shape::Enum(_))
+}
+
+fn unnamed(name: &str, at: Spot) -> Parameter {
+    let why = "the handler does not name it".into();
+    Parameter {
+        name: name.into(),
+        aliases: Vec::new(),
+        location: Location::Path,
+        presence: Presence::Required,
+        r#type: Type::new(Shape::Unknown(why), at),
+        at,
+        marks: Marks::default(),
+    }
+}
+
+fn name_of(segment: Segment) -> Option<String> {
+    match segment {
+        Segment::Parameter(name) | Segment::Rest(name) => Some(name),
+        Segment::Literal(_) | Segment::Mixed(_) => None,
+    }
+}
+
+fn parameter(field: &Field, location: Location, presence: Presence) -> Parameter {
+    Parameter {
+        name: field.name.clone(),
+        aliases: field.aliases.clone(),
+        location,
+        presence,
+        r#type: field.r#type.clone(),
+        at: field.at,
+        marks: Marks::default(),
+    }
+}
+
+fn content(media: &str, r#type: Option<Type>, at: Spot) -> Content {
+    Content { media: media.into(), r#type, at }
+}
+
+/// A handler takes one body; where its type can take several forms, each is a content.
+fn take_body(exchange: &mut Exchange, content: Content, presence: Presence) {
+    match &mut exchange.request {
+        Body::Content { contents, .. } => contents.push(content),
+        body @ (Body::Unsaid | Body::Unknown(_) | Body::Empty) => {
+            *body = Body::Content { presence, contents: vec![content] };
+        }
+    }
+}

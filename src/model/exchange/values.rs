@@ -1,0 +1,161 @@
+//! The type of a value, as far as declarations say it: of a literal of a struct, a variable, a call, a field.
+
+use super::body::{Computed, DEEP, bound};
+use super::{Exchanges, Function, is_named, last};
+use crate::facts::{Expr, ExprKind, Fields, TypeExpr, rust::type_expr};
+use crate::model::resolve::{Def, Namespace};
+use crate::model::wire::{Bindings, Meaning};
+
+impl Exchanges<'_, '_> {
+    /// The type of a value; `None` when no declaration says it.
+    pub(super) fn type_of(&self, value: &Expr, of: Computed<'_>, depth: u32) -> Option<Meaning> {
+        if depth > DEEP {
+            return None;
+        }
+        let written = |path: &str| {
+            let expr = TypeExpr::Path { path: path.into(), arguments: Vec::new() };
+            Some(self.meaning(&expr, of.function))
+        };
+        match &value.kind {
+            ExprKind::Struct { path, .. } => written(path),
+            ExprKind::Text(_) => written("String"),
+            ExprKind::Path(path) => match bound(of.function, path) {
+                Some((r#type, _)) if !r#type.is_empty() => {
+                    Some(self.meaning(&type_expr(r#type)?, of.function))
+                }
+                Some((_, Some(value))) => self.type_of(value, of, depth + 1),
+                Some((_, None)) => None,
+                None => self.variable(path, of),
+            },
+            ExprKind::Call { callee, .. } => {
+                let ExprKind::Path(path) = &callee.kind else { return None };
+                self.result_of(path, of)
+            }
+            ExprKind::Method { receiver, name, .. } => {
+                let receiver = self.type_of(receiver, of, depth + 1)?;
+                if KEEPING.contains(&&**name) { Some(receiver) } else { self.method_of(&receiver, name) }
+            }
+            ExprKind::Field { receiver, name } => {
+                let receiver = self.type_of(receiver, of, depth + 1)?;
+                self.field_of(&receiver, name)
+            }
+            ExprKind::List(values) => {
+                let first = self.type_of(values.first()?, of, depth + 1)?;
+                Some(Meaning::List(Box::new(first)))
+            }
+            ExprKind::Literal(_)
+            | ExprKind::Macro { .. }
+            | ExprKind::Closure { .. }
+            | ExprKind::Block { .. }
+            | ExprKind::If { .. }
+            | ExprKind::Match { .. }
+            | ExprKind::Loop { .. }
+            | ExprKind::Add(..)
+            | ExprKind::Return(_)
+            | ExprKind::Other(_) => None,
+        }
+    }
+
+    /// The type of a parameter, by its name or by the name in its pattern: `Json(order): Json<Order>`.
+    pub(super) fn variable(&self, name: &str, of: Computed<'_>) -> Option<Meaning> {
+        for parameter in &of.function.declared.parameters {
+            let pattern = parameter.pattern.trim_start_matches("mut ");
+            if pattern == name {
+                return Some(self.meaning(&parameter.r#type, of.function));
+            }
+            let inner = pattern.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+            if inner.is_some_and(|inner| inner.trim().trim_start_matches("mut ") == name)
+                && let TypeExpr::Path { arguments, .. } = &parameter.r#type
+            {
+                return Some(self.meaning(arguments.first()?, of.function));
+            }
+        }
+        None
+    }
+
+    /// A function of the repository that a path in another one names.
+    pub(super) fn function_at(&self, path: &str, from: &Function) -> Option<Function> {
+        for def in self.world.resolve(from.at.0, from.at.1, path, Namespace::Value).defs {
+            let Def::Item(module, item) = def else { continue };
+            if let Some(function) = self.function((module, item)) {
+                return Some(function);
+            }
+            // `Type::new` is found at its type.
+            let own = Meaning::Own { module, item, arguments: Vec::new() };
+            if let Some(function) = self.member(&own, last(path)) {
+                return Some(function);
+            }
+        }
+        None
+    }
+
+    /// What a call of a function of the repository gives: what is inside of its `Result` or `Option`, which every caller takes out.
+    fn result_of(&self, path: &str, of: Computed<'_>) -> Option<Meaning> {
+        let function = self.function_at(path, of.function)?;
+        Some(inner(self.meaning(function.declared.result.as_ref()?, &function)))
+    }
+
+    /// What a method of a type of the repository gives.
+    fn method_of(&self, receiver: &Meaning, name: &str) -> Option<Meaning> {
+        let function = self.member(receiver, name)?;
+        Some(inner(self.meaning(function.declared.result.as_ref()?, &function)))
+    }
+
+    /// The type of a field of a type of the repository.
+    fn field_of(&self, receiver: &Meaning, name: &str) -> Option<Meaning> {
+        let Meaning::Own { module, item, arguments } = receiver else { return None };
+        let (file, index, at) = self.wire.declaration_of(*module, *item)?;
+        let declared = &file.types[index];
+        let fields = match &declared.fields {
+            Fields::Named(fields) | Fields::Tuple(fields) => fields,
+            Fields::Unit => return None,
+        };
+        let field = fields.iter().find(|field| *field.name == *name)?;
+        let names = declared.generics.iter().map(|generic| generic.name.clone());
+        let bindings: Bindings = names.zip(arguments.iter().cloned()).collect();
+        Some(self.wire.resolved(&field.r#type, at, &bindings))
+    }
+
+    /// A function in a block of a type, in the file that declares the type.
+    fn member(&self, owner: &Meaning, name: &str) -> Option<Function> {
+        let Meaning::Own { module, item, arguments } = owner else { return None };
+        let (file, index, at) = self.wire.declaration_of(*module, *item)?;
+        let declared = &file.types[index];
+        let blocks = file.blocks.iter().filter(|block| is_named(&block.of, &declared.name));
+        let spans: Vec<_> = blocks.map(|block| block.site.span).collect();
+        let found = file.functions.iter().find(|function| {
+            *function.name == *name && spans.iter().any(|span| span.contains(function.site.span))
+        })?;
+        let names = declared.generics.iter().map(|generic| generic.name.clone());
+        let mut bindings: Bindings = names.zip(arguments.iter().cloned()).collect();
+        bindings.push(("Self".into(), owner.clone()));
+        Some(Function { declared: found.clone(), at, bindings })
+    }
+}
+
+/// Methods that give what they are called on, or what is inside of it.
+const KEEPING: [&str; 12] = [
+    "clone",
+    "to_owned",
+    "unwrap",
+    "unwrap_or_default",
+    "map_err",
+    "expect",
+    "context",
+    "with_context",
+    "ok_or",
+    "ok_or_else",
+    "as_ref",
+    "borrow",
+];
+
+/// What is inside of a `Result` or an `Option`.
+fn inner(meaning: Meaning) -> Meaning {
+    if let Meaning::Foreign { path, arguments } = &meaning
+        && let Some(first) = arguments.first()
+        && (last(path).ends_with("Result") || last(path) == "Option")
+    {
+        return first.clone();
+    }
+    meaning
+}

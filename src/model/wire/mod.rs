@@ -1,0 +1,306 @@
+//! Types of Rust → what serde accepts and what it emits, in the normal form of [`crate::basis::wire`].
+//!
+//! Two answers for each type, for they differ: a field that is skipped, renamed or filled in one direction alone. What code decides
+//! that is not read (an `impl` by hand, a `with` of the team's own, a type of a crate without a row) is [`Shape::Unknown`] with its
+//! reason. Nothing is compared here.
+
+mod attributes;
+mod case;
+mod definition;
+mod fields;
+mod flatten;
+mod foreign;
+mod meaning;
+mod optional;
+mod table;
+mod variants;
+mod with;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::tree::{FileId, ModuleRef, World};
+use crate::basis::wire::{NamedType, Shape, Spot, Type, TypeId, Types};
+use crate::basis::{RepoPath, Site};
+use crate::facts::{Declarations, FileFacts, ItemId, ScopeId, TypeDeclaration, TypeExpr};
+
+pub use meaning::{Bindings, Meaning};
+
+/// A place in code: a module, and a scope of its file that lies in it.
+pub type At = (ModuleRef, ScopeId);
+
+/// A type of the team's own by the end of its path, and what goes over the wire for it.
+pub type Given = (Vec<String>, Type);
+
+/// How many steps one question may take.
+const STEPS: u32 = 50_000;
+/// How many types may have names in one direction.
+const NAMED: usize = 10_000;
+/// How deep the arguments of one type may nest.
+const ARGUMENTS: u32 = 16;
+
+/// Which way a value goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// It is read, by `Deserialize`.
+    Accepts,
+    /// It is written, by `Serialize`.
+    Emits,
+}
+
+/// What the code of one side reads and writes, as far as somebody has asked.
+pub struct Wire<'w, 's> {
+    world: &'w World<'s>,
+    given: Vec<Given>,
+    accepts: RefCell<Table>,
+    emits: RefCell<Table>,
+    declarations: RefCell<Found>,
+    steps: Cell<u32>,
+}
+
+/// What was found of types by their items; `None` where no file declares one.
+type Found = FxHashMap<(ModuleRef, ItemId), Option<Rc<Declared>>>;
+
+/// The named types of one direction.
+#[derive(Default)]
+struct Table {
+    types: Types,
+    /// What each of them means, by its index.
+    meanings: Vec<Meaning>,
+    ids: FxHashMap<Meaning, TypeId>,
+    /// Names that are taken, by what has them.
+    names: BTreeMap<Box<str>, TypeId>,
+    files: BTreeMap<RepoPath, u32>,
+    /// Those that have a name and no shape yet.
+    open: VecDeque<TypeId>,
+}
+
+/// A type of the repository with what its file says of it.
+struct Declared {
+    /// All that the file declares.
+    file: Arc<Declarations>,
+    /// The type among it.
+    index: usize,
+    /// Where the names in it are looked up.
+    at: At,
+    /// The file.
+    path: RepoPath,
+}
+
+impl Declared {
+    fn declaration(&self) -> &TypeDeclaration {
+        &self.file.types[self.index]
+    }
+}
+
+impl<'w, 's> Wire<'w, 's> {
+    /// Nothing read yet; `given` says what types of the team's own are.
+    pub fn new(world: &'w World<'s>, given: Vec<Given>) -> Self {
+        Self {
+            world,
+            given,
+            accepts: RefCell::default(),
+            emits: RefCell::default(),
+            declarations: RefCell::default(),
+            steps: Cell::new(STEPS),
+        }
+    }
+
+    /// What a type means that stands at a place; `bindings` are `Self` and the generic parameters there.
+    pub fn resolved(&self, expr: &TypeExpr, at: At, bindings: &Bindings) -> Meaning {
+        self.steps.set(STEPS);
+        let module = self.world.module_at(self.world.file_module(at.0), at.1);
+        self.meaning(expr, ((module, at.1), bindings), 0)
+    }
+
+    /// What goes over the wire for a type that stands at a place.
+    pub fn r#type(&self, expr: &TypeExpr, at: At, direction: Direction) -> Type {
+        self.of(&self.resolved(expr, at, &Bindings::new()), direction)
+    }
+
+    /// What goes over the wire for what a type means. Its place is that of its declaration; a type without one has none.
+    pub fn of(&self, meaning: &Meaning, direction: Direction) -> Type {
+        self.steps.set(STEPS);
+        let r#type = self.shaped(meaning, Spot::default(), direction);
+        self.fill(direction);
+        r#type
+    }
+
+    /// Whether a value may be left out where its field is: an `Option`, by whatever name.
+    pub fn may_be_left_out(&self, meaning: &Meaning) -> bool {
+        self.is_optional(meaning, Direction::Accepts)
+    }
+
+    /// The shape behind the names of a type.
+    pub fn followed(&self, r#type: &Type, direction: Direction) -> Shape {
+        self.table(direction).borrow().types.follow(r#type).0.clone()
+    }
+
+    /// The file that declares a type of the repository, and the type's place in it among all that the file declares.
+    pub(super) fn declaration_of(
+        &self,
+        module: ModuleRef,
+        item: ItemId,
+    ) -> Option<(Arc<Declarations>, usize, At)> {
+        let declared = self.declared(module, item)?;
+        Some((declared.file.clone(), declared.index, declared.at))
+    }
+
+    /// The named types of a direction that answers so far speak of.
+    pub fn types(&self, direction: Direction) -> Types {
+        self.table(direction).borrow().types.clone()
+    }
+
+    /// All named types: of what is accepted, and of what is emitted.
+    pub fn finish(self) -> (Types, Types) {
+        (self.accepts.into_inner().types, self.emits.into_inner().types)
+    }
+
+    /// The place of something in a file, to be kept with the types of a direction.
+    pub fn spot(&self, file: FileId, site: Site, direction: Direction) -> Spot {
+        self.spot_in(&self.world.path(file), site, direction)
+    }
+
+    fn spot_in(&self, path: &RepoPath, site: Site, direction: Direction) -> Spot {
+        let mut table = self.table(direction).borrow_mut();
+        let next = u32::try_from(table.files.len()).unwrap_or(u32::MAX);
+        let file = *table.files.entry(path.clone()).or_insert(next);
+        if file == next {
+            table.types.files.push(path.clone());
+        }
+        Spot { file, span: site.span }
+    }
+
+    fn table(&self, direction: Direction) -> &RefCell<Table> {
+        match direction {
+            Direction::Accepts => &self.accepts,
+            Direction::Emits => &self.emits,
+        }
+    }
+
+    /// Takes one step; `false` when there is none left.
+    fn spend(&self) -> bool {
+        let left = self.steps.get();
+        self.steps.set(left.saturating_sub(1));
+        left > 0
+    }
+
+    /// Gives named types their shapes, those included that come up meanwhile.
+    fn fill(&self, direction: Direction) {
+        loop {
+            let next = self.table(direction).borrow_mut().open.pop_front();
+            let Some(id) = next else { return };
+            let meaning = self.table(direction).borrow().meanings[id.0 as usize].clone();
+            let r#type = self.definition(&meaning, direction, 0);
+            self.table(direction).borrow_mut().types.named[id.0 as usize].r#type = r#type;
+        }
+    }
+
+    /// The name of a type of the repository.
+    fn reference(&self, meaning: &Meaning, at: Spot, direction: Direction) -> Type {
+        if let Some(id) = self.table(direction).borrow().ids.get(meaning) {
+            return Type::new(Shape::Named(*id), at);
+        }
+        if nesting(meaning) > ARGUMENTS || self.table(direction).borrow().meanings.len() >= NAMED {
+            return unknown("the type grows without end", at);
+        }
+        let (short, long) = (self.name(meaning, false), self.name(meaning, true));
+        let mut table = self.table(direction).borrow_mut();
+        let id = TypeId(u32::try_from(table.meanings.len()).unwrap_or(u32::MAX));
+        let name: Box<str> = if table.names.contains_key(&*short) { long.into() } else { short.into() };
+        table.names.insert(name.clone(), id);
+        table.ids.insert(meaning.clone(), id);
+        table.meanings.push(meaning.clone());
+        table.open.push_back(id);
+        table.types.named.push(NamedType { name, r#type: Type::new(Shape::Any, at) });
+        Type::new(Shape::Named(id), at)
+    }
+
+    /// What a type is called: by its last segment, or in full.
+    fn name(&self, meaning: &Meaning, in_full: bool) -> String {
+        let last = |path: &str| path.rsplit("::").next().unwrap_or(path).to_owned();
+        let list = |of: &[Meaning]| of.iter().map(|of| self.name(of, in_full)).collect::<Vec<_>>().join(", ");
+        let (path, arguments) = match meaning {
+            Meaning::Own { module, item, arguments } => {
+                (self.world.symbol(*module, *item).to_string(), arguments)
+            }
+            Meaning::Foreign { path, arguments } => (path.to_string(), arguments),
+            Meaning::List(of) => return format!("[{}]", self.name(of, in_full)),
+            Meaning::Tuple(of) => return format!("({})", list(of)),
+            Meaning::Unknown(_) => return "?".to_owned(),
+        };
+        let name = if in_full && matches!(meaning, Meaning::Own { .. }) { path } else { last(&path) };
+        if arguments.is_empty() { name } else { format!("{name}<{}>", list(arguments)) }
+    }
+
+    /// What is given for a type by the end of its path.
+    fn given(&self, meaning: &Meaning) -> Option<&Type> {
+        if self.given.is_empty() {
+            return None;
+        }
+        let path = match meaning {
+            Meaning::Own { module, item, .. } => self.world.symbol(*module, *item).to_string(),
+            Meaning::Foreign { path, .. } => path.to_string(),
+            Meaning::List(_) | Meaning::Tuple(_) | Meaning::Unknown(_) => return None,
+        };
+        let segments: Vec<&str> = path.split("::").collect();
+        let fits = |end: &[String]| {
+            !end.is_empty() && end.iter().rev().zip(segments.iter().rev()).all(|(end, own)| end == own)
+        };
+        let fitting = self.given.iter().filter(|(end, _)| end.len() <= segments.len() && fits(end));
+        fitting.max_by_key(|(end, _)| end.len()).map(|(_, r#type)| r#type)
+    }
+
+    /// What the file of a type says of it; `None` where the text does not: a macro does.
+    fn declared(&self, module: ModuleRef, item: ItemId) -> Option<Rc<Declared>> {
+        if let Some(known) = self.declarations.borrow().get(&(module, item)) {
+            return known.clone();
+        }
+        let found = self.find(module, item).map(Rc::new);
+        self.declarations.borrow_mut().insert((module, item), found.clone());
+        found
+    }
+
+    fn find(&self, module: ModuleRef, id: ItemId) -> Option<Declared> {
+        let facts = self.world.facts_of(module)?;
+        let path = self.world.path(self.world.module(module).file?);
+        let file = self.world.source().declarations(&path)?;
+        let index = index_of(&facts, id, &file)?;
+        Some(Declared { file, index, at: (module, facts.items[id.0 as usize].scope), path })
+    }
+}
+
+/// The declaration that an item is. Facts that leave bodies out have other places than the text, so that where the place does
+/// not tell the order among those of one name does.
+fn index_of(facts: &FileFacts, id: ItemId, file: &Declarations) -> Option<usize> {
+    let item = &facts.items[id.0 as usize];
+    let named = (0..).zip(&file.types).filter(|(_, one)| one.name == item.name && one.kind == item.kind);
+    let named: Vec<(usize, &TypeDeclaration)> = named.collect();
+    if let Some((index, _)) = named.iter().find(|(_, one)| one.site.span == item.site.span) {
+        return Some(*index);
+    }
+    let same =
+        (0..).map(ItemId).zip(&facts.items).filter(|(_, one)| one.name == item.name && one.kind == item.kind);
+    let same: Vec<ItemId> = same.map(|(id, _)| id).collect();
+    let order = same.iter().position(|one| *one == id)?;
+    (same.len() == named.len()).then(|| named.get(order).map(|(index, _)| *index)).flatten()
+}
+
+fn nesting(meaning: &Meaning) -> u32 {
+    let deepest = |list: &[Meaning]| list.iter().map(nesting).max().unwrap_or(0);
+    match meaning {
+        Meaning::Own { arguments, .. } | Meaning::Foreign { arguments, .. } | Meaning::Tuple(arguments) => {
+            deepest(arguments) + 1
+        }
+        Meaning::List(of) => nesting(of) + 1,
+        Meaning::Unknown(_) => 1,
+    }
+}
+
+fn unknown(reason: impl Into<Box<str>>, at: Spot) -> Type {
+    Type::new(Shape::Unknown(reason.into()), at)
+}

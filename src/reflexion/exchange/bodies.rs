@@ -1,0 +1,181 @@
+//! Bodies of requests and responses: media types, statuses, and the types behind them.
+
+use super::compare::{Comparison, Sides, Way};
+use super::{Compared, Difference, Part, Shown};
+use crate::basis::wire::{Body, Content, Exchange, Presence, Response, Spot, Status, Types};
+
+pub(super) fn request((promised, types): (&Exchange, &Types), shown: Shown<'_>, found: &mut Compared) {
+    let sides =
+        Sides { promised: types, shown: shown.accepts, part: Part::Request, status: None, closed: false };
+    let mut comparison = Comparison::new(sides);
+    match (&promised.request, &shown.exchange.request) {
+        (Body::Unsaid | Body::Unknown(_), _) | (_, Body::Unsaid) | (Body::Empty, Body::Empty) => {}
+        (_, Body::Unknown(why)) => found.unknown.push((Part::Request, why.clone())),
+        (Body::Empty, Body::Content { presence, contents }) => {
+            if *presence == Presence::Required {
+                let way = Way { shown: contents.first().map(|content| content.at), ..Way::default() };
+                comparison.differs(Difference::Required, true, &way);
+            }
+        }
+        (Body::Content { contents, .. }, Body::Empty) => {
+            let way = Way { promised: first(contents), ..Way::default() };
+            comparison.differs(Difference::NotRead, false, &way);
+        }
+        (
+            Body::Content { presence: given, contents: promised },
+            Body::Content { presence: asked, contents: shown },
+        ) => {
+            let way = Way {
+                promised: first(promised),
+                shown: shown.first().map(|content| content.at),
+                ..Way::default()
+            };
+            if *given == Presence::Optional && *asked == Presence::Required {
+                comparison.differs(Difference::Required, true, &way);
+            }
+            for sent in promised {
+                contents_meet(&mut comparison, sent, (promised, shown));
+            }
+        }
+    }
+    take(comparison, Part::Request, found);
+}
+
+pub(super) fn responses(
+    (promised, types): (&Exchange, &Types),
+    shown: Shown<'_>,
+    closed: bool,
+    found: &mut Compared,
+) {
+    if promised.unknown_responses.is_some() {
+        return;
+    }
+    if let Some(why) = &shown.exchange.unknown_responses {
+        found.unknown.push((Part::Response, why.clone()));
+    }
+    // Errors that a contract does not list may be ones that this operation never answers with.
+    let listed = |error: &&Response| matches!(of_status(promised, error.status), Some(known) if known.status != Status::Default);
+    for response in shown.exchange.responses.iter().chain(shown.exchange.errors.iter().filter(listed)) {
+        let sides = Sides {
+            promised: types,
+            shown: shown.emits,
+            part: Part::Response,
+            status: Some(response.status),
+            closed,
+        };
+        let mut comparison = Comparison::new(sides);
+        match of_status(promised, response.status) {
+            Some(promised) => answer(&mut comparison, promised, response, found),
+            None => {
+                let breaks = matches!(response.status, Status::Code(200..=299) | Status::Class(2));
+                let at = promised.responses.first().map(|response| response.at).unwrap_or_default();
+                let way = Way { promised: at, shown: Some(response.at), ..Way::default() };
+                comparison.differs(Difference::Status(response.status), breaks, &way);
+            }
+        }
+        take(comparison, Part::Response, found);
+    }
+}
+
+/// What is promised for a status of the code: the nearest that speaks of it.
+fn of_status(promised: &Exchange, status: Status) -> Option<&Response> {
+    let class = match status {
+        Status::Code(code) => u8::try_from(code / 100).unwrap_or(u8::MAX),
+        Status::Class(class) => class,
+        Status::Default => return promised.responses.first(),
+    };
+    let of = |wanted: Status| promised.responses.iter().find(|response| response.status == wanted);
+    let in_class = |response: &&Response| match response.status {
+        Status::Code(code) => code / 100 == u16::from(class),
+        Status::Class(_) | Status::Default => false,
+    };
+    let exact = of(status).or_else(|| of(Status::Class(class)));
+    let some = || match status {
+        Status::Class(_) => promised.responses.iter().find(in_class),
+        Status::Code(_) | Status::Default => None,
+    };
+    exact.or_else(some).or_else(|| of(Status::Default))
+}
+
+fn answer<'a>(
+    comparison: &mut Comparison<'a>,
+    promised: &'a Response,
+    shown: &'a Response,
+    found: &mut Compared,
+) {
+    match (&promised.body, &shown.body) {
+        (Body::Unsaid | Body::Unknown(_), _) | (_, Body::Unsaid) | (Body::Empty, Body::Empty) => {}
+        (_, Body::Unknown(why)) => found.unknown.push((Part::Response, why.clone())),
+        (Body::Empty, Body::Content { contents, .. }) => {
+            let way = Way {
+                promised: promised.at,
+                shown: contents.first().map(|content| content.at),
+                ..Way::default()
+            };
+            comparison.differs(Difference::Undeclared, false, &way);
+        }
+        (Body::Content { contents, .. }, Body::Empty) => {
+            let way = Way { promised: first(contents), shown: Some(shown.at), ..Way::default() };
+            comparison.differs(Difference::Missing, true, &way);
+        }
+        (Body::Content { contents: promised, .. }, Body::Content { contents: shown, .. }) => {
+            for sent in shown {
+                contents_meet(comparison, sent, (promised, shown));
+            }
+        }
+    }
+}
+
+/// One content of the sender against those that the receiver knows.
+fn contents_meet<'a>(
+    comparison: &mut Comparison<'a>,
+    sent: &'a Content,
+    (promised, shown): (&'a [Content], &'a [Content]),
+) {
+    let is_promised = promised.iter().any(|content| std::ptr::eq(content, sent));
+    let read = if is_promised { shown } else { promised };
+    let way = |other: Option<&Content>| {
+        let (promised, shown) = if is_promised { (Some(sent), other) } else { (other, Some(sent)) };
+        Way {
+            promised: promised.map(|content| content.at).unwrap_or_default(),
+            shown: shown.map(|content| content.at),
+            ..Way::default()
+        }
+    };
+    let Some(other) = read.iter().find(|other| is_media(&other.media, &sent.media)) else {
+        let other = read.first();
+        let media = |contents: &[Content]| -> Box<str> {
+            contents.iter().map(|content| &*content.media).collect::<Vec<_>>().join(", ").into()
+        };
+        let words = if is_promised {
+            (sent.media.clone(), media(shown))
+        } else {
+            (media(promised), sent.media.clone())
+        };
+        comparison.differs(Difference::Media(words.0, words.1), true, &way(other));
+        return;
+    };
+    let (promised, shown) = if is_promised { (sent, other) } else { (other, sent) };
+    if let (Some(promised), Some(shown)) = (&promised.r#type, &shown.r#type) {
+        comparison.types(promised, shown, way(Some(other)));
+    }
+}
+
+/// Whether a media type is one that another stands for: the same, a range, or JSON under another name (`application/problem+json`).
+fn is_media(one: &str, other: &str) -> bool {
+    let covers = |range: &str, media: &str| {
+        range == "*/*"
+            || range.strip_suffix('*').is_some_and(|kind| kind.ends_with('/') && media.starts_with(kind))
+    };
+    let is_json = |media: &str| media == "application/json" || media.ends_with("+json");
+    one == other || covers(one, other) || covers(other, one) || (is_json(one) && is_json(other))
+}
+
+fn first(contents: &[Content]) -> Spot {
+    contents.first().map(|content| content.at).unwrap_or_default()
+}
+
+fn take(comparison: Comparison<'_>, part: Part, found: &mut Compared) {
+    found.unknown.extend(comparison.unknown.into_iter().map(|why| (part, why)));
+    found.mismatches.extend(comparison.mismatches);
+}

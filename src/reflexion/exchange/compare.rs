@@ -1,0 +1,470 @@
+//! Two types, one as promised and one as shown: what a sender can send that a receiver does not expect.
+//!
+//! In a request the contract says what is sent and the code reads it; in a response it is the other way round. Types that contain each
+//! other are compared once for each pair, and nothing recurses but the trial of alternatives, whose depth has an end.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use super::scalars::{Fit, fits};
+use super::{Difference, Mismatch, Part, choices, describe};
+use crate::basis::wire::{
+    Alternative, Choices, Field, Format, Object, OneOf, Presence, Rest, Shape, Spot, Status, Type, TypeId,
+    Types,
+};
+
+/// How many pairs of types are compared for one body; real bodies have a few hundred.
+const PAIRS: usize = 20_000;
+/// How deep alternatives inside alternatives are tried.
+const TRIALS: u32 = 4;
+
+/// What is compared, and in which direction.
+#[derive(Clone, Copy)]
+pub(super) struct Sides<'a> {
+    pub(super) promised: &'a Types,
+    pub(super) shown: &'a Types,
+    pub(super) part: Part,
+    pub(super) status: Option<Status>,
+    /// Whether what is sent beside what is promised breaks a client.
+    pub(super) closed: bool,
+}
+
+/// Where in both types a comparison has come to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Way {
+    pub(super) schema: Option<TypeId>,
+    pub(super) pointer: String,
+    pub(super) through: Vec<TypeId>,
+    pub(super) promised: Spot,
+    pub(super) shown: Option<Spot>,
+    /// The innermost type of the code on the way, which is to blame for what it does not have.
+    pub(super) owner: Option<Spot>,
+    /// The innermost schema of the contract on the way, or the body it is written in.
+    pub(super) within: Option<Spot>,
+    /// Whether null stands for "not there" in a field that a contract lets be absent.
+    pub(super) null_is_absent: bool,
+}
+
+/// A type that is promised beside one that is shown.
+struct Pair<'a> {
+    promised: &'a Type,
+    shown: &'a Type,
+    way: Way,
+}
+
+/// A comparison under way.
+pub(super) struct Comparison<'a> {
+    sides: Sides<'a>,
+    open: VecDeque<Pair<'a>>,
+    met: BTreeSet<(*const Type, *const Type)>,
+    depth: u32,
+    pub(super) mismatches: Vec<Mismatch>,
+    pub(super) unknown: Vec<Box<str>>,
+}
+
+impl<'a> Comparison<'a> {
+    pub(super) fn new(sides: Sides<'a>) -> Self {
+        Self {
+            sides,
+            open: VecDeque::new(),
+            met: BTreeSet::new(),
+            depth: 0,
+            mismatches: Vec::new(),
+            unknown: Vec::new(),
+        }
+    }
+
+    /// Compares two types from `way` on.
+    pub(super) fn types(&mut self, promised: &'a Type, shown: &'a Type, way: Way) {
+        self.open.push_back(Pair { promised, shown, way });
+        while let Some(pair) = self.open.pop_front() {
+            if self.met.len() > PAIRS {
+                self.unknown.push("it is too large to be compared".into());
+                self.open.clear();
+                return;
+            }
+            self.step(pair);
+        }
+    }
+
+    /// Notes a difference at a place.
+    pub(super) fn differs(&mut self, what: Difference, breaks: bool, way: &Way) {
+        let name = |types: &Types, id: TypeId| types.named.get(id.0 as usize).map(|named| named.name.clone());
+        self.mismatches.push(Mismatch {
+            part: self.sides.part,
+            what,
+            breaks,
+            schema: way.schema.and_then(|id| name(self.sides.promised, id)),
+            pointer: way.pointer.clone(),
+            status: self.sides.status,
+            promised: way.promised,
+            shown: way.shown,
+            through: way.through.iter().filter_map(|id| name(self.sides.shown, *id)).collect(),
+        });
+    }
+
+    fn code_sends(&self) -> bool {
+        self.sides.part == Part::Response
+    }
+
+    fn step(&mut self, Pair { promised, shown, mut way }: Pair<'a>) {
+        let (promised, may_be_null) = self.named(promised, &mut way, true);
+        let (shown, can_be_null) = self.named(shown, &mut way, false);
+        if !self.met.insert((std::ptr::from_ref(promised), std::ptr::from_ref(shown))) {
+            return;
+        }
+        if let Shape::Unknown(why) = &shown.shape {
+            self.unknown.push(why.clone());
+            return;
+        }
+        match (&promised.shape, self.code_sends()) {
+            (Shape::Any | Shape::Unknown(_), _) => return,
+            _ if matches!(shown.shape, Shape::Any) => {
+                if self.code_sends() {
+                    self.unknown.push("the code sends whatever JSON allows".into());
+                }
+                return;
+            }
+            _ => {}
+        }
+        let (sends_null, reads_null) =
+            if self.code_sends() { (can_be_null, may_be_null) } else { (may_be_null, can_be_null) };
+        if sends_null && !reads_null {
+            self.differs(Difference::Null, !way.null_is_absent, &way);
+        }
+        self.shapes((promised, shown), way);
+    }
+
+    /// The type behind its names, noting them on the way; and whether it may be null.
+    fn named(&self, r#type: &'a Type, way: &mut Way, is_promised: bool) -> (&'a Type, bool) {
+        let types = if is_promised { self.sides.promised } else { self.sides.shown };
+        let (mut at, mut nullable) = (r#type, r#type.nullable);
+        for _ in 0..=types.named.len() {
+            let Shape::Named(id) = at.shape else { break };
+            let Some(named) = types.named.get(id.0 as usize) else { break };
+            if is_promised {
+                way.schema = Some(id);
+                way.within = Some(named.r#type.at);
+                way.pointer.clear();
+            } else if way.through.last() != Some(&id) {
+                way.through.push(id);
+            }
+            at = &named.r#type;
+            nullable |= at.nullable;
+            if !is_promised {
+                way.owner = Some(at.at);
+            }
+        }
+        (at, nullable)
+    }
+
+    fn shapes(&mut self, (promised, shown): (&'a Type, &'a Type), way: Way) {
+        match (&promised.shape, &shown.shape) {
+            (Shape::OneOf(_), _) | (_, Shape::OneOf(_)) => self.alternatives((promised, shown), way),
+            (Shape::Object(of_contract), Shape::Object(of_code))
+                if self.are_strangers(of_contract, of_code) =>
+            {
+                self.differ((promised, shown), &way);
+            }
+            (Shape::Object(promised), Shape::Object(shown)) => self.objects((promised, shown), &way),
+            (Shape::List(promised), Shape::List(shown)) => self.push(promised, shown, way),
+            (Shape::Tuple(promised), Shape::Tuple(shown)) if promised.len() == shown.len() => {
+                for (promised, shown) in promised.iter().zip(shown) {
+                    self.push(promised, shown, way.clone());
+                }
+            }
+            (Shape::List(promised), Shape::Tuple(shown)) if self.code_sends() => {
+                for shown in shown {
+                    self.push(promised, shown, way.clone());
+                }
+            }
+            (Shape::Tuple(promised), Shape::List(shown)) if !self.code_sends() => {
+                for promised in promised {
+                    self.push(promised, shown, way.clone());
+                }
+            }
+            (Shape::Enum(promised), Shape::Enum(shown)) => {
+                let (sent, read) = if self.code_sends() { (shown, promised) } else { (promised, shown) };
+                let unknown = choices::unknown(sent, read);
+                if !unknown.is_empty() {
+                    self.differs(Difference::Choices(unknown), true, &way);
+                }
+            }
+            _ => self.plain((promised, shown), &way),
+        }
+    }
+
+    /// What is no two of the same kind of parts.
+    fn plain(&mut self, (promised, shown): (&'a Type, &'a Type), way: &Way) {
+        let (sent, read) = if self.code_sends() { (shown, promised) } else { (promised, shown) };
+        let is_like = |choices: &Choices, other: &Shape| {
+            let is_number = matches!(other, Shape::Int(_) | Shape::Number);
+            if choices.numbers { is_number } else { matches!(other, Shape::Text(_)) }
+        };
+        let fit = match (&sent.shape, &read.shape) {
+            (Shape::Enum(choices), other) if is_like(choices, other) => Fit::Fits,
+            (other, Shape::Enum(choices)) if is_like(choices, other) && self.code_sends() => {
+                self.unknown.push("which constants it sends".into());
+                Fit::Fits
+            }
+            // Outside of bodies everything is text.
+            (Shape::Int(_) | Shape::Number | Shape::Bool, Shape::Text(Format::Plain))
+                if self.sides.part == Part::Parameter =>
+            {
+                Fit::Fits
+            }
+            (sent, read) => fits(sent, read, self.code_sends()),
+        };
+        match fit {
+            Fit::Fits => {}
+            Fit::Unclear(what) => self.differs(Difference::Unclear(what), false, way),
+            Fit::Differs => self.differ((promised, shown), way),
+        }
+    }
+
+    /// Notes that a type is another one, each by the name that led to it.
+    fn differ(&mut self, (promised, shown): (&'a Type, &'a Type), way: &Way) {
+        let name = |types: &Types, r#type: &Type, last: Option<TypeId>| {
+            let named = last.and_then(|id| types.named.get(id.0 as usize));
+            match named.filter(|named| std::ptr::eq(&named.r#type, r#type)) {
+                Some(named) => named.name.rsplit("::").next().unwrap_or(&named.name).into(),
+                None => describe(types, r#type).into(),
+            }
+        };
+        let of_contract = name(self.sides.promised, promised, way.schema);
+        let of_code = name(self.sides.shown, shown, way.through.last().copied());
+        self.differs(Difference::Type(of_contract, of_code), true, way);
+    }
+
+    /// Whether two objects have nothing in common: that is one difference, not one for each of their fields.
+    fn are_strangers(&self, promised: &Object, shown: &Object) -> bool {
+        let code_sends = self.code_sends();
+        let of_contract = || promised.fields.iter().filter(|field| is_part(field, code_sends));
+        let is_there = |field: &Field| {
+            shown
+                .fields
+                .iter()
+                .any(|shown| is_same(field, shown, code_sends) || is_near(&field.name, &shown.name))
+        };
+        shown.rest == Rest::Ignored
+            && of_contract().filter(|field| field.presence == Presence::Required).count() > 1
+            && shown.fields.len() > 1
+            && !of_contract().any(is_there)
+    }
+
+    fn push(&mut self, promised: &'a Type, shown: &'a Type, way: Way) {
+        let way = Way { null_is_absent: false, ..way };
+        self.open.push_back(Pair { promised, shown, way });
+    }
+
+    fn objects(&mut self, (promised, shown): (&'a Object, &'a Object), way: &Way) {
+        let mut used: BTreeSet<&str> = BTreeSet::new();
+        let code_sends = self.code_sends();
+        for field in promised.fields.iter().filter(|field| is_part(field, code_sends)) {
+            let at = field_way(way, field, None);
+            let of_code = shown.fields.iter().find(|shown| is_same(field, shown, code_sends));
+            match of_code {
+                Some(of_code) => {
+                    used.insert(&of_code.name);
+                    self.field(field, of_code, field_way(way, field, Some(of_code)));
+                }
+                None => self.absent((field, promised), shown, (&at, &mut used)),
+            }
+        }
+        for field in shown.fields.iter().filter(|field| !used.contains(&*field.name)) {
+            self.beside(field, promised, way);
+        }
+        if let (Rest::Of(promised_rest), Rest::Of(shown_rest)) = (&promised.rest, &shown.rest) {
+            let mut at = way.clone();
+            at.pointer.push_str("/*");
+            self.push(promised_rest, shown_rest, at);
+        }
+    }
+
+    /// A field that both sides have.
+    fn field(&mut self, promised: &'a Field, shown: &'a Field, mut way: Way) {
+        let breaks = if self.code_sends() {
+            promised.presence == Presence::Required && shown.presence == Presence::Optional
+        } else {
+            promised.presence == Presence::Optional && shown.presence == Presence::Required
+        };
+        if breaks {
+            let what = if self.code_sends() { Difference::MayBeAbsent } else { Difference::Required };
+            self.differs(what, true, &way);
+        }
+        way.null_is_absent = self.code_sends()
+            && shown.presence == Presence::Unclear
+            && promised.presence != Presence::Required;
+        self.open.push_back(Pair { promised: &promised.r#type, shown: &shown.r#type, way });
+    }
+
+    /// A field that the code does not have.
+    fn absent(
+        &mut self,
+        (field, promised): (&'a Field, &'a Object),
+        shown: &'a Object,
+        (way, used): (&Way, &mut BTreeSet<&'a str>),
+    ) {
+        if let Rest::Of(_) = shown.rest {
+            if self.code_sends() && field.presence == Presence::Required {
+                self.unknown.push("which fields a map holds".into());
+            }
+            return;
+        }
+        let is_free = |other: &&Field| {
+            !used.contains(&*other.name) && promised.fields.iter().all(|known| known.name != other.name)
+        };
+        let way = &Way { shown: way.owner.or(way.shown), ..way.clone() };
+        let near = shown.fields.iter().filter(is_free).find(|other| is_near(&field.name, &other.name));
+        if let Some(near) = near {
+            used.insert(&near.name);
+            let way = Way { shown: Some(near.at), ..way.clone() };
+            self.differs(Difference::Renamed(near.name.clone()), true, &way);
+        } else if self.code_sends() {
+            self.differs(Difference::Missing, field.presence == Presence::Required, way);
+        } else if shown.rest == Rest::Refused {
+            self.differs(Difference::Refused, true, way);
+        } else {
+            self.differs(Difference::NotRead, false, way);
+        }
+    }
+
+    /// A field that is not promised.
+    fn beside(&mut self, field: &Field, promised: &Object, way: &Way) {
+        let mut at = way.clone();
+        at.pointer.push('/');
+        at.pointer.push_str(&escaped(&field.name));
+        at.shown = Some(field.at);
+        at.promised = way.within.unwrap_or(way.promised);
+        let is_known = promised.fields.iter().any(|known| known.name == field.name);
+        if self.code_sends() {
+            if !is_known && !matches!(promised.rest, Rest::Of(_)) {
+                self.differs(Difference::Undeclared, self.sides.closed, &at);
+            }
+        } else if field.presence == Presence::Required && !is_known {
+            self.differs(Difference::Required, true, &at);
+        }
+    }
+
+    /// Each alternative of the sender has to be one that the receiver knows.
+    fn alternatives(&mut self, (promised, shown): (&'a Type, &'a Type), way: Way) {
+        let (of_contract, of_code) = (options(promised), options(shown));
+        if let ([promised], [shown]) = (&of_contract[..], &of_code[..]) {
+            self.push(promised.1, shown.1, way);
+            return;
+        }
+        let code_sends = self.code_sends();
+        let (sent, read) = if code_sends { (&of_code, &of_contract) } else { (&of_contract, &of_code) };
+        for (name, option) in sent {
+            let same = read.iter().find(|(other, _)| name.is_some() && name == other);
+            let tried = read.iter().find(|(_, other)| {
+                let pair = if code_sends { (*other, *option) } else { (*option, *other) };
+                self.is_understood(pair, &way)
+            });
+            let Some((_, other)) = tried.or(same) else {
+                let (promised, shown) = if code_sends { (promised, *option) } else { (*option, shown) };
+                let words = (
+                    describe(self.sides.promised, promised).into(),
+                    describe(self.sides.shown, shown).into(),
+                );
+                self.differs(Difference::Type(words.0, words.1), true, &way);
+                continue;
+            };
+            let pair = if code_sends { (*other, *option) } else { (*option, *other) };
+            self.push(pair.0, pair.1, way.clone());
+        }
+    }
+
+    /// Whether nothing breaks when these two meet.
+    fn is_understood(&self, (promised, shown): (&'a Type, &'a Type), way: &Way) -> bool {
+        if self.depth >= TRIALS {
+            return true;
+        }
+        let mut trial = Comparison { depth: self.depth + 1, ..Comparison::new(self.sides) };
+        trial.met.clone_from(&self.met);
+        trial.types(promised, shown, way.clone());
+        trial.mismatches.iter().all(|mismatch| !mismatch.breaks)
+    }
+}
+
+/// Whether the field is part of this direction at all.
+fn is_part(field: &Field, code_sends: bool) -> bool {
+    if code_sends { !field.marks.write_only } else { !field.marks.read_only }
+}
+
+fn is_same(promised: &Field, shown: &Field, code_sends: bool) -> bool {
+    let reads = || shown.aliases.contains(&promised.name);
+    promised.name == shown.name || (!code_sends && reads())
+}
+
+/// The alternatives of a type, with their names; a type that is no choice is one.
+fn options(r#type: &Type) -> Vec<(Option<&str>, &Type)> {
+    let Shape::OneOf(OneOf { options, .. }) = &r#type.shape else { return vec![(None, r#type)] };
+    options.iter().map(|Alternative { name, r#type }| (name.as_deref(), r#type)).collect()
+}
+
+fn field_way(way: &Way, promised: &Field, shown: Option<&Field>) -> Way {
+    let mut at = way.clone();
+    at.pointer.push('/');
+    at.pointer.push_str(&escaped(&promised.name));
+    at.promised = promised.at;
+    at.shown = shown.map(|shown| shown.at).or(at.shown);
+    at
+}
+
+/// A name as a JSON pointer has it (RFC 6901).
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// Whether two names are nearly the same: but for case, `_` and `-`, a plural, or at most two letters of a name that is long enough to
+/// tell.
+pub(super) fn is_near(one: &str, other: &str) -> bool {
+    let plain = |name: &str| -> String {
+        name.chars().filter(|char| !matches!(char, '_' | '-')).flat_map(char::to_lowercase).collect()
+    };
+    let (one, other) = (plain(one), plain(other));
+    let plural = |one: &str, other: &str| one.strip_suffix('s') == Some(other);
+    let long = one.chars().count().min(other.chars().count()) >= LONG;
+    one == other || plural(&one, &other) || plural(&other, &one) || (long && letters(&one, &other) <= 2)
+}
+
+/// From how many letters on two of them do not make another word.
+const LONG: usize = 5;
+
+/// How many letters have to be added, taken away or replaced to make one name of the other.
+fn letters(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (at, char) in one.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = at + 1;
+        for (column, known) in other.iter().enumerate() {
+            let replaced = diagonal + usize::from(char != *known);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(row[column] + 1).min(diagonal + 1);
+        }
+    }
+    row[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_near;
+
+    #[test]
+    fn names_are_near_when_a_slip_makes_one_of_the_other() {
+        #[track_caller]
+        fn check(one: &str, other: &str, expected: bool) {
+            assert_eq!(is_near(one, other), expected, "{one} {other}");
+            assert_eq!(is_near(other, one), expected, "{other} {one}");
+        }
+        check("createdAt", "created_at", true);
+        check("note", "notes", true);
+        check("customer", "custmer", true);
+        check("customer_id", "customer", true);
+        check("note", "name", false);
+        check("id", "ip", false);
+        check("first", "last", false);
+        check("created", "updated", false);
+    }
+}

@@ -1,0 +1,48 @@
+//! Whether an endpoint shows that its callers are checked, where its API says that they have to be.
+
+use super::endpoints::{EndpointDeviation, EndpointKind, Served, declares};
+use crate::spec::{Api, Auth, Guard, SymbolPattern};
+
+/// The deviation of an endpoint that shows no proof of the guard that its API asks for.
+///
+/// One whose handler cannot be seen is none: what it takes is not known.
+pub(super) fn unguarded(api: &Api, index: usize, served: &Served) -> Option<EndpointDeviation> {
+    let declared = api.endpoints.iter().find(|declared| declares(declared, served))?;
+    let auth = declared.auth.as_ref().or(api.auth.as_ref())?;
+    let Auth::Guard(name) = &auth.value else { return None };
+    let guard = api.guards.iter().find(|guard| guard.name.value == *name)?;
+    let proofs = served.proofs.as_ref()?;
+    let extractors = proofs.extractors.as_ref()?;
+    let is_proved = any(&guard.extractors, extractors) || any(&guard.layers, &proofs.layers);
+    (!is_proved).then(|| EndpointDeviation {
+        kind: EndpointKind::Unguarded,
+        api: index,
+        method: served.method,
+        path: served.path.clone(),
+        served: Some(served.clone()),
+        at: auth.at,
+        declared: Some(declared.clone()),
+    })
+}
+
+/// The guard that a declared endpoint asks for.
+pub fn guard_of<'a>(api: &'a Api, declared: &crate::spec::EndpointDeclaration) -> Option<&'a Guard> {
+    let auth = declared.auth.as_ref().or(api.auth.as_ref())?;
+    let Auth::Guard(name) = &auth.value else { return None };
+    api.guards.iter().find(|guard| guard.name.value == *name)
+}
+
+fn any(patterns: &[crate::spec::Declared<SymbolPattern>], names: &[String]) -> bool {
+    patterns.iter().any(|pattern| names.iter().any(|name| is_named(&pattern.value, name)))
+}
+
+/// Whether a pattern names a path: all of it, or its last segments.
+fn is_named(pattern: &SymbolPattern, name: &str) -> bool {
+    let wanted: Vec<&str> =
+        pattern.segments.iter().map(String::as_str).skip_while(|segment| *segment == "crate").collect();
+    let segments: Vec<&str> = name.split("::").collect();
+    let same = |(wanted, segment): (&&str, &&str)| *wanted == "*" || wanted.replace('-', "_") == **segment;
+    wanted.len() <= segments.len()
+        && !wanted.is_empty()
+        && wanted.iter().rev().zip(segments.iter().rev()).all(same)
+}

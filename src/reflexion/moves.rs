@@ -1,0 +1,231 @@
+//! The items of both sides → which of head's is which of base's. One to one.
+//!
+//! Level by level, so that the members of a block follow it: what stands where it stood, what was moved whole, what was edited and is
+//! like enough; at last what got another name and another place at once. Several items can have one name (`impl` blocks of a trait
+//! with other arguments, branches of `cfg`): each is matched by itself. What a match means for names is not said here.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use super::likeness::Words;
+use crate::basis::{RepoPath, Span, SymbolPath};
+use crate::facts::ItemKind;
+
+/// How much of two items of the same name, or in the same place, must be equal for the one to be the other, in percent.
+const SIMILAR: usize = 60;
+/// How much of two items must be equal that share neither name nor place, in percent.
+const ALIKE: usize = 80;
+/// Shorter ones than this, in tokens, say too little to be told without a name or a place.
+const TELLING: usize = 32;
+/// More candidates than this on one side are a rewrite, not a renaming.
+const MAX_CANDIDATES: usize = 400;
+
+/// An item of one side.
+pub(super) struct Loose {
+    /// The file.
+    pub(super) file: RepoPath,
+    /// Its full path in its own side.
+    pub(super) symbol: SymbolPath,
+    /// The item of the same side that it is a member of.
+    pub(super) holder: Option<usize>,
+    /// The module around it, under head's name.
+    pub(super) around: SymbolPath,
+    /// The name alone.
+    pub(super) name: Box<str>,
+    /// What it is.
+    pub(super) kind: ItemKind,
+    /// A hash of its tokens without the name.
+    pub(super) tokens: u64,
+    /// The text of its file.
+    pub(super) text: Arc<str>,
+    /// Where it stands in that text.
+    pub(super) span: Span,
+    /// Where its name stands; of an `impl` block the whole header.
+    pub(super) name_span: Span,
+}
+
+/// For each of `old` which of `new` it is; `None` for what head does not have.
+pub(super) fn matches(old: &[Loose], new: &[Loose]) -> Vec<Option<usize>> {
+    let mut matching = Matching { old, new, to: vec![None; old.len()], taken: vec![false; new.len()] };
+    let (old_depths, new_depths) = (depths(old), depths(new));
+    let at_depth = |depths: &[usize], depth: usize| -> Vec<usize> {
+        depths.iter().enumerate().filter(|(_, it)| **it == depth).map(|(at, _)| at).collect()
+    };
+    for depth in 0..=old_depths.iter().copied().max().unwrap_or(0) {
+        let level = Level { old: at_depth(&old_depths, depth), new: at_depth(&new_depths, depth) };
+        matching.stays(&level);
+        matching.moved(&level);
+        matching.edited(&level);
+        matching.keeps_its_name(&level);
+    }
+    matching.elsewhere();
+    matching.to
+}
+
+impl Loose {
+    fn words(&self) -> Words<'_> {
+        Words::of(self.text.get(self.span.range()).unwrap_or_default())
+    }
+
+    /// What is written where an `impl` block has its name, which leaves generic arguments out; nothing for other items.
+    fn header(&self) -> Words<'_> {
+        let header = Some(self.name_span).filter(|_| self.kind == ItemKind::Impl);
+        header.and_then(|span| self.text.get(span.range())).map(Words::of).unwrap_or_default()
+    }
+}
+
+/// How many items are around each.
+fn depths(items: &[Loose]) -> Vec<usize> {
+    let mut depths: Vec<usize> = Vec::with_capacity(items.len());
+    for item in items {
+        depths.push(item.holder.and_then(|holder| depths.get(holder)).map_or(0, |depth| depth + 1));
+    }
+    depths
+}
+
+/// Where an item stands, told for both sides alike.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum At<'a> {
+    Module(&'a SymbolPath),
+    /// In this item of head.
+    Inside(usize),
+}
+
+/// Items of one depth on both sides.
+struct Level {
+    old: Vec<usize>,
+    new: Vec<usize>,
+}
+
+struct Matching<'a> {
+    old: &'a [Loose],
+    new: &'a [Loose],
+    to: Vec<Option<usize>>,
+    taken: Vec<bool>,
+}
+
+impl<'a> Matching<'a> {
+    fn stays(&mut self, level: &Level) {
+        let of = |item: &'a Loose| (&*item.name, item.kind, item.header());
+        let whole = |item: &'a Loose| (of(item), item.tokens);
+        self.pair(
+            level,
+            |it, at| Some((it.at_of_old(at)?, whole(&it.old[at]))),
+            |it, at| (it.at_of_new(at), whole(&it.new[at])),
+        );
+        self.pair(
+            level,
+            |it, at| Some((it.at_of_old(at)?, of(&it.old[at]))),
+            |it, at| (it.at_of_new(at), of(&it.new[at])),
+        );
+    }
+
+    /// Best inside its crate.
+    fn moved(&mut self, level: &Level) {
+        let of = |item: &'a Loose| (&*item.name, item.kind, item.header(), item.tokens);
+        let inside = |item: &'a Loose| (item.around.segments().next(), of(item));
+        self.pair(level, |it, at| Some(inside(&it.old[at])), |it, at| inside(&it.new[at]));
+        self.pair(level, |it, at| Some(of(&it.old[at])), |it, at| of(&it.new[at]));
+    }
+
+    fn edited(&mut self, level: &Level) {
+        self.most_alike(level, SIMILAR, |it, old, new| {
+            let in_place = it.at_of_old(old) == Some(it.at_of_new(new));
+            (in_place || it.old[old].name == it.new[new].name).then_some(in_place)
+        });
+    }
+
+    /// What is left of several of one name is at least called the same.
+    fn keeps_its_name(&mut self, level: &Level) {
+        let of = |item: &'a Loose| (&*item.name, item.kind);
+        self.pair(
+            level,
+            |it, at| Some((it.at_of_old(at)?, of(&it.old[at]))),
+            |it, at| (it.at_of_new(at), of(&it.new[at])),
+        );
+    }
+
+    /// What has another name in another place, whatever holds it there.
+    fn elsewhere(&mut self) {
+        let all = Level { old: (0..self.old.len()).collect(), new: (0..self.new.len()).collect() };
+        self.most_alike(&all, ALIKE, |_, _, _| Some(false));
+    }
+
+    fn at_of_old(&self, at: usize) -> Option<At<'a>> {
+        let old = self.old;
+        match old[at].holder {
+            None => Some(At::Module(&old[at].around)),
+            Some(holder) => self.to[holder].map(At::Inside),
+        }
+    }
+
+    fn at_of_new(&self, at: usize) -> At<'a> {
+        let new = self.new;
+        new[at].holder.map_or(At::Module(&new[at].around), At::Inside)
+    }
+
+    fn take(&mut self, old: usize, new: usize) {
+        self.to[old] = Some(new);
+        self.taken[new] = true;
+    }
+
+    fn free(&self, level: &Level) -> (Vec<usize>, Vec<usize>) {
+        let old = level.old.iter().copied().filter(|at| self.to[*at].is_none());
+        let new = level.new.iter().copied().filter(|at| !self.taken[*at]);
+        (old.collect(), new.collect())
+    }
+
+    /// Matches those of one key, in source order.
+    fn pair<K: Ord>(
+        &mut self,
+        level: &Level,
+        old_key: impl Fn(&Self, usize) -> Option<K>,
+        new_key: impl Fn(&Self, usize) -> K,
+    ) {
+        let (old, new) = self.free(level);
+        let mut waiting: BTreeMap<K, VecDeque<usize>> = BTreeMap::new();
+        if !old.is_empty() {
+            new.into_iter().for_each(|at| waiting.entry(new_key(self, at)).or_default().push_back(at));
+        }
+        for at in old {
+            let found = old_key(self, at).and_then(|key| waiting.get_mut(&key)?.pop_front());
+            found.into_iter().for_each(|found| self.take(at, found));
+        }
+    }
+
+    /// Matches those of one kind that are most alike, of equals those that `related` prefers, else in source order. What it knows
+    /// nothing of is not compared.
+    fn most_alike(
+        &mut self,
+        level: &Level,
+        least: usize,
+        related: impl Fn(&Self, usize, usize) -> Option<bool>,
+    ) {
+        let (old, new) = self.free(level);
+        if old.is_empty() || new.is_empty() || old.len().max(new.len()) > MAX_CANDIDATES {
+            return;
+        }
+        let enough = |words: &Words<'_>| least < ALIKE || words.len() >= TELLING;
+        let new: Vec<(usize, Words<'a>)> = new.into_iter().map(|at| (at, self.new[at].words())).collect();
+        let mut found = Vec::new();
+        for at in old {
+            let words = self.old[at].words();
+            for (other, others) in new.iter().filter(|(other, _)| self.new[*other].kind == self.old[at].kind)
+            {
+                let Some(preferred) = related(self, at, *other) else { continue };
+                let percent =
+                    if enough(&words) && enough(others) { words.equal_percent(others, least) } else { 0 };
+                if percent >= least {
+                    found.push((Reverse(percent), Reverse(preferred), at, *other));
+                }
+            }
+        }
+        found.sort_unstable();
+        for (_, _, at, other) in found {
+            if self.to[at].is_none() && !self.taken[other] {
+                self.take(at, other);
+            }
+        }
+    }
+}

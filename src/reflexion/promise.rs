@@ -1,0 +1,251 @@
+//! What an API promises: the TOML of the design and the document it links → operations in the form in which code is compared.
+//!
+//! Where both speak of an operation, the TOML refines the document. Names of schemas are looked up in the design first. Nothing is
+//! compared here.
+
+use std::collections::BTreeMap;
+
+use crate::basis::wire::{
+    Body, Choice, Choices, Content, Exchange, Field, Format, Location, Marks, NamedType, Object, Parameter,
+    Presence, Response, Rest, Shape, Spot, Status, Type, TypeId, Types,
+};
+use crate::contract::{Document, Operation, Security};
+use crate::spec::{self, Api, At, Auth, Design, EndpointDeclaration, Media, Payload, Primitive, Responses};
+
+/// What one API promises: a contract with one operation for each of [`Api::endpoints`], in order. The files of its spots are those of
+/// the linked document, then those of the design.
+#[derive(Clone, Debug, Default)]
+pub struct Promise {
+    /// All of it.
+    pub contract: Document,
+}
+
+impl Promise {
+    /// What the API promises; `document` is what it links.
+    pub fn new(design: &Design, api: &Api, document: Option<&Document>) -> Self {
+        let mut types = document.map(|document| document.types.clone()).unwrap_or_default();
+        let reader = Reader { files: index(types.files.len()), names: names(design, &types) };
+        types.files.extend(design.files.iter().map(|file| file.path.clone()));
+        types.named.extend(design.schemas.iter().map(|schema| NamedType {
+            name: schema.name.value.as_str().into(),
+            r#type: reader.r#type(&schema.shape, schema.name.at),
+        }));
+        let operations = api.endpoints.iter().map(|endpoint| {
+            let written = in_document(api, document, endpoint);
+            let file = reader.files + endpoint.at.file;
+            let at = Spot { file, span: endpoint.at.span };
+            Operation {
+                method: endpoint.method,
+                path: endpoint.path.clone(),
+                id: written.and_then(|written| written.id.clone()),
+                exchange: reader.exchange(endpoint, written.map(|written| &written.exchange)),
+                security: security(api, endpoint, written),
+                deprecated: written.is_some_and(|written| written.deprecated),
+                sunset: written.and_then(|written| written.sunset.clone()),
+                at: written.map_or(at, |written| written.at),
+            }
+        });
+        let operations = operations.collect();
+        let rest = document.map(|document| (document.schemes.clone(), document.security.clone()));
+        let (schemes, security) = rest.unwrap_or_default();
+        Self { contract: Document { types, operations, unhandled: Vec::new(), schemes, security } }
+    }
+
+    /// Whether nothing is promised but that the endpoints are there.
+    pub fn is_silent(&self) -> bool {
+        let says_nothing = |exchange: &Exchange| {
+            exchange.parameters.is_empty()
+                && exchange.request == Body::Unsaid
+                && exchange.responses.is_empty()
+                && exchange.unknown_parameters.len() == LOCATIONS.len()
+        };
+        self.contract.operations.iter().all(|operation| says_nothing(&operation.exchange))
+    }
+}
+
+/// The places that a contract in TOML says nothing of unless it says so.
+const LOCATIONS: [Location; 4] = [Location::Path, Location::Query, Location::Header, Location::Cookie];
+
+fn in_document<'d>(
+    api: &Api,
+    document: Option<&'d Document>,
+    endpoint: &EndpointDeclaration,
+) -> Option<&'d Operation> {
+    let shape = endpoint.path.shape();
+    document?.operations.iter().find(|operation| {
+        operation.method == endpoint.method && api.path_of(&operation.path).shape() == shape
+    })
+}
+
+/// Who may call an endpoint: as the TOML says, else as the document does.
+fn security(api: &Api, endpoint: &EndpointDeclaration, written: Option<&Operation>) -> Security {
+    match endpoint.auth.as_ref().or(api.auth.as_ref()).map(|auth| &auth.value) {
+        Some(Auth::Open) => Security::Open,
+        Some(Auth::Guard(name)) => Security::OneOf(vec![vec![(name.as_str().into(), Vec::new())]]),
+        None => written.map(|written| written.security.clone()).unwrap_or_default(),
+    }
+}
+
+/// The types that a name can mean: those of the design before those of the document.
+fn names(design: &Design, document: &Types) -> BTreeMap<Box<str>, TypeId> {
+    let from_document = document.named.iter().enumerate().map(|(at, named)| (named.name.clone(), id(at)));
+    let behind = document.named.len();
+    let from_design = design.schemas.iter().enumerate();
+    let from_design = from_design.map(|(at, schema)| (schema.name.value.as_str().into(), id(behind + at)));
+    from_document.chain(from_design).collect()
+}
+
+fn index(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+fn id(at: usize) -> TypeId {
+    TypeId(index(at))
+}
+
+/// Brings TOML into the common form.
+struct Reader {
+    /// Where the files of the design begin among those of the promise.
+    files: u32,
+    names: BTreeMap<Box<str>, TypeId>,
+}
+
+impl Reader {
+    fn exchange(&self, endpoint: &EndpointDeclaration, document: Option<&Exchange>) -> Exchange {
+        let mut exchange = document.cloned().unwrap_or_else(|| Exchange {
+            unknown_parameters: LOCATIONS.map(|location| (location, "nothing is said".into())).to_vec(),
+            unknown_responses: Some("nothing is said".into()),
+            ..Exchange::default()
+        });
+        if let Some(query) = &endpoint.query {
+            exchange.parameters.retain(|parameter| parameter.location != Location::Query);
+            exchange.parameters.extend(query.iter().map(|field| self.parameter(field)));
+            exchange.unknown_parameters.retain(|(location, _)| *location != Location::Query);
+        }
+        if let Some(request) = &endpoint.request {
+            exchange.request = self.body(&request.value, request.at);
+        }
+        if let Some(responses) = &endpoint.responses {
+            exchange.responses = self.responses(responses);
+            exchange.unknown_responses = None;
+        }
+        exchange
+    }
+
+    fn spot(&self, at: At) -> Spot {
+        Spot { file: self.files + at.file, span: at.span }
+    }
+
+    fn parameter(&self, field: &spec::Field) -> Parameter {
+        let Field { name, aliases, r#type, presence, at, marks } = self.field(field);
+        Parameter { name, aliases, location: Location::Query, presence, r#type, at, marks }
+    }
+
+    fn field(&self, field: &spec::Field) -> Field {
+        Field {
+            name: field.name.value.as_str().into(),
+            aliases: Vec::new(),
+            r#type: self.r#type(&field.shape, field.at),
+            presence: presence(field.optional),
+            at: self.spot(field.name.at),
+            marks: Marks::default(),
+        }
+    }
+
+    fn responses(&self, responses: &Responses) -> Vec<Response> {
+        match responses {
+            Responses::Success(payload) => vec![Response {
+                status: Status::Class(2),
+                body: self.body(&payload.value, payload.at),
+                at: self.spot(payload.at),
+            }],
+            Responses::ByStatus(responses) => responses
+                .iter()
+                .map(|response| Response {
+                    status: Status::Code(response.status.value),
+                    body: self.body(&response.payload.value, response.payload.at),
+                    at: self.spot(response.status.at),
+                })
+                .collect(),
+        }
+    }
+
+    fn body(&self, payload: &Payload, at: At) -> Body {
+        match payload {
+            Payload::Empty => Body::Empty,
+            Payload::Body { media, shape, optional } => Body::Content {
+                presence: presence(*optional),
+                contents: vec![Content {
+                    media: Media::mime(media).into(),
+                    r#type: shape.as_ref().map(|shape| self.r#type(shape, at)),
+                    at: self.spot(at),
+                }],
+            },
+        }
+    }
+
+    /// The depth is that of one line of TOML, which the spec caps.
+    fn r#type(&self, shape: &spec::Shape, at: At) -> Type {
+        let spot = self.spot(at);
+        let shape = match shape {
+            spec::Shape::Primitive(primitive) => scalar(*primitive),
+            spec::Shape::Schema(name) => match self.names.get(name.as_str()) {
+                Some(id) => Shape::Named(*id),
+                None => Shape::Unknown(format!("there is no schema `{name}`").into()),
+            },
+            spec::Shape::List(inner) => Shape::List(Box::new(self.r#type(inner, at))),
+            spec::Shape::Map(inner) => {
+                Shape::Object(Object { fields: Vec::new(), rest: Rest::Of(Box::new(self.r#type(inner, at))) })
+            }
+            spec::Shape::Nullable(inner) => return Type { nullable: true, ..self.r#type(inner, at) },
+            spec::Shape::Enum(values) => Shape::Enum(Choices {
+                values: values
+                    .iter()
+                    .map(|value| Choice { value: value.as_str().into(), aliases: Vec::new(), at: spot })
+                    .collect(),
+                ..Choices::default()
+            }),
+            spec::Shape::Object(fields) => Shape::Object(Object {
+                fields: fields.iter().map(|field| self.field(field)).collect(),
+                rest: Rest::Ignored,
+            }),
+        };
+        Type::new(shape, spot)
+    }
+}
+
+fn presence(optional: bool) -> Presence {
+    if optional { Presence::Optional } else { Presence::Required }
+}
+
+fn scalar(primitive: Primitive) -> Shape {
+    match primitive {
+        Primitive::Any => Shape::Any,
+        Primitive::Bool => Shape::Bool,
+        Primitive::Bytes => Shape::Text(Format::Bytes),
+        Primitive::Date => Shape::Text(Format::Date),
+        Primitive::DateTime => Shape::Text(Format::DateTime),
+        Primitive::Int => Shape::Int(None),
+        Primitive::Number => Shape::Number,
+        Primitive::String => Shape::Text(Format::Plain),
+        Primitive::Time => Shape::Text(Format::Time),
+        Primitive::Uuid => Shape::Text(Format::Uuid),
+    }
+}
+
+/// The types of the code whose form on the wire the design gives: the segments of their names, and the form.
+pub fn own_types(design: &Design) -> Vec<(Vec<String>, Type)> {
+    let reader = Reader { files: 0, names: BTreeMap::new() };
+    let types = design.types.iter().map(|wire| {
+        let r#type = reader.r#type(&wire.shape, wire.name.at);
+        (wire.name.value.segments.clone(), Type { at: Spot::default(), ..r#type })
+    });
+    types.collect()
+}
+
+/// The design's own place of a spot of a promise.
+pub(super) fn place(design: &Design, types: &Types, spot: Spot) -> Option<At> {
+    let path = types.files.get(spot.file as usize)?;
+    let file = design.files.iter().position(|file| file.path == *path)?;
+    Some(At { file: index(file), span: spot.span })
+}

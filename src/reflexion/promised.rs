@@ -1,0 +1,158 @@
+//! All endpoints of a side against what their APIs promise: each difference once, with the endpoints that it affects.
+
+use std::collections::BTreeMap;
+
+use super::endpoints::{Served, ServedSide, claimed, serves};
+use super::exchange::{self, Difference, Mismatch, Part, Shown};
+use super::observe::Blind;
+use super::promise::{Promise, place};
+use crate::basis::wire::{Spot, Types};
+use crate::basis::{Method, Reason, RepoPath, RoutePattern, Span, SymbolPath};
+use crate::spec::{At, Design};
+
+/// A difference between what an API promises and what the code takes and gives.
+#[derive(Clone, Debug)]
+pub struct ExchangeDeviation {
+    /// The API, by index.
+    pub api: usize,
+    /// The difference.
+    pub mismatch: Mismatch,
+    /// The endpoints that it affects, in the order of the spec.
+    pub affects: Vec<Affected>,
+    /// The line of the contract that decides.
+    pub at: At,
+    /// The code that differs, else the registration of the first endpoint.
+    pub code: (RepoPath, Span),
+    /// Further code that differs alike.
+    pub also: Vec<(RepoPath, Span)>,
+}
+
+/// An endpoint that a difference affects.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Affected {
+    /// The method.
+    pub method: Method,
+    /// The path as declared.
+    pub path: RoutePattern,
+    /// The function that answers.
+    pub handler: Option<SymbolPath>,
+}
+
+/// What makes two differences the same one.
+pub(super) type ExchangeKey = (usize, String, Part, String, &'static str);
+
+impl ExchangeDeviation {
+    /// What its rule's identity goes by: the API, the schema or else the endpoint, the part, the pointer, the kind.
+    pub fn key(&self) -> (usize, String, Part, String, &'static str) {
+        let owner = match (&self.mismatch.schema, self.affects.first()) {
+            (Some(schema), _) => schema.to_string(),
+            (None, Some(first)) => format!("{} {}", first.method, first.path.shape()),
+            (None, None) => String::new(),
+        };
+        let pointer = match self.mismatch.status {
+            Some(status) if self.mismatch.schema.is_none() => format!("{status} {}", self.mismatch.pointer),
+            _ => self.mismatch.pointer.clone(),
+        };
+        (self.api, owner, self.mismatch.part, pointer, self.mismatch.what.kind())
+    }
+}
+
+impl Difference {
+    /// A word for the kind of difference, for identities.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Renamed(_) => "renamed",
+            Self::Undeclared => "undeclared",
+            Self::MayBeAbsent => "may-be-absent",
+            Self::Null => "null",
+            Self::Required => "required",
+            Self::Refused => "refused",
+            Self::NotRead => "not-read",
+            Self::Type(..) => "type",
+            Self::Choices(_) => "choices",
+            Self::Media(..) => "media",
+            Self::Status(_) => "status",
+            Self::Unclear(_) => "unclear",
+        }
+    }
+}
+
+/// The differences of one side, and the parts of contracts that the code does not show, each once with its reason.
+pub(super) fn compare(
+    design: &Design,
+    promises: &[Promise],
+    side: &ServedSide,
+) -> (Vec<ExchangeDeviation>, Vec<Blind>) {
+    let mut found: BTreeMap<ExchangeKey, ExchangeDeviation> = BTreeMap::new();
+    let mut hidden: BTreeMap<(usize, usize, Part), Blind> = BTreeMap::new();
+    for (index, (api, promise)) in design.apis.iter().zip(promises).enumerate() {
+        if promise.is_silent() {
+            continue;
+        }
+        let claimed = claimed(design, side, index);
+        let (types, operations) = (&promise.contract.types, &promise.contract.operations);
+        for (at, (declared, operation)) in api.endpoints.iter().zip(operations).enumerate() {
+            // One that two registrations serve (under different conditions) keeps its promise in both.
+            for served in claimed.iter().filter(|served| serves(served, declared)) {
+                let Some(exchange) = &served.exchange else { continue };
+                let shown = Shown { exchange, accepts: &side.accepts, emits: &side.emits };
+                let compared = exchange::exchange((&operation.exchange, types), shown, api.closed);
+                for (part, why) in compared.unknown {
+                    hidden.entry((index, at, part)).or_insert_with(|| Blind {
+                        file: served.file.clone(),
+                        line: served.site.line,
+                        reason: Reason::OpaqueResponse,
+                        text: format!("{} of `{} {}`: {why}", part.as_str(), declared.method, declared.path),
+                    });
+                }
+                let affected = Affected {
+                    method: declared.method,
+                    path: declared.path.clone(),
+                    handler: served.handler.clone(),
+                };
+                for mismatch in compared.mismatches {
+                    let code = code(side, &mismatch, served);
+                    let at = place(design, types, mismatch.promised).unwrap_or(declared.at);
+                    let at = if mismatch.promised == Spot::default() { declared.at } else { at };
+                    let affects = vec![affected.clone()];
+                    let deviation =
+                        ExchangeDeviation { api: index, mismatch, affects, at, code, also: Vec::new() };
+                    add(&mut found, deviation);
+                }
+            }
+        }
+    }
+    (found.into_values().collect(), hidden.into_values().collect())
+}
+
+fn add(found: &mut BTreeMap<ExchangeKey, ExchangeDeviation>, new: ExchangeDeviation) {
+    match found.entry(new.key()) {
+        std::collections::btree_map::Entry::Vacant(free) => {
+            free.insert(new);
+        }
+        std::collections::btree_map::Entry::Occupied(mut known) => {
+            let known = known.get_mut();
+            known.mismatch.breaks |= new.mismatch.breaks;
+            for affected in new.affects {
+                if !known.affects.contains(&affected) {
+                    known.affects.push(affected);
+                }
+            }
+            if new.code != known.code && !known.also.contains(&new.code) {
+                known.also.push(new.code);
+            }
+        }
+    }
+}
+
+/// The code of a difference.
+fn code(side: &ServedSide, mismatch: &Mismatch, served: &Served) -> (RepoPath, Span) {
+    let types: &Types = match mismatch.part {
+        Part::Parameter | Part::Request => &side.accepts,
+        Part::Response => &side.emits,
+    };
+    let file = |spot: &Spot| Some((types.files.get(spot.file as usize)?.clone(), spot.span));
+    let shown = mismatch.shown.as_ref().filter(|spot| **spot != Spot::default()).and_then(file);
+    shown.unwrap_or_else(|| (served.file.clone(), served.site.span))
+}

@@ -1,0 +1,69 @@
+//! `contract-break`: the contract itself changed in a way that breaks clients.
+
+use super::endpoint_divergence::endpoint_name;
+use super::words::{bare_finding, spec_label};
+use super::{Check, Rule};
+use crate::basis::{Drift, Finding, Label, Origin, Place, RuleId, Severity};
+use crate::contract::Side;
+use crate::reflexion::{ContractBreak, Reflexion};
+
+pub(super) const RULE: Rule = Rule {
+    id: RuleId("contract-break"),
+    severity: Severity::Deny,
+    summary: "the contract of an API changed in a way that breaks clients",
+    page: include_str!("contract_break.md"),
+    check: Check::Code(check),
+};
+
+fn check(reflexion: &Reflexion<'_>, findings: &mut Vec<Finding>) {
+    findings.extend(reflexion.breaks.iter().map(|found| finding(reflexion, found)));
+}
+
+fn finding(reflexion: &Reflexion<'_>, found: &ContractBreak) -> Finding {
+    let design = reflexion.design;
+    let api = &design.apis[found.api];
+    let change = &found.change;
+    let names: Vec<String> =
+        found.operations.iter().map(|(method, path)| endpoint_name(*method, path)).collect();
+    let side = match &change.side {
+        Side::Operation => "operation".to_owned(),
+        Side::Security => "security".to_owned(),
+        Side::Parameter(_, name) => format!("parameter {name}"),
+        Side::Request => "request".to_owned(),
+        Side::Response(status) => format!("response {status}"),
+    };
+    let first = found.operations.first().map(|(method, path)| format!("{method} {}", path.shape()));
+    let identity = vec![
+        api.name.value.clone(),
+        first.unwrap_or_default(),
+        side,
+        change.pointer.clone(),
+        change.id.to_owned(),
+    ];
+    let severity = if change.breaks { RULE.severity } else { Severity::Note };
+    let message = match names.as_slice() {
+        [only] if !change.words.contains(only.as_str()) => format!("`{only}`: {}", change.words),
+        _ => change.words.clone(),
+    };
+    let mut finding = bare_finding(RULE.id, severity, identity, message);
+    finding.drift = Drift::Introduced;
+    finding.site = Some(spec_label(design, found.head, ""));
+    finding.declared = found.base.as_ref().map(|(file, span)| Label {
+        place: Place { origin: Origin::Base, file: file.clone(), span: *span },
+        text: "what base promised".to_owned(),
+    });
+    finding.why = Some(api.why.value.clone());
+    finding.subject.to = Some(api.name.value.clone());
+    finding.subject.endpoint = names.first().cloned();
+    finding.subject.at = Some(change.pointer.clone()).filter(|pointer| !pointer.is_empty());
+    finding.subject.alias = Some(change.id);
+    if names.len() > 1 {
+        finding.subject.affects = names;
+    }
+    if change.breaks {
+        finding.help = vec![
+            "keep what was promised; what shall go is marked `deprecated` first, and goes when nobody uses it".to_owned(),
+        ];
+    }
+    finding
+}

@@ -1,0 +1,164 @@
+//! Words for differences between what an API promises and what the code takes and gives; three rules share them, one for each part.
+
+use super::endpoint_divergence::endpoint_name;
+use super::words::{bare_finding, spec_label};
+use crate::basis::{Finding, Label, Place, RuleId, Severity};
+use crate::reflexion::{Difference, Drifted, ExchangeDeviation, Mismatch, Part, Reflexion};
+
+/// The findings of one part.
+pub(super) fn check(
+    (rule, severity): (RuleId, Severity),
+    part: Part,
+    reflexion: &Reflexion<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    let of_part = reflexion.exchanges.iter().filter(|drifted| drifted.value.mismatch.part == part);
+    findings.extend(of_part.map(|drifted| finding((rule, severity), reflexion, drifted)));
+}
+
+fn finding(
+    (rule, severity): (RuleId, Severity),
+    reflexion: &Reflexion<'_>,
+    drifted: &Drifted<ExchangeDeviation>,
+) -> Finding {
+    let design = reflexion.design;
+    let deviation = &drifted.value;
+    let mismatch = &deviation.mismatch;
+    let api = &design.apis[deviation.api];
+    let (_, owner, part, pointer, kind) = deviation.key();
+    let identity = vec![api.name.value.clone(), owner, part.as_str().to_owned(), pointer, kind.to_owned()];
+    let message = message(deviation);
+    let severity = if mismatch.breaks { severity } else { Severity::Note };
+    let mut finding = bare_finding(rule, severity, identity, message);
+    finding.drift = drifted.drift;
+    let place = |(file, span): &(crate::basis::RepoPath, crate::basis::Span)| Place {
+        origin: drifted.origin,
+        file: file.clone(),
+        span: *span,
+    };
+    finding.site = Some(Label { place: place(&deviation.code), text: String::new() });
+    finding.also = deviation.also.iter().map(place).collect();
+    finding.declared = Some(spec_label(design, deviation.at, promise(mismatch)));
+    finding.why = Some(api.why.value.clone());
+    finding.subject.to = Some(api.name.value.clone());
+    finding.subject.at = Some(mismatch.pointer.clone()).filter(|pointer| !pointer.is_empty());
+    if let Some(first) = deviation.affects.first() {
+        finding.subject.endpoint = Some(endpoint_name(first.method, &first.path));
+        finding.subject.from_item = first.handler.as_ref().map(ToString::to_string);
+        let handler = first.handler.iter().map(ToString::to_string);
+        let types = mismatch.through.iter().map(ToString::to_string);
+        finding.subject.reached =
+            finding.subject.endpoint.iter().cloned().chain(handler).chain(types).collect();
+    }
+    if deviation.affects.len() > 1 {
+        let names = deviation.affects.iter().map(|affected| endpoint_name(affected.method, &affected.path));
+        finding.subject.affects = names.collect();
+    }
+    finding.help = help(deviation);
+    finding
+}
+
+/// What differs, by the contract's name for it: `` `Order.note` ``, `` `token` in the response of `POST /login` ``.
+fn subject(deviation: &ExchangeDeviation) -> String {
+    let mismatch = &deviation.mismatch;
+    let endpoint = deviation.affects.first().map(|first| endpoint_name(first.method, &first.path));
+    let endpoint = endpoint.unwrap_or_default();
+    let whole = match (mismatch.part, mismatch.status) {
+        (Part::Parameter, _) => return format!("parameter `{}` of `{endpoint}`", mismatch.pointer),
+        (Part::Request, _) => format!("the request of `{endpoint}`"),
+        (Part::Response, Some(status)) => format!("the {status} response of `{endpoint}`"),
+        (Part::Response, None) => format!("the response of `{endpoint}`"),
+    };
+    let path =
+        mismatch.pointer.trim_start_matches('/').replace('/', ".").replace("~1", "/").replace("~0", "~");
+    match (&mismatch.schema, path.is_empty()) {
+        (Some(schema), true) => format!("`{schema}`"),
+        (Some(schema), false) => format!("`{schema}.{path}`"),
+        (None, true) => whole,
+        (None, false) => format!("`{path}` in {whole}"),
+    }
+}
+
+fn message(deviation: &ExchangeDeviation) -> String {
+    let mismatch = &deviation.mismatch;
+    let it = subject(deviation);
+    let sends = mismatch.part == Part::Response;
+    let verb = if sends { "sent" } else { "read" };
+    match &mismatch.what {
+        Difference::Missing => format!("{it} is promised and not sent"),
+        Difference::Renamed(name) => format!("{it} is promised, and {verb} as `{name}`"),
+        Difference::Undeclared => format!("{it} is sent and not promised"),
+        Difference::MayBeAbsent => format!("{it} is promised always and may be absent"),
+        Difference::Null if sends => format!("{it} is promised and may be null"),
+        Difference::Null => format!("{it} may be null, and the code refuses null"),
+        Difference::Required => format!("{it} is left to clients, and the code requires it"),
+        Difference::Refused => format!("{it} is promised to be read, and the code refuses it"),
+        Difference::NotRead => format!("{it} is promised to be read, and the code ignores it"),
+        Difference::Type(promised, shown) => format!("{it} is promised as {promised}, and {verb} as {shown}"),
+        Difference::Choices(values) if sends => {
+            format!("{it} can be {}, which is not promised", quoted(values))
+        }
+        Difference::Choices(values) => format!("{it} may be {}, which the code refuses", quoted(values)),
+        Difference::Media(promised, shown) => {
+            format!("{it} is promised as `{promised}`, and {verb} as `{shown}`")
+        }
+        Difference::Status(_) => format!("{it} is not promised"),
+        Difference::Unclear(what) => format!("{it} depends on how it is encoded: {what}"),
+    }
+}
+
+/// What stands under the line of the contract.
+fn promise(mismatch: &Mismatch) -> &'static str {
+    match (&mismatch.what, mismatch.part) {
+        (Difference::Undeclared, _) => "what is promised ends here",
+        (Difference::Status(_), _) => "the statuses that are promised begin here",
+        (Difference::Required, _) => "clients may leave it out",
+        (_, Part::Response) => "clients read it as it stands here",
+        (_, Part::Parameter | Part::Request) => "clients send it as it stands here",
+    }
+}
+
+fn help(deviation: &ExchangeDeviation) -> Vec<String> {
+    let mismatch = &deviation.mismatch;
+    let name = mismatch.pointer.rsplit('/').next().unwrap_or_default();
+    let sends = mismatch.part == Part::Response;
+    let verb = if sends { "send" } else { "read" };
+    match &mismatch.what {
+        _ if !mismatch.breaks => Vec::new(),
+        Difference::Missing if name.is_empty() => vec!["send the body that is promised".to_owned()],
+        Difference::Missing => vec![format!("{verb} `{name}` again, under that name and always")],
+        Difference::Renamed(other) => vec![
+            format!("keep the name on the wire: `#[serde(rename = \"{name}\")]` over `{other}`"),
+            "`alias` is no fix for what is sent: it is a name that is read".to_owned(),
+        ]
+        .into_iter()
+        .take(if sends { 2 } else { 1 })
+        .collect(),
+        Difference::MayBeAbsent => vec![format!("always send `{name}`: take `skip_serializing_if` away")],
+        Difference::Null if sends => vec![
+            format!("send a value for `{name}`, whatever the code keeps inside"),
+            "`skip_serializing_if` is no fix: then it is absent".to_owned(),
+        ],
+        Difference::Null => vec![format!("take null for `{name}` too: `Option<…>`")],
+        Difference::Required => vec![format!(
+            "let `{}` be absent: `#[serde(default)]` or `Option<…>`",
+            if name.is_empty() { "the body" } else { name }
+        )],
+        Difference::Refused => vec![format!("give the type a field `{name}`")],
+        Difference::Type(promised, _) => vec![format!("{verb} it as {promised}")],
+        Difference::Choices(_) if sends => vec!["send only what is promised".to_owned()],
+        Difference::Choices(_) => vec!["read every constant that is promised".to_owned()],
+        Difference::Media(promised, _) => vec![format!("{verb} it as `{promised}`")],
+        Difference::Status(_) => vec!["answer with a status that is promised".to_owned()],
+        Difference::Undeclared => {
+            vec![format!("leave `{name}` out: `#[serde(skip)]`, or a type for the wire of its own")]
+        }
+        Difference::NotRead | Difference::Unclear(_) => Vec::new(),
+    }
+}
+
+fn quoted(values: &[Box<str>]) -> String {
+    const MOST: usize = 5;
+    let shown = values.iter().take(MOST).map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
+    if values.len() > MOST { format!("{shown} and {} more", values.len() - MOST) } else { shown }
+}
