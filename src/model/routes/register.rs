@@ -193,10 +193,7 @@ impl<'a> Evaluator<'a> {
                 }
             }
             Operation::Restrict { to } => {
-                let more = match call.arguments.get(to) {
-                    Some(Value::Filter(methods)) => methods.to_vec(),
-                    _ => Vec::new(),
-                };
+                let more = restricted(call.arguments.get(to));
                 match changed.answers.last_mut() {
                     Some(answer) => answer.methods.extend(more),
                     None => changed.answers.push(unanswered(more, place)),
@@ -261,6 +258,11 @@ pub(super) fn texts(value: Option<&Value<'_>>) -> Vec<(Option<Rc<str>>, Template
         }
     }
     found
+}
+
+/// The methods that a guard stands for.
+fn restricted(value: Option<&Value<'_>>) -> Vec<Method> {
+    if let Some(Value::Filter(methods)) = value { methods.to_vec() } else { Vec::new() }
 }
 
 /// The methods that an operation names.
