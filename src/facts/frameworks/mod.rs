@@ -8,6 +8,7 @@ mod actix;
 mod attribute;
 mod axum;
 mod dropshot;
+mod gotham;
 mod loco;
 mod ntex;
 mod path;
@@ -35,6 +36,7 @@ pub const FRAMEWORKS: &[Framework] = &[
     tide::TIDE,
     routerify::ROUTERIFY,
     warp::WARP,
+    gotham::GOTHAM,
 ];
 
 /// One web framework.
@@ -95,6 +97,25 @@ pub enum Operation {
         path: usize,
         /// What answers; `None` for something that is no handler.
         handler: Option<usize>,
+    },
+    /// Makes a router by handing an empty one to a function or closure.
+    Build {
+        /// The function or closure.
+        with: usize,
+    },
+    /// Hands a place in the router to a function or closure.
+    Within {
+        /// The path of the place.
+        path: usize,
+        /// The function or closure.
+        with: usize,
+    },
+    /// Hands out a place in the router whose handler, yet to be named, answers these methods.
+    Ask {
+        /// The methods.
+        verbs: Verbs,
+        /// The path; `None` for the router's own.
+        path: Option<usize>,
     },
     /// Hands out a place in the router: what is registered there is served by the router, below the path.
     At {

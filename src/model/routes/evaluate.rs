@@ -270,6 +270,7 @@ impl<'a> Evaluator<'a> {
             kind,
             prefixes,
             further,
+            methods: Vec::new(),
             within: None,
             entries,
             owner,

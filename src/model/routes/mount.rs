@@ -6,12 +6,12 @@ use super::Found;
 use super::chain::MethodCall;
 use super::evaluate::Evaluator;
 use super::frame::Frame;
-use super::register::{handler_of, joined, spelled, texts};
+use super::register::{handler_of, joined, methods_of, spelled, texts};
 use super::text::list;
 use super::value::{Entry, Handler, Laid, ObjectId, Stage, Template, Value};
 use crate::basis::{Method, Site};
 use crate::facts::Expr;
-use crate::facts::frameworks::{self, Kind, Operation, Reach};
+use crate::facts::frameworks::{self, Kind, Operation, Reach, Verbs};
 
 /// The most routes that one router is followed with.
 const MOST_ENTRIES: usize = 20_000;
@@ -68,30 +68,12 @@ impl<'a> Evaluator<'a> {
                 let result = self.hand_to(&step.argument(with), &router, step.frame);
                 return result.filter(|result| !result.routers().is_empty()).unwrap_or(router);
             }
-            Operation::Answer { verbs, handler } => {
-                let place = (step.frame.at.file, step.call.name_site);
-                for answer in self.answers((verbs, handler), step.call.arguments, place) {
-                    let handler = answer.handler.unwrap_or(Handler::Anonymous);
-                    let answered =
-                        Answered { methods: answer.methods, handler, site: place.1, layers: answer.layers };
-                    self.add(step.id, answered, Template::default(), step.frame);
-                }
-            }
+            Operation::Answer { verbs, handler } => self.answer_below(step, (verbs, handler), ""),
             Operation::AnswerBelow { verbs, below, handler } => {
-                let place = (step.frame.at.file, step.call.name_site);
-                for answer in self.answers((verbs, Some(handler)), step.call.arguments, place) {
-                    let handler = answer.handler.unwrap_or(Handler::Anonymous);
-                    let answered =
-                        Answered { methods: answer.methods, handler, site: place.1, layers: answer.layers };
-                    self.add(step.id, answered, Template::known(below), step.frame);
-                }
+                self.answer_below(step, (verbs, Some(handler)), below);
             }
             Operation::RegisterTyped { verbs, handler } => self.register_typed(step, (verbs, handler)),
-            Operation::Handle { handler } => {
-                let (methods, handler) = (vec![Method::Any], handler_of(&step.argument(handler)));
-                let answered = Answered { methods, handler, site: step.call.name_site, layers: Vec::new() };
-                self.add(step.id, answered, Template::default(), step.frame);
-            }
+            Operation::Handle { handler } => self.handle(step, handler),
             Operation::Register { verbs, path, handler } => {
                 let call = (step.call.arguments, step.call.name_site);
                 self.register(step.id, (verbs, path, handler), call, step.frame);
@@ -101,7 +83,12 @@ impl<'a> Evaluator<'a> {
             Operation::And { other } => return self.both(step, other),
             Operation::Or { other } => return self.either(step, other),
             Operation::AnswerMatched { handler, changes } => return self.answered(step, handler, changes),
-            Operation::At { path } => return self.place(step, path),
+            Operation::At { path } => return self.place(step, Some(path)),
+            Operation::Within { path, with } => {
+                let place = self.place(step, Some(path));
+                self.hand_to(&step.argument(with), &place, step.frame);
+            }
+            Operation::Ask { verbs, path } => return self.ask(step, verbs, path),
             Operation::Split => return Value::list(vec![router, Value::Nothing]),
             Operation::Nothing => return Value::Nothing,
             Operation::New { .. }
@@ -110,17 +97,50 @@ impl<'a> Evaluator<'a> {
             | Operation::OfHandlers
             | Operation::OfTypes { .. }
             | Operation::Match { .. }
+            | Operation::Build { .. }
             | Operation::Same
             | Operation::Argument(_) => {}
         }
         router
     }
 
-    /// A place in the router, below a path.
-    fn place(&mut self, step: Step<'_, 'a>, path: usize) -> Value<'a> {
+    /// Registers methods at a path below the router's own.
+    fn answer_below(&mut self, step: Step<'_, 'a>, what: (Verbs, Option<usize>), below: &str) {
+        let place = (step.frame.at.file, step.call.name_site);
+        for answer in self.answers(what, step.call.arguments, place) {
+            let handler = answer.handler.unwrap_or(Handler::Anonymous);
+            let answered =
+                Answered { methods: answer.methods, handler, site: place.1, layers: answer.layers };
+            self.add(step.id, answered, Template::known(below), step.frame);
+        }
+    }
+
+    /// Registers what answers the methods that were asked for, or any.
+    fn handle(&mut self, step: Step<'_, 'a>, handler: usize) {
+        let asked = self.objects[step.id.0 as usize].methods.clone();
+        let methods = if asked.is_empty() { vec![Method::Any] } else { asked };
+        let handler = handler_of(&step.argument(handler));
+        let answered = Answered { methods, handler, site: step.call.name_site, layers: Vec::new() };
+        self.add(step.id, answered, Template::default(), step.frame);
+    }
+
+    /// A place in the router whose handler answers some methods.
+    fn ask(&mut self, step: Step<'_, 'a>, verbs: Verbs, path: Option<usize>) -> Value<'a> {
+        let place = self.place(step, path);
+        for id in place.routers() {
+            self.objects[id.0 as usize].methods = methods_of(verbs, step.call.arguments);
+        }
+        place
+    }
+
+    /// A place in the router, below a path if one is given.
+    fn place(&mut self, step: Step<'_, 'a>, path: Option<usize>) -> Value<'a> {
         let framework = self.objects[step.id.0 as usize].framework;
-        let paths =
-            texts(step.call.arguments.get(path)).into_iter().map(|(_, path)| spelled(framework, path));
+        let paths = match path {
+            Some(path) => texts(step.call.arguments.get(path)),
+            None => vec![(None, Template::default())],
+        };
+        let paths = paths.into_iter().map(|(_, path)| spelled(framework, path));
         let place = self.make(framework, Kind::Resource, paths.take(MOST_PREFIXES).collect());
         self.objects[place.0 as usize].within = Some(step.id);
         Value::Router(place)
@@ -266,6 +286,9 @@ impl<'a> Evaluator<'a> {
             self.with(when, |this| {
                 if let Value::Router(inner) = inner {
                     this.mount_at(step, inner, prefix);
+                } else if matches!(inner, Value::Methods(_)) {
+                    // Methods that answer at the prefix, and whatever lies below it.
+                    this.route_one(step, prefix, &inner);
                 } else if !any && !is_none_of_ours(&inner) {
                     this.unjudged_step(step);
                 }

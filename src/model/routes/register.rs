@@ -65,6 +65,13 @@ impl<'a> Evaluator<'a> {
                 }
                 Value::Router(id)
             }
+            Operation::Build { with } => {
+                let router = Value::Router(self.make(framework, Kind::Router, Vec::new()));
+                if let Some(with) = call.arguments.get(with) {
+                    self.hand_to(with, &router, frame);
+                }
+                router
+            }
             Operation::Match { verbs, part } => self.matching(framework, (verbs, part), call, frame),
             Operation::Nothing => Value::Nothing,
             Operation::Handle { .. }
@@ -80,6 +87,8 @@ impl<'a> Evaluator<'a> {
             | Operation::Through { .. }
             | Operation::Prefix { .. }
             | Operation::At { .. }
+            | Operation::Within { .. }
+            | Operation::Ask { .. }
             | Operation::And { .. }
             | Operation::Or { .. }
             | Operation::AnswerMatched { .. }
@@ -184,10 +193,7 @@ impl<'a> Evaluator<'a> {
                 }
             }
             Operation::Restrict { to } => {
-                let more = match call.arguments.get(to) {
-                    Some(Value::Filter(methods)) => methods.to_vec(),
-                    _ => Vec::new(),
-                };
+                let more = restricted(call.arguments.get(to));
                 match changed.answers.last_mut() {
                     Some(answer) => answer.methods.extend(more),
                     None => changed.answers.push(unanswered(more, place)),
@@ -210,6 +216,9 @@ impl<'a> Evaluator<'a> {
             | Operation::Register { .. }
             | Operation::Prefix { .. }
             | Operation::At { .. }
+            | Operation::Within { .. }
+            | Operation::Ask { .. }
+            | Operation::Build { .. }
             | Operation::OfTypes { .. }
             | Operation::Match { .. }
             | Operation::And { .. }
@@ -249,6 +258,19 @@ pub(super) fn texts(value: Option<&Value<'_>>) -> Vec<(Option<Rc<str>>, Template
         }
     }
     found
+}
+
+/// The methods that a guard stands for.
+fn restricted(value: Option<&Value<'_>>) -> Vec<Method> {
+    if let Some(Value::Filter(methods)) = value { methods.to_vec() } else { Vec::new() }
+}
+
+/// The methods that an operation names.
+pub(super) fn methods_of(verbs: Verbs, arguments: &[Value<'_>]) -> Vec<Method> {
+    match verbs {
+        Verbs::Fixed(methods) => methods.to_vec(),
+        Verbs::Argument(at) => filter(arguments.get(at)),
+    }
 }
 
 fn filter(value: Option<&Value<'_>>) -> Vec<Method> {

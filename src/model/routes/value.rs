@@ -181,6 +181,8 @@ pub(super) struct Object {
     pub(super) prefixes: Vec<Template>,
     /// What goes before what is mounted in it from here on: alternatives; empty when nothing does.
     pub(super) further: Vec<Template>,
+    /// The methods that the handler named for it answers; empty: any.
+    pub(super) methods: Vec<Method>,
     /// The router that it is a place in: what is registered here is that one's, below the prefixes.
     pub(super) within: Option<ObjectId>,
     /// Its routes, prefixes of what was mounted in it joined.
