@@ -205,7 +205,7 @@ impl Search<'_> {
             ("endpoint-divergence" | "unmapped-code", Some((method, path))) => {
                 let head = self.scene.design;
                 let declares = |name: &str, only: &Option<(Method, RoutePattern)>| match only {
-                    Some((own, route)) => own.covers(method) && route.shape() == path.shape(),
+                    Some((own, route)) => own.covers(method) && route.is_like(&path),
                     None => head.apis.iter().any(|api| api.name.value == *name && path.is_below(&api.base)),
                 };
                 grown.any(|difference| match &difference.subject {
@@ -314,10 +314,10 @@ impl Search<'_> {
             }
             Subject::Api(_, Some((method, path))) => {
                 let is_it = endpoint(finding).is_some_and(|(own, route)| {
-                    (method.covers(own) || own.covers(*method)) && route.shape() == path.shape()
+                    (method.covers(own) || own.covers(*method)) && route.is_like(path)
                 });
                 let was = subject.was.as_ref().is_some_and(|was| {
-                    parsed(was).is_some_and(|(own, route)| own == *method && route.shape() == path.shape())
+                    parsed(was).is_some_and(|(own, route)| own == *method && route.is_like(path))
                 });
                 if is_it || was { 8 } else { 0 }
             }

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::basis::{RepoPath, SymbolPath};
-use crate::facts::{Attribute, CfgId, FileFacts, Item, ItemId, ItemKind, Language, Position, ScopeId};
+use crate::facts::{
+    Attribute, CfgId, FileFacts, Item, ItemId, ItemKind, Language, PathKind, Position, ScopeId,
+};
 use crate::model::routes::{Endpoint, Handler, Hints, Laid, RegisteredMethod, Registers};
 use crate::model::{
     CrateId, Def, Entry, Exchanges, ModuleRef, Namespace, Routers, RoutersFound, Source, World, Wrappers,
@@ -63,6 +65,12 @@ fn surface(facts: &FileFacts, bodies: bool) -> BTreeSet<String> {
             format!("{parent:?} {} #[{}({})]", item.name, attribute.path, attribute.arguments)
         }));
     }
+    // What is derived decides what goes over the wire.
+    let derived = facts.paths.iter().filter(|path| bodies && path.kind == PathKind::Attribute);
+    found.extend(derived.map(|path| {
+        let item = path.item.map(|item| &facts.items[item.0 as usize].name);
+        format!("{item:?} #[{}]", path.path)
+    }));
     for module in &facts.modules {
         found.insert(format!("mod {} {:?} {} {:?}", module.name, module.path, cfg(module.cfg), module.scope));
     }

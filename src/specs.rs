@@ -71,6 +71,16 @@ impl Specs {
         let own = if self.is_deleted { bases.first().unwrap_or(head) } else { head };
         let unlinked = self.design.clone();
         self.promises = documents::link(&mut self.design, own)?;
+        if self.bases.is_empty() {
+            // One design was given for both sides; what it links may differ between them.
+            for side in bases {
+                let contract = documents::differ(&self.promises, head, side).then(|| {
+                    let mut design = unlinked.clone();
+                    documents::link(&mut design, side).ok().map(|promises| (design, promises))
+                });
+                self.base_contracts.push(contract.flatten());
+            }
+        }
         for (base, side) in self.bases.iter_mut().zip(bases) {
             let contract = match base {
                 BaseDesign::Other(design) => {

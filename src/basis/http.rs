@@ -127,6 +127,25 @@ impl RoutePattern {
         shape
     }
 
+    /// Whether two patterns have the same shape.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let mut own = self.0.split('/').filter(|part| !part.is_empty());
+        let mut others = other.0.split('/').filter(|part| !part.is_empty());
+        loop {
+            match (own.next(), others.next()) {
+                (None, None) => return true,
+                (Some(one), Some(other)) if one == other => {}
+                // Literal parts are their own shape; most pairs that differ do so here.
+                (Some(one), Some(other)) if one.contains('{') && other.contains('{') => {
+                    if Segment::read(one).shape() != Segment::read(other).shape() {
+                        return false;
+                    }
+                }
+                (Some(_), Some(_)) | (Some(_), None) | (None, Some(_)) => return false,
+            }
+        }
+    }
+
     /// Whether the path lies at or below `base` (itself a pattern), compared part by part by shape.
     pub fn is_below(&self, base: &Self) -> bool {
         let mut own = self.segments();
@@ -175,6 +194,16 @@ impl fmt::Display for RoutePattern {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn patterns_are_alike_when_their_shapes_are_equal() {
+        for one in ["/", "/a", "/a/", "/a/{x}", "/{y}/b", "/a/{*rest}", "/a/{x}.json", "/a/{?x}"] {
+            for other in ["/", "/a", "/b", "/a/{id}", "/{z}/b/", "/a/{*tail}", "/a/{y}.json", "/a/{y}.yaml"] {
+                let (one, other) = (RoutePattern::new(one), RoutePattern::new(other));
+                assert_eq!(one.is_like(&other), one.shape() == other.shape(), "{one} {other}");
+            }
+        }
+    }
 
     #[test]
     fn shapes_blank_names_and_drop_trailing_slashes() {

@@ -54,9 +54,10 @@ pub fn breaks(
             }
             let is_served = |(method, path): &&(Method, RoutePattern)| {
                 served.is_none_or(|served| {
-                    served.endpoints.iter().any(|endpoint| {
-                        endpoint.path.shape() == path.shape() && endpoint.method.covers(*method)
-                    })
+                    served
+                        .endpoints
+                        .iter()
+                        .any(|endpoint| endpoint.path.is_like(&path) && endpoint.method.covers(*method))
                 })
             };
             let operations: Vec<_> = change.operations.iter().filter(is_served).cloned().collect();

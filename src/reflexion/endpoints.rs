@@ -184,7 +184,7 @@ fn is_one(
     let handler = divergence.served.as_ref().and_then(|served| served.handler.as_ref());
     let before = was.get(&(absence.api, absence.method, absence.path.shape()));
     let same_handler = handler.is_some() && before == handler;
-    let same_path = absence.path.shape() == divergence.path.shape();
+    let same_path = absence.path.is_like(&divergence.path);
     same_handler || same_path
 }
 
@@ -212,18 +212,18 @@ fn excepted(api: &Api, path: &RoutePattern) -> bool {
         let written = except.value.as_str();
         match written.strip_suffix("/**") {
             Some(prefix) => path.is_below(&RoutePattern::new(prefix)),
-            None => path.shape() == except.value.shape(),
+            None => path.is_like(&except.value),
         }
     })
 }
 
 pub(super) fn serves(served: &Served, declared: &EndpointDeclaration) -> bool {
-    served.path.shape() == declared.path.shape()
+    served.path.is_like(&declared.path)
         && (served.method.covers(declared.method) || declared.method == Method::Any)
 }
 
 pub(super) fn declares(declared: &EndpointDeclaration, served: &Served) -> bool {
-    declared.method.covers(served.method) && declared.path.shape() == served.path.shape()
+    declared.method.covers(served.method) && declared.path.is_like(&served.path)
 }
 
 fn divergence(api: &Api, index: usize, served: &Served, found: &mut Vec<EndpointDeviation>) {

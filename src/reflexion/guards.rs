@@ -9,11 +9,14 @@ use crate::spec::{Api, Auth, Guard, SymbolPattern};
 pub(super) fn unguarded(api: &Api, index: usize, served: &Served) -> Option<EndpointDeviation> {
     let declared = api.endpoints.iter().find(|declared| declares(declared, served))?;
     let auth = declared.auth.as_ref().or(api.auth.as_ref())?;
-    let Auth::Guard(name) = &auth.value else { return None };
-    let guard = api.guards.iter().find(|guard| guard.name.value == *name)?;
+    let guard = guard_of(api, declared)?;
     let proofs = served.proofs.as_ref()?;
     let extractors = proofs.extractors.as_ref()?;
-    let is_proved = any(&guard.extractors, extractors) || any(&guard.layers, &proofs.layers);
+    // A layer is made by a function of its type, or by its constructor: `AuthLayer::new(…)`.
+    let owners = proofs.layers.iter().filter_map(|path| path.rsplit_once("::"));
+    let layers: Vec<String> =
+        proofs.layers.iter().cloned().chain(owners.map(|(owner, _)| owner.to_owned())).collect();
+    let is_proved = any(&guard.extractors, extractors) || any(&guard.layers, &layers);
     (!is_proved).then(|| EndpointDeviation {
         kind: EndpointKind::Unguarded,
         api: index,
@@ -38,9 +41,14 @@ fn any(patterns: &[crate::spec::Declared<SymbolPattern>], names: &[String]) -> b
 
 /// Whether a pattern names a path: all of it, or its last segments.
 fn is_named(pattern: &SymbolPattern, name: &str) -> bool {
-    let wanted: Vec<&str> =
-        pattern.segments.iter().map(String::as_str).skip_while(|segment| *segment == "crate").collect();
     let segments: Vec<&str> = name.split("::").collect();
+    let written: Vec<&str> = pattern.segments.iter().map(String::as_str).collect();
+    // `crate` is where the path begins.
+    let wanted = match written.as_slice() {
+        ["crate", rest @ ..] if rest.len() + 1 == segments.len() => rest,
+        ["crate", ..] => return false,
+        all => all,
+    };
     let same = |(wanted, segment): (&&str, &&str)| *wanted == "*" || wanted.replace('-', "_") == **segment;
     wanted.len() <= segments.len()
         && !wanted.is_empty()

@@ -9,6 +9,7 @@ use crate::basis::wire::{
     Body, Choice, Choices, Content, Exchange, Field, Format, Location, Marks, NamedType, Object, Parameter,
     Presence, Response, Rest, Shape, Spot, Status, Type, TypeId, Types,
 };
+use crate::basis::{RoutePattern, Segment};
 use crate::contract::{Document, Operation, Security};
 use crate::spec::{self, Api, At, Auth, Design, EndpointDeclaration, Media, Payload, Primitive, Responses};
 
@@ -38,7 +39,10 @@ impl Promise {
                 method: endpoint.method,
                 path: endpoint.path.clone(),
                 id: written.and_then(|written| written.id.clone()),
-                exchange: reader.exchange(endpoint, written.map(|written| &written.exchange)),
+                exchange: in_path_order(
+                    &endpoint.path,
+                    reader.exchange(endpoint, written.map(|written| &written.exchange)),
+                ),
                 security: security(api, endpoint, written),
                 deprecated: written.is_some_and(|written| written.deprecated),
                 sunset: written.and_then(|written| written.sunset.clone()),
@@ -71,10 +75,26 @@ pub(super) fn in_document<'d>(
     document: Option<&'d Document>,
     endpoint: &EndpointDeclaration,
 ) -> Option<&'d Operation> {
-    let shape = endpoint.path.shape();
     document?.operations.iter().find(|operation| {
-        operation.method == endpoint.method && api.path_of(&operation.path).shape() == shape
+        operation.method == endpoint.method && api.path_of(&operation.path).is_like(&endpoint.path)
     })
+}
+
+/// Parameters of the path in the order in which they stand in it, whatever the order of the document.
+fn in_path_order(path: &RoutePattern, mut exchange: Exchange) -> Exchange {
+    let names: Vec<String> = path
+        .segments()
+        .filter_map(|segment| match segment {
+            Segment::Parameter(name) | Segment::Rest(name) => Some(name),
+            Segment::Literal(_) | Segment::Mixed(_) => None,
+        })
+        .collect();
+    let position = |parameter: &Parameter| match parameter.location {
+        Location::Path => names.iter().position(|name| **name == *parameter.name).unwrap_or(names.len()),
+        Location::Query | Location::Header | Location::Cookie => names.len(),
+    };
+    exchange.parameters.sort_by_key(position);
+    exchange
 }
 
 /// Who may call an endpoint: as the TOML says, else as the document does.

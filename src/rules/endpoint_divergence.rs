@@ -36,7 +36,7 @@ fn finding(design: &Design, drifted: &Drifted<EndpointDeviation>, served: &Serve
         None => spec_label(design, deviation.at, "this API declares all of its endpoints"),
     });
     finding.help = vec![match &deviation.declared {
-        Some(near) if near.path.shape() == served.path.shape() => format!(
+        Some(near) if near.path.is_like(&served.path) => format!(
             "at this path the API declares `{}`; serve the need through what is declared, or leave it out of this change",
             near.method
         ),

@@ -223,7 +223,7 @@ fn api_of(
     let (method, path) = route::read_key(&endpoint.value).ok()?;
     let declares = |api: &Api| {
         let mut declared = api.endpoints.iter();
-        declared.any(|known| known.method == method && known.path.shape() == path.shape())
+        declared.any(|known| known.method == method && known.path.is_like(&path))
     };
     let length = |api: &Api| api.base.segments().count();
     let mut longest: BTreeMap<Vec<&Pattern>, usize> = BTreeMap::new();
