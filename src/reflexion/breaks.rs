@@ -1,11 +1,12 @@
 //! What head's contracts take back of what base's promised, where somebody could have relied on it.
 
 use super::endpoints::ServedSide;
+use super::exchange::{Difference, Part};
 use super::promise::{Promise, place};
-use super::promised;
+use super::promised::{self, ExchangeDeviation};
 use crate::basis::wire::Spot;
 use crate::basis::{Method, RepoPath, RoutePattern, Span};
-use crate::contract::{self, Change, Date};
+use crate::contract::{self, Change, Date, Side};
 use crate::spec::{At, Design};
 
 /// A change of a contract that clients can notice.
@@ -41,7 +42,7 @@ pub fn breaks(
     served: Option<&ServedSide>,
     today: Date,
 ) -> Vec<ContractBreak> {
-    let broken = served.map(|served| broken_already(base, head, served)).unwrap_or_default();
+    let unkept = served.map(|served| unkept(base, head, served)).unwrap_or_default();
     let mut found = Vec::new();
     for (index, (api, promise)) in head.design.apis.iter().zip(head.promises).enumerate() {
         let mut known = base.design.apis.iter().zip(base.promises);
@@ -49,17 +50,12 @@ pub fn breaks(
             continue;
         };
         for change in contract::compare(&before.contract, &promise.contract, today) {
-            if change.base.is_some_and(|spot| broken.contains(&(index, spot))) {
-                continue;
-            }
-            let is_served = |(method, path): &&(Method, RoutePattern)| {
-                served.is_none_or(|served| {
-                    served.endpoints.iter().any(|endpoint| {
-                        endpoint.path.shape() == path.shape() && endpoint.method.covers(*method)
-                    })
-                })
-            };
-            let operations: Vec<_> = change.operations.iter().filter(is_served).cloned().collect();
+            let mut operations = change.operations.clone();
+            operations.retain(|operation| {
+                let repairs =
+                    unkept.iter().any(|known| known.api == index && is_repair(known, &change, operation));
+                !repairs && served.is_none_or(|served| is_served(served, operation))
+            });
             if operations.is_empty() && !change.operations.is_empty() {
                 continue;
             }
@@ -74,14 +70,61 @@ pub fn breaks(
     found
 }
 
-/// The places of base's contracts that base's own code did not keep.
-fn broken_already(base: Contracts<'_>, head: Contracts<'_>, served: &ServedSide) -> Vec<(usize, Spot)> {
+fn is_served(served: &ServedSide, (method, path): &(Method, RoutePattern)) -> bool {
+    let mut endpoints = served.endpoints.iter();
+    endpoints.any(|endpoint| endpoint.path.shape() == path.shape() && endpoint.method.covers(*method))
+}
+
+/// What base's own code did not keep of base's contracts.
+fn unkept(base: Contracts<'_>, head: Contracts<'_>, served: &ServedSide) -> Vec<ExchangeDeviation> {
     let names = |design: &Design| design.apis.iter().map(|api| api.name.value.clone()).collect::<Vec<_>>();
     // What is served is told by the APIs of head.
     if names(base.design) != names(head.design) {
         return Vec::new();
     }
-    let (found, _) = promised::compare(base.design, base.promises, served);
-    let broken = found.into_iter().filter(|deviation| deviation.mismatch.breaks);
-    broken.map(|deviation| (deviation.api, deviation.mismatch.promised)).collect()
+    let (mut found, _) = promised::compare(base.design, base.promises, served);
+    found.retain(|deviation| deviation.mismatch.breaks);
+    found
+}
+
+/// Whether a change of an operation says at last what base's code did all along.
+fn is_repair(unkept: &ExchangeDeviation, change: &Change, operation: &(Method, RoutePattern)) -> bool {
+    let of = &unkept.mismatch;
+    let asks = of.what == Difference::Required;
+    let (method, path) = operation;
+    let reaches = || {
+        let mut affects = unkept.affects.iter();
+        affects.any(|affected| affected.method == *method && affected.path.shape() == path.shape())
+    };
+    // What a contract leaves out altogether has no place in it.
+    let is_there = match of.promised == Spot::default() {
+        true => asks && part(&change.side) == Some(of.part) && reaches(),
+        false => change.base == Some(of.promised),
+    };
+    // Whatever an object does not list stands at the place of the object: one field is not another.
+    is_there && (!asks || last(&of.pointer).eq_ignore_ascii_case(asked(change)))
+}
+
+fn part(side: &Side) -> Option<Part> {
+    match side {
+        Side::Operation | Side::Security => None,
+        Side::Parameter(..) => Some(Part::Parameter),
+        Side::Request => Some(Part::Request),
+        Side::Response(_) => Some(Part::Response),
+    }
+}
+
+/// The field that a change is about, or else the parameter; empty for a whole body.
+fn asked(change: &Change) -> &str {
+    match &change.side {
+        Side::Parameter(_, name) if change.pointer.is_empty() => name,
+        Side::Operation | Side::Security | Side::Parameter(..) | Side::Request | Side::Response(_) => {
+            last(&change.pointer)
+        }
+    }
+}
+
+/// The last name of a pointer, items of lists left out.
+fn last(pointer: &str) -> &str {
+    pointer.rsplit('/').find(|name| *name != "*").unwrap_or_default()
 }

@@ -121,6 +121,9 @@ impl<'a> Comparison<'a> {
             _ if matches!(shown.shape, Shape::Any) => {
                 if self.code_sends() {
                     self.unknown.push("the code sends whatever JSON allows".into());
+                    if can_be_null && !may_be_null {
+                        self.differs(Difference::Null, !way.null_is_absent, &way);
+                    }
                 }
                 return;
             }
