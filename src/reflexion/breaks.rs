@@ -1,9 +1,9 @@
 //! What head's contracts take back of what base's promised, where somebody could have relied on it.
 
 use super::endpoints::ServedSide;
-use super::exchange::{Difference, Part};
+use super::exchange::{Difference, Mismatch, Part};
 use super::promise::{Promise, place};
-use super::promised::{self, ExchangeDeviation};
+use super::promised::{self, Affected, ExchangeDeviation};
 use crate::basis::wire::Spot;
 use crate::basis::{Method, RepoPath, RoutePattern, Span};
 use crate::contract::{self, Change, Date, Side};
@@ -50,11 +50,12 @@ pub fn breaks(
             continue;
         };
         for change in contract::compare(&before.contract, &promise.contract, today) {
+            let of_api = unkept.iter().filter(|known| known.api == index);
+            let repaired: Vec<_> = of_api.filter(|known| is_about(known, &change)).collect();
             let mut operations = change.operations.clone();
             operations.retain(|operation| {
-                let repairs =
-                    unkept.iter().any(|known| known.api == index && is_repair(known, &change, operation));
-                !repairs && served.is_none_or(|served| is_served(served, operation))
+                !repaired.iter().any(|known| reaches(known, operation))
+                    && served.is_none_or(|served| is_served(served, operation))
             });
             if operations.is_empty() && !change.operations.is_empty() {
                 continue;
@@ -87,22 +88,28 @@ fn unkept(base: Contracts<'_>, head: Contracts<'_>, served: &ServedSide) -> Vec<
     found
 }
 
-/// Whether a change of an operation says at last what base's code did all along.
-fn is_repair(unkept: &ExchangeDeviation, change: &Change, operation: &(Method, RoutePattern)) -> bool {
+/// Whether a change says at last what base's code did all along.
+fn is_about(unkept: &ExchangeDeviation, change: &Change) -> bool {
     let of = &unkept.mismatch;
     let asks = of.what == Difference::Required;
-    let (method, path) = operation;
-    let reaches = || {
-        let mut affects = unkept.affects.iter();
-        affects.any(|affected| affected.method == *method && affected.path.shape() == path.shape())
-    };
-    // What a contract leaves out altogether has no place in it.
-    let is_there = match of.promised == Spot::default() {
-        true => asks && part(&change.side) == Some(of.part) && reaches(),
-        false => change.base == Some(of.promised),
+    let is_there = match has_place(of) {
+        true => change.base.is_some_and(|spot| spot == of.promised || Some(spot) == of.written),
+        false => asks,
     };
     // Whatever an object does not list stands at the place of the object: one field is not another.
-    is_there && (!asks || last(&of.pointer).eq_ignore_ascii_case(asked(change)))
+    let is_same = !asks || last(&of.pointer).eq_ignore_ascii_case(asked(change));
+    is_there && is_same && part(&change.side) == Some(of.part)
+}
+
+/// What a contract leaves out altogether has no place in it.
+fn has_place(mismatch: &Mismatch) -> bool {
+    mismatch.promised != Spot::default()
+}
+
+/// Whether what base's code did not keep is of this operation; what has a place is told by that.
+fn reaches(unkept: &ExchangeDeviation, (method, path): &(Method, RoutePattern)) -> bool {
+    let is_it = |affected: &Affected| affected.method == *method && affected.path.shape() == path.shape();
+    has_place(&unkept.mismatch) || unkept.affects.iter().any(is_it)
 }
 
 fn part(side: &Side) -> Option<Part> {
