@@ -53,8 +53,8 @@ impl Scene<'_> {
                     .into_iter()
                     .filter(|one| {
                         new.iter().any(|other| {
-                            (one.api, one.change.id, &one.change.side, &one.change.pointer)
-                                == (other.api, other.change.id, &other.change.side, &other.change.pointer)
+                            (&one.api, one.change.id, &one.change.side, &one.change.pointer)
+                                == (&other.api, other.change.id, &other.change.side, &other.change.pointer)
                         })
                     })
                     .collect(),

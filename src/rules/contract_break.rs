@@ -21,7 +21,6 @@ fn check(reflexion: &Reflexion<'_>, findings: &mut Vec<Finding>) {
 
 fn finding(reflexion: &Reflexion<'_>, found: &ContractBreak) -> Finding {
     let design = reflexion.design;
-    let api = &design.apis[found.api];
     let change = &found.change;
     let names: Vec<String> =
         found.operations.iter().map(|(method, path)| endpoint_name(*method, path)).collect();
@@ -34,7 +33,7 @@ fn finding(reflexion: &Reflexion<'_>, found: &ContractBreak) -> Finding {
     };
     let first = found.operations.first().map(|(method, path)| format!("{method} {}", path.shape()));
     let identity = vec![
-        api.name.value.clone(),
+        found.api.clone(),
         first.unwrap_or_default(),
         side,
         change.pointer.clone(),
@@ -47,13 +46,13 @@ fn finding(reflexion: &Reflexion<'_>, found: &ContractBreak) -> Finding {
     };
     let mut finding = bare_finding(RULE.id, severity, identity, message);
     finding.drift = Drift::Introduced;
-    finding.site = Some(spec_label(design, found.head, ""));
+    finding.site = found.head.map(|at| spec_label(design, at, ""));
     finding.declared = found.base.as_ref().map(|(file, span)| Label {
         place: Place { origin: Origin::Base, file: file.clone(), span: *span },
         text: "what base promised".to_owned(),
     });
-    finding.why = Some(api.why.value.clone());
-    finding.subject.to = Some(api.name.value.clone());
+    finding.why = Some(found.why.clone());
+    finding.subject.to = Some(found.api.clone());
     finding.subject.endpoint = names.first().cloned();
     finding.subject.at = Some(change.pointer.clone()).filter(|pointer| !pointer.is_empty());
     finding.subject.alias = Some(change.id);

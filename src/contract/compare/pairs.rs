@@ -413,8 +413,10 @@ impl<'d> Walk<'_, 'd> {
                 None => {
                     let required = known.presence == Presence::Required;
                     let fact = if required { Fact::RequiredRemoved } else { Fact::Removed };
-                    let breaks = if response { required } else { two.rest == Rest::Refused };
-                    let words = format!("`{}` is gone", known.name);
+                    let deprecated = known.marks.deprecated;
+                    let breaks = if response { required && !deprecated } else { two.rest == Rest::Refused };
+                    let noticed = if deprecated { ", and was deprecated" } else { "" };
+                    let words = format!("`{}` is gone{noticed}", known.name);
                     let place = self.step(pair, known);
                     self.add_as(&place, (fact, breaks), (Some(known.at), Some(head.at)), words);
                 }

@@ -35,7 +35,7 @@ pub(super) fn compare(gathered: &mut Gathered<'_>, today: Date) {
     }
     for new in &head.exchange.parameters {
         if !base.exchange.parameters.iter().any(|known| same(known, new)) {
-            added(gathered, new);
+            added(gathered, new, now.iter().any(|name| **name == *new.name));
         }
     }
 }
@@ -77,14 +77,17 @@ fn removed(gathered: &mut Gathered<'_>, known: &Parameter, today: Date) {
     gathered.add(change(id, breaks, side(known), words).at(Some(known.at), None));
 }
 
-fn added(gathered: &mut Gathered<'_>, new: &Parameter) {
-    let id = match (new.location, new.presence) {
-        (Location::Path, _) => "new-request-path-parameter",
-        (_, Presence::Required) => "new-required-request-parameter",
+/// `named`: the path of the operation names it.
+fn added(gathered: &mut Gathered<'_>, new: &Parameter, named: bool) {
+    let (id, breaks, words) = match (new.location, new.presence) {
+        // Both paths have as many parameters: what stands in one was always given, described or not.
+        (Location::Path, _) if named => ("new-request-path-parameter", false, "was not described"),
+        (Location::Path, _) => ("new-request-path-parameter", true, "is asked for"),
+        (_, Presence::Required) => ("new-required-request-parameter", true, "is asked for"),
         (_, Presence::Optional | Presence::Unclear) => return,
     };
-    let words = format!("the {} `{}` is asked for", place(new), new.name);
-    gathered.add(change(id, true, side(new), words).at(None, Some(new.at)));
+    let words = format!("the {} `{}` {words}", place(new), new.name);
+    gathered.add(change(id, breaks, side(new), words).at(None, Some(new.at)));
 }
 
 fn both<'d>(gathered: &mut Gathered<'d>, known: &'d Parameter, other: &'d Parameter) {

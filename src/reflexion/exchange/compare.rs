@@ -35,6 +35,8 @@ pub(super) struct Way {
     pub(super) pointer: String,
     pub(super) through: Vec<TypeId>,
     pub(super) promised: Spot,
+    /// The type of the contract that is compared, where it is written.
+    pub(super) written: Option<Spot>,
     pub(super) shown: Option<Spot>,
     /// The innermost type of the code on the way, which is to blame for what it does not have.
     pub(super) owner: Option<Spot>,
@@ -97,6 +99,7 @@ impl<'a> Comparison<'a> {
             pointer: way.pointer.clone(),
             status: self.sides.status,
             promised: way.promised,
+            written: way.written,
             shown: way.shown,
             through: way.through.iter().filter_map(|id| name(self.sides.shown, *id)).collect(),
         });
@@ -109,6 +112,7 @@ impl<'a> Comparison<'a> {
     fn step(&mut self, Pair { promised, shown, mut way }: Pair<'a>) {
         let (promised, may_be_null) = self.named(promised, &mut way, true);
         let (shown, can_be_null) = self.named(shown, &mut way, false);
+        way.written = Some(promised.at);
         if !self.met.insert((std::ptr::from_ref(promised), std::ptr::from_ref(shown))) {
             return;
         }
@@ -121,6 +125,9 @@ impl<'a> Comparison<'a> {
             _ if matches!(shown.shape, Shape::Any) => {
                 if self.code_sends() {
                     self.unknown.push("the code sends whatever JSON allows".into());
+                    if can_be_null && !may_be_null {
+                        self.differs(Difference::Null, !way.null_is_absent, &way);
+                    }
                 }
                 return;
             }
@@ -407,6 +414,7 @@ fn field_way(way: &Way, promised: &Field, shown: Option<&Field>) -> Way {
     at.pointer.push('/');
     at.pointer.push_str(&escaped(&promised.name));
     at.promised = promised.at;
+    at.written = None;
     at.shown = shown.map(|shown| shown.at).or(at.shown);
     at
 }

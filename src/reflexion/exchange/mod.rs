@@ -83,6 +83,8 @@ pub struct Mismatch {
     pub status: Option<Status>,
     /// Where the contract speaks of it.
     pub promised: Spot,
+    /// Where the contract writes the type that differs, or that lacks a field; `None` where no type is compared.
+    pub written: Option<Spot>,
     /// Where the code shows it; `None` where it shows nothing of it.
     pub shown: Option<Spot>,
     /// The types of the code that lead to it, outermost first.

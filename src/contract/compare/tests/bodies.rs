@@ -138,6 +138,8 @@ fn fields() {
     check(optional, default, &["request-property-became-required-with-default@/a"], SAME);
     check(required, optional, SAME, &["response-property-became-optional@/a"]);
     check(required, none, &["~request-property-removed@/a"], &["response-required-property-removed@/a"]);
+    let old = "{type: object, required: [a], properties: {a: {deprecated: true}}}";
+    check(old, none, &["~request-property-removed@/a"], &["~response-required-property-removed@/a"]);
     check(optional, none, &["~request-property-removed@/a"], &["~response-optional-property-removed@/a"]);
     check(
         optional,

@@ -85,8 +85,9 @@ fn path_parameters_are_matched_by_position() {
     check(
         "'/a/{x}': {get: {}}",
         "'/a/{x}': {get: {parameters: [{name: x, in: path}]}}",
-        &["new-request-path-parameter"],
+        &["~new-request-path-parameter"],
     );
+    check("/a: {get: {}}", "/a: {get: {parameters: [{name: x, in: path}]}}", &["new-request-path-parameter"]);
 }
 
 #[test]
