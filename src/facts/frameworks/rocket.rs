@@ -102,12 +102,12 @@ pub(super) fn places(text: &str) -> Option<Places> {
     let named = |name: &str| list.iter().find(|argument| argument.name == name);
     let uri = match named("uri") {
         Some(uri) => uri.text(),
-        None => list.iter().find_map(|argument| argument.value.map_or_else(|| string(argument.name), |_| None)),
+        None => {
+            list.iter().find_map(|argument| argument.value.map_or_else(|| string(argument.name), |_| None))
+        }
     }?;
     let (path, query) = uri.split_once('?').unwrap_or((&uri, ""));
-    let inside = |part: &str| {
-        enclosed(part, '<', '>').map(|name| name.trim_end_matches("..").to_owned())
-    };
+    let inside = |part: &str| enclosed(part, '<', '>').map(|name| name.trim_end_matches("..").to_owned());
     let (rest, single): (Vec<&str>, Vec<&str>) = query.split('&').partition(|part| part.ends_with("..>"));
     let found = Places {
         path: path.split('/').filter_map(inside).collect(),

@@ -48,9 +48,7 @@ fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
         ("goal", 1) => Some(Operation::Handle { handler: 0 }),
         // What is laid over a router covers all that is served below it, whenever it was added.
         ("hoop", 1) => Some(Operation::Layer { with: 0, all: true }),
-        ("hoop_when" | "filter" | "filter_fn" | "scheme" | "host" | "port", _) => {
-            Some(Operation::Same)
-        }
+        ("hoop_when" | "filter" | "filter_fn" | "scheme" | "host" | "port", _) => Some(Operation::Same),
         ("routers" | "hoops" | "filters" | "routers_mut", 0) => Some(Operation::Nothing),
         (name, _) if name.starts_with("oapi_") => Some(Operation::Same),
         (name, 1) => {

@@ -1,8 +1,8 @@
 //! The result of a handler → its responses: from its type where that says them, else from what the function returns.
 
 use super::body::Computed;
-use super::table::{self, Answers};
 use super::failure::RESPONDERS;
+use super::table::{self, Answers};
 use super::{Exchanges, Function, last};
 use crate::basis::wire::{Body, Content, Exchange, Response, Spot, Status, Type};
 use crate::facts::{ItemId, TypeExpr};

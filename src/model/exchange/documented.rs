@@ -28,7 +28,8 @@ impl Exchanges<'_, '_> {
         }
         let responses = value_of("responses").map(arguments).unwrap_or_default();
         let place = (at(Direction::Emits), Direction::Emits);
-        let responses = responses.iter().filter_map(|one| self.documented_response(one.name, function, place));
+        let responses =
+            responses.iter().filter_map(|one| self.documented_response(one.name, function, place));
         fill(exchange, responses.collect());
     }
 
@@ -41,9 +42,8 @@ impl Exchanges<'_, '_> {
     ) -> Option<Response> {
         let list = arguments(text.strip_prefix('(')?.strip_suffix(')')?);
         let status = status_of(named(&list, "status")?)?;
-        let body = named(&list, "body").and_then(|written| {
-            self.documented_body((written, &list), function, place)
-        });
+        let body =
+            named(&list, "body").and_then(|written| self.documented_body((written, &list), function, place));
         Some(Response { status, body: body.unwrap_or(Body::Unsaid), at: place.0 })
     }
 
@@ -59,7 +59,9 @@ impl Exchanges<'_, '_> {
         let media = match list.iter().find(|one| one.name == "content_type") {
             Some(media) => media.text()?,
             None => match self.wire.followed(&r#type, direction) {
-                Shape::Object(_) | Shape::List(_) | Shape::OneOf(_) | Shape::Enum(_) => "application/json".into(),
+                Shape::Object(_) | Shape::List(_) | Shape::OneOf(_) | Shape::Enum(_) => {
+                    "application/json".into()
+                }
                 _ => return None,
             },
         };

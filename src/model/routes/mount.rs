@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use super::{Found, Location};
 use super::chain::MethodCall;
 use super::evaluate::Evaluator;
 use super::frame::Frame;
 use super::register::{handler_of, joined, spelled, texts};
 use super::text::list;
 use super::value::{Entry, Handler, Laid, ObjectId, Stage, Template, Value};
+use super::{Found, Location};
 use crate::basis::{Method, Site};
 use crate::facts::Expr;
 use crate::facts::frameworks::{self, Kind, Operation, Reach};
