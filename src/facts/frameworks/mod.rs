@@ -329,6 +329,41 @@ pub fn documented(path: &str, arguments: &str) -> Option<Documented> {
     axum::documented(&segments, arguments)
 }
 
+/// Where an attribute over a handler says that its parameters stand, by their names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    /// Those that are parts of the path.
+    pub path: Vec<String>,
+    /// Those that are parameters of the query.
+    pub query: Vec<String>,
+    /// The one that takes what is left of the query.
+    pub rest: Option<String>,
+    /// The one that takes the body.
+    pub body: Option<String>,
+}
+
+/// The places that the arguments of an attribute name; `None` when they name none.
+pub fn places(arguments: &str) -> Option<Places> {
+    rocket::places(arguments)
+}
+
+/// Arguments of attributes over handlers that lay something over the one route.
+const LAYING: [&str; 1] = ["wrap"];
+
+/// The paths in what the arguments of an attribute lay over the route of the function below it.
+pub fn laid(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for argument in attribute::arguments(text) {
+        if !LAYING.contains(&argument.name) {
+            continue;
+        }
+        let Some(written) = argument.text() else { continue };
+        let words = written.split(|char: char| !char.is_alphanumeric() && !matches!(char, '_' | ':'));
+        found.extend(words.filter(|word| !word.is_empty()).map(ToOwned::to_owned));
+    }
+    found
+}
+
 /// Names of types of any crate that answer requests without being endpoints: static files and documentation pages.
 const NO_ENDPOINTS: [&str; 18] = [
     "ServeDir",

@@ -3,10 +3,11 @@
 //! A handler's attribute is a route only once the handler stands in `routes![…]` that somebody mounts. The query of a route is cut
 //! off its path; what it asks for is no part of where it is served. Catchers are no endpoints.
 
-use super::attribute::{PathText, arguments};
+use super::attribute::{Argument, PathText, arguments};
 use super::path::{by_segment, enclosed, rooted, single_slashes};
-use super::{Framework, Kind, Operation, Registration, Verbs, verb};
+use super::{Framework, Kind, Operation, Places, Registration, Verbs, verb};
 use crate::basis::Method;
+use crate::facts::literal::string;
 
 /// The row.
 pub(super) const ROCKET: Framework = Framework {
@@ -93,6 +94,28 @@ fn attribute(path: &[&str], text: &str) -> Option<Registration> {
     let methods = verb(name).filter(|_| name != "any")?.to_vec();
     let path = list.first().filter(|argument| argument.value.is_none())?;
     Some(Registration::Route { methods, prefix: None, path: PathText::read(path.name) })
+}
+
+/// The places of parameters in `"/a/<id>?<page>&<rest..>", data = "<body>"`.
+pub(super) fn places(text: &str) -> Option<Places> {
+    let list = arguments(text);
+    let named = |name: &str| list.iter().find(|argument| argument.name == name);
+    let uri = match named("uri") {
+        Some(uri) => uri.text(),
+        None => {
+            list.iter().find_map(|argument| argument.value.map_or_else(|| string(argument.name), |_| None))
+        }
+    }?;
+    let (path, query) = uri.split_once('?').unwrap_or((&uri, ""));
+    let inside = |part: &str| enclosed(part, '<', '>').map(|name| name.trim_end_matches("..").to_owned());
+    let (rest, single): (Vec<&str>, Vec<&str>) = query.split('&').partition(|part| part.ends_with("..>"));
+    let found = Places {
+        path: path.split('/').filter_map(inside).collect(),
+        query: single.into_iter().filter_map(inside).collect(),
+        rest: rest.into_iter().find_map(inside),
+        body: named("data").and_then(Argument::text).and_then(|data| inside(&data)),
+    };
+    (found != Places::default()).then_some(found)
 }
 
 /// `<id>` → `{id}`, `<path..>` → `{*path}`; the query is left out.

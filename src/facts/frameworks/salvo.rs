@@ -46,9 +46,9 @@ fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
         ("insert", 2) => Some(Operation::Mount { inner: 1 }),
         ("then", 1) => Some(Operation::Through { with: 0 }),
         ("goal", 1) => Some(Operation::Handle { handler: 0 }),
-        ("hoop" | "hoop_when" | "filter" | "filter_fn" | "scheme" | "host" | "port", _) => {
-            Some(Operation::Same)
-        }
+        // What is laid over a router covers all that is served below it, whenever it was added.
+        ("hoop", 1) => Some(Operation::Layer { with: 0, all: true }),
+        ("hoop_when" | "filter" | "filter_fn" | "scheme" | "host" | "port", _) => Some(Operation::Same),
         ("routers" | "hoops" | "filters" | "routers_mut", 0) => Some(Operation::Nothing),
         (name, _) if name.starts_with("oapi_") => Some(Operation::Same),
         (name, 1) => {

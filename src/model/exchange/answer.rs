@@ -1,6 +1,7 @@
 //! The result of a handler → its responses: from its type where that says them, else from what the function returns.
 
 use super::body::Computed;
+use super::failure::RESPONDERS;
 use super::table::{self, Answers};
 use super::{Exchanges, Function, last};
 use crate::basis::wire::{Body, Content, Exchange, Response, Spot, Status, Type};
@@ -56,13 +57,16 @@ impl Exchanges<'_, '_> {
             }
         };
         let of = Computed { function, depth: 0 };
-        let answers = match (&by_type.status, &by_type.body) {
-            // What only ever fails has no success, whatever its type says.
-            (Some(_), _) if super::body::only_fails(function) => return,
+        // What only ever fails has no success, whatever its type says.
+        if by_type.status.is_some() && super::body::only_fails(function) {
+            return;
+        }
+        let listed = function.declared.result.as_ref().and_then(|result| self.listed(result, function));
+        let answers = listed.unwrap_or_else(|| match (&by_type.status, &by_type.body) {
             (Some(_), body) if !matches!(body, Body::Unknown(_)) => vec![by_type],
             (None, Body::Unknown(_)) => self.returned(of),
             _ => self.returned(of).into_iter().map(|shown| refined(&by_type, shown)).collect(),
-        };
+        });
         if answers.is_empty() {
             exchange.unknown_responses = Some(HIDDEN.into());
         }
@@ -80,6 +84,18 @@ impl Exchanges<'_, '_> {
         }
     }
 
+    /// The responses that a result, or what is in it, lists one by one.
+    fn listed(&self, result: &TypeExpr, function: &Function) -> Option<Vec<Answer>> {
+        let mut meaning = self.meaning(result, function);
+        if let Meaning::Foreign { path, arguments } = &meaning
+            && table::answers(path) == Some(Answers::Result)
+            && let Some(inner) = arguments.first()
+        {
+            meaning = inner.clone();
+        }
+        self.enumerated(&meaning)
+    }
+
     /// What a type as written answers with; a wrapper of the team's own by its name.
     pub(super) fn of_written(&self, expr: &TypeExpr, function: &Function, depth: u32) -> Answer {
         let argument = |inner: &TypeExpr| self.meaning(inner, function);
@@ -90,8 +106,11 @@ impl Exchanges<'_, '_> {
                 }
                 let meaning = self.meaning(expr, function);
                 match (&meaning, arguments.first()) {
-                    (Meaning::Foreign { path, .. }, Some(inner))
-                        if table::answers(path) == Some(Answers::Result) && depth < DEEP =>
+                    // Of an alias the arguments stand for something else than those of what it is.
+                    (Meaning::Foreign { path, arguments: meant }, Some(inner))
+                        if table::answers(path) == Some(Answers::Result)
+                            && depth < DEEP
+                            && meant.first() == Some(&argument(inner)) =>
                     {
                         self.of_written(inner, function, depth + 1)
                     }
@@ -140,6 +159,10 @@ impl Exchanges<'_, '_> {
                 Some(inner) => self.of_meaning(inner, depth + 1),
                 None => Answer::hidden(),
             },
+            Answers::Around(status) => {
+                let inner = arguments.first().map(|inner| self.of_meaning(inner, depth + 1));
+                Answer { status, ..inner.unwrap_or_else(Answer::hidden) }
+            }
             Answers::Opaque => Answer::hidden(),
             Answers::Unknown(status) => Answer { status: Some(status), ..Answer::hidden() },
         }
@@ -167,9 +190,8 @@ impl Exchanges<'_, '_> {
 
     /// A type of the repository that makes the response itself: what its own code returns, where that is one thing.
     fn of_own(&self, module: ModuleRef, item: ItemId, depth: u32) -> Answer {
-        let Some(function) = self.responder(module, item) else {
-            let why = format!("`{}` makes the response itself", self.world.symbol(module, item).name());
-            return Answer { body: Body::Unknown(why.into()), ..Answer::hidden() };
+        let Some(function) = self.responder((module, item), &RESPONDERS) else {
+            return Answer { body: Body::Unknown(self.itself((module, item))), ..Answer::hidden() };
         };
         let of = Computed { function: &function, depth: depth + 1 };
         let mut answers = if depth < 2 { self.returned(of) } else { Vec::new() }.into_iter();

@@ -111,6 +111,10 @@ impl Exchanges<'_, '_> {
                 Some(Answer { status: Some(status), body: Body::Empty, at: Spot::default() })
             }
             Answers::Unknown(status) => Some(Answer { status: Some(status), ..Answer::hidden() }),
+            Answers::Around(status) => {
+                let inner = arguments.last().and_then(|inner| self.value(inner, of, depth + 1));
+                Some(Answer { status, ..inner.unwrap_or_else(Answer::hidden) })
+            }
             Answers::Inner(_) | Answers::Result | Answers::Opaque => None,
         }
     }

@@ -5,7 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use super::body::is_status_path;
+use super::answer::Answer;
+use super::body::{Computed, is_status_path};
 use super::table::{self, Answers, status};
 use super::{Exchanges, Function, is_named, last};
 use crate::basis::wire::{Body, Response, Status};
@@ -14,48 +15,95 @@ use crate::model::tree::ModuleRef;
 use crate::model::wire::{Bindings, Direction, Meaning};
 
 /// Functions in which a type of the repository turns itself into a response.
-const RESPONDERS: [&str; 4] = ["into_response", "error_response", "respond_to", "status_code"];
+pub(super) const RESPONDERS: [&str; 3] = ["into_response", "error_response", "respond_to"];
+/// A function in which it says the status of its response.
+const TELLS_STATUS: [&str; 1] = ["status_code"];
 
 impl Exchanges<'_, '_> {
     /// What the error in a result type answers with.
     pub(super) fn errors(&self, result: &Meaning) -> Vec<Response> {
         let Meaning::Foreign { path, arguments } = result else { return Vec::new() };
-        match (table::answers(path), arguments.get(1)) {
-            (Some(Answers::Result), Some(Meaning::Own { module, item, .. })) => self.statuses(*module, *item),
-            _ => Vec::new(),
-        }
-    }
-
-    fn statuses(&self, module: ModuleRef, item: ItemId) -> Vec<Response> {
-        let Some(function) = self.responder(module, item) else { return Vec::new() };
-        let mut codes = BTreeSet::new();
-        let mut open: Vec<&Expr> = function.declared.value.iter().collect();
-        while let Some(value) = open.pop() {
-            if let ExprKind::Path(path) = &value.kind
-                && is_status_path(path)
-            {
-                codes.extend(status(last(path)));
+        let error = arguments.get(1).filter(|_| table::answers(path) == Some(Answers::Result));
+        match error {
+            Some(error @ Meaning::Own { module, item, .. }) => match self.enumerated(error) {
+                Some(listed) => listed.into_iter().filter_map(as_response).collect(),
+                None => self.statuses((*module, *item)),
+            },
+            Some(error @ Meaning::Foreign { .. }) => {
+                as_response(self.of_meaning(error, 1)).into_iter().collect()
             }
-            open.extend(value.inside());
+            Some(Meaning::List(_) | Meaning::Tuple(_) | Meaning::Unknown(_)) | None => Vec::new(),
         }
-        let at = self.spot(function.at, function.declared.site, Direction::Emits);
-        let why = format!("`{}` makes the response itself", self.world.symbol(module, item).name());
-        let body = || Body::Unknown(why.as_str().into());
-        codes.into_iter().map(|code| Response { status: Status::Code(code), body: body(), at }).collect()
     }
 
-    /// The function in which a type of the repository turns itself into a response, in the file that declares it.
-    pub(super) fn responder(&self, module: ModuleRef, item: ItemId) -> Option<Function> {
+    fn statuses(&self, of: (ModuleRef, ItemId)) -> Vec<Response> {
+        let functions = [self.responder(of, &RESPONDERS), self.responder(of, &TELLS_STATUS)];
+        let mut codes = BTreeSet::new();
+        for function in functions.iter().flatten() {
+            codes.extend(named_statuses(function));
+        }
+        let shown = match &functions[0] {
+            Some(function) => self.returned(Computed { function, depth: 1 }),
+            None => Vec::new(),
+        };
+        let Some(function) = functions.iter().flatten().next() else { return Vec::new() };
+        let at = self.spot(function.at, function.declared.site, Direction::Emits);
+        let hidden = Body::Unknown(self.itself(of));
+        let response = |code: u16| {
+            let status = Status::Code(code);
+            let body = body_of(status, &shown).unwrap_or_else(|| hidden.clone());
+            Response { status, body, at }
+        };
+        codes.into_iter().map(response).collect()
+    }
+
+    /// The function of one of these names in which a type of the repository says what it answers, in the file that declares it.
+    pub(super) fn responder(&self, (module, item): (ModuleRef, ItemId), names: &[&str]) -> Option<Function> {
         let (file, index, at) = self.wire.declaration_of(module, item)?;
         let owner = &file.types[index].name;
         let blocks = file.blocks.iter().filter(|block| block.r#trait.is_some() && is_named(&block.of, owner));
         let spans: Vec<_> = blocks.map(|block| block.site.span).collect();
         let found = file.functions.iter().find(|function| {
-            RESPONDERS.contains(&&*function.name)
-                && spans.iter().any(|span| span.contains(function.site.span))
+            names.contains(&&*function.name) && spans.iter().any(|span| span.contains(function.site.span))
         })?;
         let own = Meaning::Own { module, item, arguments: Vec::new() };
         let bindings: Bindings = vec![("Self".into(), own)];
         Some(Function { declared: found.clone(), at, bindings })
+    }
+
+    /// Why nothing is known of what a type of the repository answers.
+    pub(super) fn itself(&self, (module, item): (ModuleRef, ItemId)) -> Box<str> {
+        format!("`{}` makes the response itself", self.world.symbol(module, item).name()).into()
+    }
+}
+
+fn as_response(Answer { status, body, at }: Answer) -> Option<Response> {
+    status.map(|status| Response { status, body, at })
+}
+
+fn named_statuses(function: &Function) -> BTreeSet<u16> {
+    let mut codes = BTreeSet::new();
+    let mut open: Vec<&Expr> = function.declared.value.iter().collect();
+    while let Some(value) = open.pop() {
+        if let ExprKind::Path(path) = &value.kind
+            && is_status_path(path)
+        {
+            codes.extend(status(last(path)));
+        }
+        open.extend(value.inside());
+    }
+    codes
+}
+
+/// The body that goes with a status, where what is returned says it: with the status itself, or always the same one.
+fn body_of(status: Status, shown: &[Answer]) -> Option<Body> {
+    let is_known = |answer: &Answer| !matches!(answer.body, Body::Unknown(_));
+    let mut exact = shown.iter().filter(|answer| answer.status == Some(status));
+    if let (Some(only), None) = (exact.next(), exact.next()) {
+        return Some(only.body.clone()).filter(|_| is_known(only));
+    }
+    match shown {
+        [only] if only.status.is_none() && is_known(only) => Some(only.body.clone()),
+        _ => None,
     }
 }

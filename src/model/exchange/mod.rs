@@ -5,6 +5,8 @@
 
 mod answer;
 mod body;
+mod documented;
+mod enumerated;
 mod extractor;
 mod failure;
 mod request;
@@ -57,6 +59,7 @@ impl<'w, 's> Exchanges<'w, 's> {
         let mut exchange = Exchange::default();
         self.request(&function, (route, &mut exchange));
         self.answers(&function, &mut exchange);
+        self.fill_from_attribute(&function, &mut exchange);
         Some(exchange)
     }
 

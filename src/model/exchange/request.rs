@@ -6,7 +6,8 @@ use crate::basis::wire::{
     Body, Content, Exchange, Field, Location, Marks, Object, Parameter, Presence, Rest, Shape, Spot, Type,
 };
 use crate::basis::{RoutePattern, Segment};
-use crate::facts::TypeExpr;
+use crate::facts::frameworks::{self, Places};
+use crate::facts::{ParameterDeclaration, TypeExpr};
 use crate::model::wire::{Direction, Meaning};
 
 /// How many types around types of a parameter are looked through.
@@ -16,8 +17,15 @@ impl Exchanges<'_, '_> {
     /// What the parameters of a function take out of a request.
     pub(super) fn request(&self, function: &Function, (route, exchange): (&RoutePattern, &mut Exchange)) {
         exchange.request = Body::Empty;
+        let attributes = function.declared.attributes.iter();
+        let places = attributes.filter_map(|attribute| frameworks::places(&attribute.arguments)).next();
         for parameter in &function.declared.parameters {
             let spot = self.spot(function.at, parameter.site, Direction::Accepts);
+            if let Some(places) = &places
+                && self.placed((places, parameter), function, exchange)
+            {
+                continue;
+            }
             match self.wrapped(&parameter.r#type, function) {
                 Some((media, inner)) => {
                     let r#type = inner.map(|inner| self.wire.of(&inner, Direction::Accepts));
@@ -25,7 +33,7 @@ impl Exchanges<'_, '_> {
                 }
                 None => {
                     let meaning = self.meaning(&parameter.r#type, function);
-                    self.parameter(meaning, spot, (route, &mut *exchange));
+                    self.parameter(meaning, (name_in(&parameter.pattern), spot), (route, &mut *exchange));
                 }
             }
         }
@@ -38,7 +46,58 @@ impl Exchanges<'_, '_> {
         Some((media.as_str().into(), arguments.first().map(|inner| self.meaning(inner, function))))
     }
 
-    fn parameter(&self, mut meaning: Meaning, spot: Spot, (route, exchange): (&RoutePattern, &mut Exchange)) {
+    /// Takes a parameter from where an attribute over the function says that it stands; whether it does. A parameter of no place is
+    /// taken by what its type makes of the request, and so is the body.
+    fn placed(
+        &self,
+        (places, declared): (&Places, &ParameterDeclaration),
+        function: &Function,
+        exchange: &mut Exchange,
+    ) -> bool {
+        let name = name_in(&declared.pattern);
+        let at = self.spot(function.at, declared.site, Direction::Accepts);
+        let location = if places.path.iter().any(|known| known == name) {
+            Location::Path
+        } else if places.query.iter().any(|known| known == name) {
+            Location::Query
+        } else if places.rest.as_deref() == Some(name) {
+            hidden(exchange, Location::Query, "the handler takes the rest of the query");
+            return true;
+        } else {
+            return places.body.as_deref() != Some(name);
+        };
+        // By name they are in any order; those of the path are compared by their position in it.
+        if location == Location::Query {
+            let meaning = self.meaning(&declared.r#type, function);
+            exchange.parameters.push(self.single(meaning, (name, at)));
+        }
+        true
+    }
+
+    /// A parameter of the query that a handler's own stands for.
+    fn single(&self, mut meaning: Meaning, (name, at): (&str, Spot)) -> Parameter {
+        let mut presence = Presence::Required;
+        while let Meaning::Foreign { path, arguments } = &meaning
+            && table::takes(path) == Some(Takes::Maybe)
+            && let Some(inner) = arguments.first()
+        {
+            presence = Presence::Optional;
+            meaning = inner.clone();
+        }
+        let r#type = self.wire.of(&meaning, Direction::Accepts);
+        // Frameworks that read them one by one take a switch or a list that is not there for one that is off or empty.
+        if matches!(r#type.shape, Shape::Bool | Shape::List(_)) {
+            presence = Presence::Optional;
+        }
+        Parameter { presence, r#type, location: Location::Query, ..unnamed(name, at) }
+    }
+
+    fn parameter(
+        &self,
+        mut meaning: Meaning,
+        (name, spot): (&str, Spot),
+        (route, exchange): (&RoutePattern, &mut Exchange),
+    ) {
         let mut presence = Presence::Required;
         for _ in 0..AROUND {
             let Some((takes, arguments)) = self.taken(&meaning) else { return };
@@ -65,8 +124,14 @@ impl Exchanges<'_, '_> {
                     return hidden(exchange, Location::Query, "the handler takes the request as it comes");
                 }
                 (Takes::Query, Some(inner)) => return self.query(&inner, presence, exchange),
+                (Takes::Parameter, Some(inner)) => {
+                    let single = self.single(inner, (name, spot));
+                    // Whether it has to be there is a constant in its type.
+                    exchange.parameters.push(Parameter { presence: Presence::Unclear, ..single });
+                    return;
+                }
                 (Takes::Path, Some(inner)) => return self.path(&inner, spot, (route, exchange)),
-                (Takes::RawQuery | Takes::Query, _) => {
+                (Takes::RawQuery | Takes::Query | Takes::Parameter, _) => {
                     return hidden(exchange, Location::Query, "the handler reads the query as text");
                 }
                 (Takes::Path, None) => {
@@ -135,6 +200,12 @@ impl Exchanges<'_, '_> {
             exchange.parameters.push(parameter);
         }
     }
+}
+
+/// The name that a pattern binds: of `mut order` and of `Json(order)` it is `order`.
+fn name_in(pattern: &str) -> &str {
+    let inner = pattern.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or(pattern);
+    inner.trim().trim_start_matches("mut ").trim_start_matches("r#")
 }
 
 fn hidden(exchange: &mut Exchange, location: Location, why: &str) {

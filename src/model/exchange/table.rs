@@ -17,6 +17,8 @@ pub(super) enum Takes {
     Query,
     /// The query, as text.
     RawQuery,
+    /// One parameter of the query, which has the name of the handler's own; the first argument says what it looks like.
+    Parameter,
     /// Parameters of the path.
     Path,
     /// What its first argument takes, and more.
@@ -40,6 +42,8 @@ pub(super) enum Answers {
     Empty(Status),
     /// What its argument answers with.
     Inner(usize),
+    /// What its first argument answers with, with another status; `None` where the code says which.
+    Around(Option<Status>),
     /// What its first argument answers with, or what its second one does, where there is one.
     Result,
     /// Only the code that makes it can tell.
@@ -111,6 +115,7 @@ pub(super) fn takes(path: &str) -> Option<Takes> {
         "PlainText" => Takes::RawBody(TEXT),
         "Request" | "Body" | "Payload" | "Data" if !is_state(krate, name) => Takes::Request,
         "Query" | "OptionalQuery" | "QsQuery" => Takes::Query,
+        "QueryParam" => Takes::Parameter,
         "RawQuery" => Takes::RawQuery,
         "Path" => Takes::Path,
         "WithRejection" | "Cached" | "Option" => Takes::Inner,
@@ -151,6 +156,8 @@ pub(super) fn answers(path: &str) -> Option<Answers> {
     if matches!(krate, "std" | "core" | "alloc") || path == name {
         return match name {
             "Result" => Some(Answers::Result),
+            // Nothing is an error to whom it is an answer.
+            "Option" => Some(Answers::Inner(0)),
             "Box" | "Arc" | "Cow" if path != name => None,
             "String" | "str" => Some(Answers::RawBody(OK, TEXT)),
             "Vec" => Some(Answers::RawBody(OK, BYTES)),
@@ -172,6 +179,14 @@ pub(super) fn answers(path: &str) -> Option<Answers> {
     }
     if !WEB.contains(&krate) {
         return None;
+    }
+    if path.rsplit("::").nth(1) == Some("status") {
+        return Some(match (name, status(name)) {
+            ("NoContent", _) => Answers::Empty(Status::Code(204)),
+            ("Custom", _) => Answers::Around(None),
+            (_, Some(code)) => Answers::Around(Some(Status::Code(code))),
+            (_, None) => Answers::Opaque,
+        });
     }
     Some(match name {
         "Json" | "ErasedJson" => Answers::Body(OK, JSON, 0),

@@ -6,12 +6,12 @@
 use super::evaluate::Evaluator;
 use super::frame::Frame;
 use super::handlers;
-use super::mount::{Answered, Step};
+use super::mount::{Answered, Step, add_layers};
 use super::register::spelled;
 use super::text::list;
-use super::value::{Fields, Handler, Hole, ObjectId, Value};
+use super::value::{Fields, Handler, Hole, Laid, ObjectId, Value};
 use super::{Found, ItemRef, Location};
-use crate::facts::frameworks::{Framework, Kind, Verbs};
+use crate::facts::frameworks::{self, Framework, Kind, Verbs};
 use crate::facts::{Expr, ItemKind};
 
 impl<'a> Evaluator<'a> {
@@ -48,9 +48,10 @@ impl<'a> Evaluator<'a> {
             let frame = Frame::new(at, *of);
             let (conditions, site) = (self.conditions.len(), item.name_site);
             let is_test = self.push_cfg(of.file, item.cfg, None);
+            let layers = self.laid_by_attributes(*of);
             for (methods, path) in handlers::routes_of(self.names, *of, framework) {
-                let answered =
-                    Answered { methods, handler: Handler::Function(*of), site, layers: Vec::new() };
+                let handler = Handler::Function(*of);
+                let answered = Answered { methods, handler, site, layers: layers.clone() };
                 self.add(id, answered, spelled(framework, path), &frame);
                 found = true;
             }
@@ -58,6 +59,17 @@ impl<'a> Evaluator<'a> {
             self.test -= u32::from(is_test);
         }
         found
+    }
+
+    /// What the attributes of a function lay over its route.
+    pub(super) fn laid_by_attributes(&self, of: ItemRef) -> Vec<Laid> {
+        let item = self.names.item(of);
+        let at = Location { file: of.file, scope: item.scope, item: of.item };
+        let mut layers = Vec::new();
+        for path in item.attributes.iter().flat_map(|attribute| frameworks::laid(&attribute.arguments)) {
+            add_layers(&mut layers, &self.meant(&path, at));
+        }
+        layers
     }
 
     /// Registers a handler at the path that stands over the type of one of its parameters.

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use super::Found;
 use super::chain::MethodCall;
 use super::evaluate::Evaluator;
 use super::frame::Frame;
 use super::register::{handler_of, joined, methods_of, spelled, texts};
 use super::text::list;
 use super::value::{Entry, Handler, Laid, ObjectId, Stage, Template, Value};
+use super::{Found, Location};
 use crate::basis::{Method, Site};
 use crate::facts::Expr;
 use crate::facts::frameworks::{self, Kind, Operation, Reach, Verbs};
@@ -350,13 +350,15 @@ impl<'a> Evaluator<'a> {
             if routes.is_empty() {
                 self.unjudge(written.site, list(std::slice::from_ref(written)), frame);
             }
+            let mut layers = Vec::new();
             if let (Value::Function(of), false) = (&value, routes.is_empty()) {
                 self.mounted_handlers.insert(*of);
+                layers = self.laid_by_attributes(*of);
             }
             for (methods, path) in routes {
                 let path = spelled(framework, path);
-                let answered =
-                    Answered { methods, handler: handler_of(&value), site: written.site, layers: Vec::new() };
+                let (handler, layers) = (handler_of(&value), layers.clone());
+                let answered = Answered { methods, handler, site: written.site, layers };
                 self.with(when.clone(), |this| this.add(id, answered, path, frame));
             }
         }
@@ -471,20 +473,19 @@ impl<'a> Evaluator<'a> {
     pub(super) fn laid(&self, written: Option<&'a Expr>, frame: &Frame<'a>) -> Vec<Laid> {
         let mut layers = Vec::new();
         for path in written.into_iter().flat_map(super::walk::paths) {
-            for found in self.names.resolve(frame.at, path) {
-                add_layers(
-                    &mut layers,
-                    &[match found {
-                        Found::Function(of) | Found::Constant(of) | Found::Module(of) | Found::Type(of) => {
-                            Laid::Item(of)
-                        }
-                        Found::External(path) => Laid::Path((*path).into()),
-                        Found::Macro { .. } | Found::Unknown => Laid::Path(path.into()),
-                    }],
-                );
-            }
+            add_layers(&mut layers, &self.meant(path, frame.at));
         }
         layers
+    }
+
+    /// What a path in something that is laid over routes means.
+    pub(super) fn meant(&self, path: &str, at: Location) -> Vec<Laid> {
+        let laid = |found: Found| match found {
+            Found::Function(of) | Found::Constant(of) | Found::Module(of) | Found::Type(of) => Laid::Item(of),
+            Found::External(path) => Laid::Path((*path).into()),
+            Found::Macro { .. } | Found::Unknown => Laid::Path(path.into()),
+        };
+        self.names.resolve(at, path).into_iter().map(laid).collect()
     }
 
     /// Puts the conditions around this place before those of the route.

@@ -1,0 +1,103 @@
+//! The attribute that documents an operation → what its handler takes and gives, where the code shows nothing.
+//!
+//! What code shows goes first: an attribute is a claim about it. It is read where nothing else says what goes over the wire.
+
+use super::table::status;
+use super::{Exchanges, Function, last};
+use crate::basis::wire::{Body, Content, Exchange, Presence, Response, Shape, Spot, Status};
+use crate::facts::frameworks::{Argument, arguments, documented};
+use crate::facts::{Attribute, rust::type_expr};
+use crate::model::wire::Direction;
+
+impl Exchanges<'_, '_> {
+    /// Fills what is unknown of an exchange from the attribute over the function.
+    pub(super) fn fill_from_attribute(&self, function: &Function, exchange: &mut Exchange) {
+        let attributes = function.declared.attributes.iter();
+        let of = |attribute: &&Attribute| documented(&attribute.path, &attribute.arguments).is_some();
+        let Some(attribute) = attributes.into_iter().find(of) else { return };
+        let at = |direction| self.spot(function.at, attribute.site, direction);
+        let list = arguments(&attribute.arguments);
+        let value_of = |name: &str| list.iter().find(|one| one.name == name).and_then(|one| one.value);
+        if let (Body::Unknown(_), Some(text)) = (&exchange.request, value_of("request_body")) {
+            let inside = arguments(text);
+            let written = named(&inside, "content").unwrap_or(text);
+            let place = (at(Direction::Accepts), Direction::Accepts);
+            if let Some(body) = self.documented_body((written, &inside), function, place) {
+                exchange.request = body;
+            }
+        }
+        let responses = value_of("responses").map(arguments).unwrap_or_default();
+        let place = (at(Direction::Emits), Direction::Emits);
+        let responses =
+            responses.iter().filter_map(|one| self.documented_response(one.name, function, place));
+        fill(exchange, responses.collect());
+    }
+
+    /// One `(status = 200, body = T)`; nothing is said of the body of one that names none.
+    fn documented_response(
+        &self,
+        text: &str,
+        function: &Function,
+        place: (Spot, Direction),
+    ) -> Option<Response> {
+        let list = arguments(text.strip_prefix('(')?.strip_suffix(')')?);
+        let status = status_of(named(&list, "status")?)?;
+        let body =
+            named(&list, "body").and_then(|written| self.documented_body((written, &list), function, place));
+        Some(Response { status, body: body.unwrap_or(Body::Unsaid), at: place.0 })
+    }
+
+    /// The body of a type as written; the media type is JSON for what is no text, and is not known for a text unless it is said.
+    fn documented_body(
+        &self,
+        (written, list): (&str, &[Argument<'_>]),
+        function: &Function,
+        (at, direction): (Spot, Direction),
+    ) -> Option<Body> {
+        let bare = written.strip_prefix("inline(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(written);
+        let r#type = self.wire.of(&self.meaning(&type_expr(bare)?, function), direction);
+        let media = match list.iter().find(|one| one.name == "content_type") {
+            Some(media) => media.text()?,
+            None => match self.wire.followed(&r#type, direction) {
+                Shape::Object(_) | Shape::List(_) | Shape::OneOf(_) | Shape::Enum(_) => {
+                    "application/json".into()
+                }
+                _ => return None,
+            },
+        };
+        let contents = vec![Content { media, r#type: Some(r#type), at }];
+        Some(Body::Content { presence: Presence::Unclear, contents })
+    }
+}
+
+/// The text behind the name of an argument.
+fn named<'t>(list: &[Argument<'t>], name: &str) -> Option<&'t str> {
+    list.iter().find(|one| one.name == name).and_then(|one| one.value)
+}
+
+/// `200`, `NOT_FOUND`, `StatusCode::OK`; of a range nothing is known.
+fn status_of(text: &str) -> Option<Status> {
+    let code = text.parse().ok().or_else(|| status(last(text)));
+    code.filter(|code| (100..600).contains(code)).map(Status::Code)
+}
+
+/// Takes what an attribute documents for what the code does not show.
+fn fill(exchange: &mut Exchange, documented: Vec<Response>) {
+    for shown in exchange.responses.iter_mut().chain(&mut exchange.errors) {
+        if let (Body::Unknown(_), Some(known)) =
+            (&shown.body, documented.iter().find(|known| known.status == shown.status))
+        {
+            shown.body = known.body.clone();
+        }
+    }
+    let is_success = |response: &Response| matches!(response.status, Status::Code(200..=299));
+    if exchange.unknown_responses.is_some()
+        && exchange.responses.is_empty()
+        && documented.iter().any(is_success)
+    {
+        exchange.unknown_responses = None;
+        let (successes, errors): (Vec<_>, Vec<_>) = documented.into_iter().partition(is_success);
+        exchange.responses = successes;
+        exchange.errors.extend(errors);
+    }
+}
