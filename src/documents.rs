@@ -145,7 +145,7 @@ fn add(design: &mut Design, index: usize, document: &Document, side: &Side<'_>) 
     let first = u32::try_from(design.files.len()).unwrap_or(u32::MAX);
     for path in &document.types.files {
         let text = side.text(path).or_else(|| disk(path)).unwrap_or_else(|| "".into());
-        design.files.push(SpecFile { path: path.clone(), text });
+        design.files.push(SpecFile { path: path.clone(), text, is_linked: true });
     }
     let api = &mut design.apis[index];
     for operation in &document.operations {

@@ -19,6 +19,7 @@
 
 mod account;
 mod affected;
+mod answered;
 pub mod basis;
 pub mod cache;
 pub mod contract;
@@ -44,6 +45,7 @@ pub mod spec;
 mod specs;
 mod stale;
 mod summary;
+mod traced;
 mod unneeded;
 mod waivers;
 

@@ -11,7 +11,7 @@ use crate::scene::{Focused, Scene, world_of};
 use crate::sources::Side;
 use crate::spec::ModuleId;
 use crate::unneeded::Search;
-use crate::{documents, served, summary};
+use crate::{answered, documents, served, summary};
 
 /// Which modules use which.
 type ModuleArcs = BTreeSet<(ModuleId, ModuleId)>;
@@ -34,9 +34,9 @@ impl Scene<'_> {
         if !asked {
             return (None, Vec::new());
         }
-        let find =
-            |side: &Side<'_>| served::find(&World::new(side), (self.design, self.single_package), promises);
-        (Some(find(self.head)), self.bases.iter().map(find).collect())
+        let design = (self.design, self.single_package);
+        let (head, bases) = answered::find((self.head, self.bases), design, promises);
+        (Some(head), bases)
     }
 
     /// What the contracts of head take back of what those of every base promised.

@@ -2,19 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use crate::basis::{RepoPath, SymbolPath};
-use crate::facts::{
-    Attribute, CfgId, FileFacts, Item, ItemId, ItemKind, Language, PathKind, Position, ScopeId,
-};
+use crate::facts::{Attribute, CfgId, FileFacts, Item, ItemId, ItemKind, PathKind, Position, ScopeId};
 use crate::model::routes::{Endpoint, Handler, Hints, Laid, RegisteredMethod, Registers};
 use crate::model::{
-    CrateId, Def, Entry, Exchanges, ModuleRef, Namespace, Routers, RoutersFound, Source, World, Wrappers,
+    CrateId, Def, Entry, Exchanges, ModuleRef, Namespace, Routers, RoutersFound, World, Wrappers,
 };
 use crate::reflexion::{self, Blind, FilePair, Proofs, Served, ServedSide};
 use crate::report::{EndpointRow, ModelListing, UnjudgedRow};
 use crate::spec::{self, Api, Design, Media, Pattern, SymbolPattern};
 
 /// The endpoints of one side, and the registrations that could not be read.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Found {
     /// What is served.
     pub(crate) side: ServedSide,
@@ -179,9 +180,7 @@ pub(crate) fn list(world: &World<'_>, listing: &mut ModelListing) {
 
 /// The modules that begin the files in which something may be registered.
 fn route_files(world: &World<'_>) -> Vec<ModuleRef> {
-    let source: &dyn Source = world.source();
-    let all = source.list(b"").into_iter().filter(|path| Language::of(path).is_some());
-    all.filter(|path| source.may_register(path)).flat_map(|path| world.locate(&path)).collect()
+    world.source().registering().iter().flat_map(|path| world.locate(path)).collect()
 }
 
 fn collect(world: &World<'_>, design: &Design, found: &RoutersFound, apis: &[usize], rows: &mut Rows) {

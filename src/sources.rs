@@ -33,6 +33,16 @@ pub(crate) struct Store {
     expansions: Known<Expansion>,
     macros: Known<Macros>,
     texts: Known<[u8]>,
+    marks: Mutex<FxHashMap<BlobId, Marks>>,
+}
+
+/// What the text of a source file may hold, told by words in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Marks {
+    /// Routes, or something that they are made of; also in the words of a design.
+    registers: bool,
+    /// Attributes that document endpoints.
+    documents: bool,
 }
 
 /// Readings of one form, by blob id.
@@ -70,6 +80,7 @@ impl Store {
             expansions: Known::new(),
             macros: Known::new(),
             texts: Known::new(),
+            marks: Mutex::default(),
         }
     }
 
@@ -83,6 +94,17 @@ impl Store {
         self.words.iter().any(|word| memmem::find(bytes, word.as_bytes()).is_some())
     }
 
+    fn marks_of(&self, bytes: &[u8]) -> Marks {
+        Marks {
+            registers: self.is_asked(bytes) || facts::frameworks::marks(&String::from_utf8_lossy(bytes)),
+            documents: memmem::find(bytes, facts::frameworks::DOCUMENTS.as_bytes()).is_some(),
+        }
+    }
+
+    fn lock_marks(&self) -> MutexGuard<'_, FxHashMap<BlobId, Marks>> {
+        self.marks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Keeps what this run had to read for later ones.
     pub(crate) fn keep(&self) {
         self.cache.write();
@@ -93,6 +115,8 @@ impl Store {
 pub(crate) struct Side<'s> {
     snapshot: &'s Snapshot,
     store: &'s Store,
+    /// The regular files of the tree, once somebody has asked.
+    all: OnceLock<Vec<(RepoPath, Entry)>>,
     /// The manifests of the tree, once somebody has asked.
     manifests: OnceLock<Vec<RepoPath>>,
     /// The first thing that the tree itself could not tell; a run that met one has judged nothing.
@@ -101,7 +125,8 @@ pub(crate) struct Side<'s> {
 
 impl<'s> Side<'s> {
     pub(crate) fn new(snapshot: &'s Snapshot, store: &'s Store) -> Self {
-        Self { snapshot, store, manifests: OnceLock::new(), failure: Mutex::default() }
+        let (all, manifests) = (OnceLock::new(), OnceLock::new());
+        Self { snapshot, store, all, manifests, failure: Mutex::default() }
     }
 
     /// What kept the tree from being read, if anything did.
@@ -120,6 +145,11 @@ impl<'s> Side<'s> {
 
     fn fail(&self, error: GitError) {
         self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+    }
+
+    /// Every regular file of the tree, in order.
+    fn all(&self) -> &[(RepoPath, Entry)] {
+        self.all.get_or_init(|| self.entries(b""))
     }
 
     fn entries(&self, folder: &[u8]) -> Vec<(RepoPath, Entry)> {
@@ -148,6 +178,44 @@ impl<'s> Side<'s> {
     /// The cache behind all sides of the run.
     pub(crate) fn cache(&self) -> &'s Cache {
         &self.store.cache
+    }
+
+    /// Names that a design asks for; what is known of a text depends on them.
+    pub(crate) fn words(&self) -> &'s [Box<str>] {
+        &self.store.words
+    }
+
+    /// Takes over what an earlier run with the same words told from texts.
+    pub(crate) fn knows(&self, marks: &[(BlobId, Marks)]) {
+        self.store.lock_marks().extend(marks.iter().copied());
+    }
+
+    /// What this run told from the texts of source files, or took over: the files of this side, in the order of their ids.
+    pub(crate) fn known_marks(&self) -> Vec<(BlobId, Marks)> {
+        let known = self.store.lock_marks();
+        let sources = self.sources().map(|(_, entry)| entry.id);
+        let all: BTreeSet<BlobId> = sources.collect();
+        all.into_iter().filter_map(|id| known.get(&id).map(|marks| (id, *marks))).collect()
+    }
+
+    fn sources(&self) -> impl Iterator<Item = &(RepoPath, Entry)> {
+        self.all().iter().filter(|(path, _)| Language::of(path).is_some())
+    }
+
+    /// The source files whose texts are marked. One that cannot be read may hold anything.
+    fn marked(&self, is_marked: fn(Marks) -> bool) -> Vec<RepoPath> {
+        let unknown: Vec<&(RepoPath, Entry)> = {
+            let known = self.store.lock_marks();
+            self.sources().filter(|(_, entry)| !known.contains_key(&entry.id)).collect()
+        };
+        let read = |(path, entry): &&(RepoPath, Entry)| {
+            Some((entry.id, self.store.marks_of(&self.bytes(path, *entry).ok()?)))
+        };
+        let read: Vec<(BlobId, Marks)> = unknown.par_iter().filter_map(read).collect();
+        let mut known = self.store.lock_marks();
+        known.extend(read);
+        let marked = self.sources().filter(|(_, entry)| known.get(&entry.id).copied().is_none_or(is_marked));
+        marked.map(|(path, _)| path.clone()).collect()
     }
 
     /// The text of a file, for a snippet; what is not UTF-8 in it is replaced.
@@ -346,8 +414,8 @@ impl Source for Side<'_> {
 
     fn manifests(&self) -> Vec<RepoPath> {
         let is_manifest = |path: &RepoPath| path.file_name() == b"Cargo.toml";
-        let all = self.manifests.get_or_init(|| self.list(b"").into_iter().filter(is_manifest).collect());
-        all.clone()
+        let all = || self.all().iter().map(|(path, _)| path).filter(|path| is_manifest(path));
+        self.manifests.get_or_init(|| all().cloned().collect()).clone()
     }
 
     fn expansion(&self, call: &Call<'_>, work: &mut Work) -> Option<Arc<Expansion>> {
@@ -397,23 +465,18 @@ impl Source for Side<'_> {
         self.bytes(path, entry).map_or(true, |bytes| holds(&bytes))
     }
 
-    fn may_register(&self, path: &RepoPath) -> bool {
-        let Some(entry) = self.regular(path) else { return false };
-        if let Some(known) = self.store.facts.get(entry.id) {
-            let serves = |item: &facts::Item| {
-                item.attributes.iter().any(|attribute| facts::frameworks::may_serve(&attribute.path))
-            };
-            let has_words = !self.store.words.is_empty();
-            let is_asked =
-                || has_words && self.bytes(path, entry).is_ok_and(|bytes| self.store.is_asked(&bytes));
-            return !known.bodies.is_empty() || known.items.iter().any(serves) || is_asked();
-        }
-        self.bytes(path, entry).map_or(true, |bytes| {
-            self.store.is_asked(&bytes) || facts::frameworks::marks(&String::from_utf8_lossy(&bytes))
-        })
+    fn registering(&self) -> Vec<RepoPath> {
+        self.marked(|marks| marks.registers)
+    }
+
+    fn documenting(&self) -> Vec<RepoPath> {
+        self.marked(|marks| marks.documents)
     }
 
     fn list(&self, folder: &[u8]) -> Vec<RepoPath> {
+        if folder.is_empty() {
+            return self.all().iter().map(|(path, _)| path.clone()).collect();
+        }
         self.entries(folder).into_iter().map(|(path, _)| path).collect()
     }
 }

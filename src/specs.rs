@@ -327,7 +327,7 @@ fn shown(path: &Path) -> Vec<u8> {
 
 fn spec_file(path: RepoPath, bytes: Vec<u8>) -> Result<SpecFile, CheckError> {
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(SpecFile { path, text: text.into() }),
+        Ok(text) => Ok(SpecFile { path, text: text.into(), is_linked: false }),
         Err(_) => Err(unreadable(&path.to_string(), "it is not UTF-8")),
     }
 }

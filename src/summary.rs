@@ -5,24 +5,22 @@
 //! only packages for which something that was asked would be answered otherwise.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
-use crate::basis::{BlobId, Reason, RepoPath, Role};
+use crate::basis::{RepoPath, Role};
 use crate::cache::{Cache, Form};
 use crate::everything;
-use crate::facts::manifest::Manifest;
-use crate::facts::rust::expand::{Call, Expansion, Work};
-use crate::facts::{Declarations, FileFacts, Language};
+use crate::facts::Language;
 use crate::git;
 use crate::model::{Extent, Focus, ModuleRef, PackageId, Source, World};
 use crate::reflexion::{CodeMap, Met, Observed};
 use crate::sources::Side;
 use crate::spec::Design;
+use crate::traced::{Trace, Traced};
 
 /// How many summaries of a package are kept under one design: those of both sides of a change.
 const KEPT: usize = 2;
@@ -33,26 +31,6 @@ struct Summary {
     trace: Trace,
     observed: Observed,
     met: Met,
-}
-
-/// What was asked of a tree, and what it answered.
-#[derive(Serialize, Deserialize)]
-struct Trace {
-    /// Files, with the id of what they hold; `None` where there was none.
-    files: Vec<(RepoPath, Option<BlobId>)>,
-    /// Folders, with the id of the list of files below.
-    folders: Vec<(RepoPath, Option<BlobId>)>,
-    /// The id of the list of manifests, where that was asked for.
-    manifests: Option<Option<BlobId>>,
-}
-
-impl Trace {
-    /// Whether a side would answer the same; `manifests` is the id of the list of its manifests.
-    fn holds(&self, side: &Side<'_>, manifests: Option<BlobId>) -> bool {
-        self.files.iter().all(|(path, id)| side.id_at(path) == *id)
-            && self.folders.iter().all(|(folder, id)| id_of(&side.list(folder.as_bytes())) == *id)
-            && self.manifests.is_none_or(|id| manifests == id)
-    }
 }
 
 /// What all of the code says under a design; `map` is told what comes up.
@@ -68,10 +46,8 @@ pub(crate) fn observe(
     let design_id = Cache::written(&(texts, single_package)).and_then(|texts| git::id_of(&texts));
     let key = |manifest: &RepoPath| git::id_of(&Cache::written(&(manifest, design_id?))?);
     let kept = |key| side.cache().get::<Vec<Summary>>(key, Form::Summary).unwrap_or_default();
-    let listed = id_of(&side.manifests());
-    let known = |manifest: &RepoPath| {
-        kept(key(manifest)?).into_iter().find(|summary| summary.trace.holds(side, listed))
-    };
+    let known =
+        |manifest: &RepoPath| kept(key(manifest)?).into_iter().find(|summary| summary.trace.holds(side));
     let known: Vec<Option<Summary>> = manifests.par_iter().map(known).collect();
     let unknown = manifests.iter().zip(&known).filter(|(_, known)| known.is_none());
     let folders: Vec<Vec<u8>> = unknown.map(|(manifest, _)| manifest.folder().to_vec()).collect();
@@ -156,7 +132,7 @@ fn summarize(
     let map = CodeMap::new(design.0, design.1);
     let observed = everything::observe((&traced, &world, &extent), design, &map, (&own, threads));
     drop(world);
-    let is_certain = !traced.is_uncertain.load(Ordering::Relaxed) && side.failure().is_ok();
+    let is_certain = traced.is_certain();
     (Summary { trace: traced.trace(), observed, met: map.met() }, is_certain)
 }
 
@@ -194,117 +170,4 @@ fn files(world: &World<'_>, manifest: &RepoPath) -> Vec<(RepoPath, Focus)> {
     let all = world.walk(package);
     let own: BTreeSet<&RepoPath> = all.keys().filter(|file| is_own(file)).collect();
     own.into_iter().map(|file| (file.clone(), Focus::all())).collect()
-}
-
-fn id_of(paths: &[RepoPath]) -> Option<BlobId> {
-    git::id_of(&paths.iter().flat_map(|path| [path.as_bytes(), b"\0"].concat()).collect::<Vec<u8>>())
-}
-
-/// A side that notes what it is asked.
-struct Traced<'s> {
-    side: &'s Side<'s>,
-    files: Mutex<BTreeMap<RepoPath, Option<BlobId>>>,
-    folders: Mutex<BTreeMap<RepoPath, Option<BlobId>>>,
-    manifests: Mutex<Option<Option<BlobId>>>,
-    /// Whether something could not be had that may be there the next time.
-    is_uncertain: AtomicBool,
-}
-
-impl<'s> Traced<'s> {
-    fn new(side: &'s Side<'s>) -> Self {
-        let (files, folders, manifests) = Default::default();
-        Self { side, files, folders, manifests, is_uncertain: AtomicBool::new(false) }
-    }
-
-    fn trace(self) -> Trace {
-        let files = self.files.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let folders = self.folders.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let manifests = self.manifests.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Trace { files: files.into_iter().collect(), folders: folders.into_iter().collect(), manifests }
-    }
-
-    fn note(&self, path: &RepoPath) {
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        if !files.contains_key(path) {
-            files.insert(path.clone(), self.side.id_at(path));
-        }
-    }
-
-    fn certain(&self, facts: Option<Arc<FileFacts>>) -> Option<Arc<FileFacts>> {
-        let is_missing =
-            |facts: &Arc<FileFacts>| facts.unread.iter().any(|unread| unread.reason == Reason::MissingObject);
-        if facts.as_ref().is_some_and(is_missing) {
-            self.is_uncertain.store(true, Ordering::Relaxed);
-        }
-        facts
-    }
-}
-
-impl Source for Traced<'_> {
-    fn exists(&self, path: &RepoPath) -> bool {
-        self.note(path);
-        self.side.exists(path)
-    }
-
-    fn facts(&self, path: &RepoPath) -> Option<Arc<FileFacts>> {
-        self.note(path);
-        self.certain(self.side.facts(path))
-    }
-
-    fn outline(&self, path: &RepoPath) -> Option<Arc<FileFacts>> {
-        self.note(path);
-        self.certain(self.side.outline(path))
-    }
-
-    fn declarations(&self, path: &RepoPath) -> Option<Arc<Declarations>> {
-        self.note(path);
-        self.side.declarations(path)
-    }
-
-    fn manifest(&self, path: &RepoPath) -> Option<Arc<Manifest>> {
-        self.note(path);
-        let manifest = self.side.manifest(path);
-        if manifest.as_ref().is_some_and(|manifest| manifest.unreadable.is_some()) {
-            self.is_uncertain.store(true, Ordering::Relaxed);
-        }
-        manifest
-    }
-
-    fn mentions(&self, path: &RepoPath, word: &str) -> bool {
-        self.note(path);
-        self.side.mentions(path, word)
-    }
-
-    fn may_define(&self, path: &RepoPath, name: &str) -> bool {
-        self.note(path);
-        self.side.may_define(path, name)
-    }
-
-    fn holds_any(&self, path: &RepoPath, words: &BTreeSet<&str>) -> bool {
-        self.note(path);
-        self.side.holds_any(path, words)
-    }
-
-    fn may_register(&self, path: &RepoPath) -> bool {
-        self.note(path);
-        self.side.may_register(path)
-    }
-
-    fn manifests(&self) -> Vec<RepoPath> {
-        let manifests = self.side.manifests();
-        let mut noted = self.manifests.lock().unwrap_or_else(PoisonError::into_inner);
-        noted.get_or_insert_with(|| id_of(&manifests));
-        manifests
-    }
-
-    fn expansion(&self, call: &Call<'_>, work: &mut Work) -> Option<Arc<Expansion>> {
-        self.side.expansion(call, work)
-    }
-
-    fn list(&self, folder: &[u8]) -> Vec<RepoPath> {
-        let files = self.side.list(folder);
-        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
-        folders.entry(RepoPath::new(folder)).or_insert_with(|| id_of(&files));
-        files
-    }
 }

@@ -37,6 +37,8 @@ pub enum Form {
     Declarations,
     /// Which macros a source file defines.
     Macros,
+    /// What the code serves under a design.
+    Served,
 }
 
 /// The cache as a run found it, and what the run adds.
@@ -112,6 +114,7 @@ fn key(id: BlobId, form: Form) -> Option<Key> {
         Form::Document => 6,
         Form::Declarations => 5,
         Form::Macros => 7,
+        Form::Served => 8,
     };
     Some(key)
 }

@@ -3,12 +3,14 @@
 //! They register nothing by themselves. Who registers the function may read them (then they cannot be wrong) or may not.
 
 use super::tree::{ModuleRef, World};
+use serde::{Deserialize, Serialize};
+
 use crate::basis::{Method, RepoPath, Role, RoutePattern, Site, SymbolPath};
 use crate::facts::frameworks::{self, PathText};
-use crate::facts::{ItemId, ItemKind, Language};
+use crate::facts::{ItemId, ItemKind};
 
 /// A function whose attribute documents an endpoint.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Annotation {
     /// The function, in full.
     pub function: SymbolPath,
@@ -22,21 +24,17 @@ pub struct Annotation {
     pub site: Site,
 }
 
-/// The word that stands in every file with such an attribute.
-const WORD: &str = "utoipa";
-
 impl World<'_> {
     /// Whether some package has the crate whose attributes document endpoints.
     pub fn has_annotations(&self) -> bool {
         let manifests = self.source().manifests();
-        manifests.iter().any(|path| self.source().mentions(path, WORD))
+        manifests.iter().any(|path| self.source().mentions(path, frameworks::DOCUMENTS))
     }
 
     /// All such attributes in production code.
     pub fn annotations(&self) -> Vec<Annotation> {
         let mut found = Vec::new();
-        let files = self.source().list(b"").into_iter().filter(|path| Language::of(path).is_some());
-        for path in files.filter(|path| self.source().mentions(path, WORD)) {
+        for path in self.source().documenting() {
             for module in self.locate(&path) {
                 self.annotations_of(&path, module, &mut found);
             }

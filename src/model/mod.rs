@@ -67,8 +67,10 @@ pub trait Source {
     fn may_define(&self, path: &RepoPath, name: &str) -> bool;
     /// Whether one of `words` stands in the text of the file at `path` as a word of its own.
     fn holds_any(&self, path: &RepoPath, words: &BTreeSet<&str>) -> bool;
-    /// Whether the file at `path` may register routes, or compute something that routes are made of.
-    fn may_register(&self, path: &RepoPath) -> bool;
+    /// The source files that may register routes, or compute something that routes are made of, in order.
+    fn registering(&self) -> Vec<RepoPath>;
+    /// The source files that may hold attributes that document endpoints, in order.
+    fn documenting(&self) -> Vec<RepoPath>;
     /// What a call of a macro is replaced by; it takes from `work` what making it takes, also where it was made before.
     fn expansion(&self, call: &Call<'_>, work: &mut Work) -> Option<Arc<Expansion>> {
         call.expand(work).map(Arc::new)

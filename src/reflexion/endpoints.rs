@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::map::symbol_depth;
 use crate::basis::wire::{Exchange, Types};
 use crate::basis::{Method, RepoPath, RoutePattern, Site, SymbolPath};
@@ -9,7 +11,7 @@ use crate::model::Annotation;
 use crate::spec::{Api, At, Design, EndpointDeclaration, SymbolPattern};
 
 /// An endpoint that the code registers, as far as the comparison asks.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Served {
     /// The method.
     pub method: Method,
@@ -37,7 +39,7 @@ pub struct Served {
 }
 
 /// What can prove that a caller was checked.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proofs {
     /// Types that the handler takes; `None` when the handler is no function of the repository.
     pub extractors: Option<Vec<String>>,
@@ -46,7 +48,7 @@ pub struct Proofs {
 }
 
 /// What one side of a change serves.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ServedSide {
     /// The endpoints, in the order of files and lines.
     pub endpoints: Vec<Served>,

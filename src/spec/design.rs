@@ -15,6 +15,8 @@ pub struct SpecFile {
     pub path: RepoPath,
     /// The text.
     pub text: Arc<str>,
+    /// Whether it is of a document that an API links, and holds no TOML.
+    pub is_linked: bool,
 }
 
 /// Where a statement stands.

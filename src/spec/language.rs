@@ -287,8 +287,11 @@ mod tests {
                 Some(_) | None => texts.push(block.to_owned()),
             }
         }
-        let file =
-            |(index, text): (u8, String)| SpecFile { path: RepoPath::new([b'a' + index]), text: text.into() };
+        let file = |(index, text): (u8, String)| SpecFile {
+            path: RepoPath::new([b'a' + index]),
+            text: text.into(),
+            is_linked: false,
+        };
         (0..).zip(texts).map(file).collect()
     }
 

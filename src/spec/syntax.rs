@@ -274,7 +274,7 @@ mod tests {
 
     #[track_caller]
     fn errors_of(text: &str) -> Vec<(String, String)> {
-        let files = [SpecFile { path: "specs/a.toml".into(), text: text.into() }];
+        let files = [SpecFile { path: "specs/a.toml".into(), text: text.into(), is_linked: false }];
         let mut errors = Errors::default();
         let _table = parse(0, &files[0], &mut errors);
         let shown = |error: super::super::error::SpecError| {

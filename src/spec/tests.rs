@@ -19,7 +19,11 @@ fn files(texts: &[&str]) -> Vec<SpecFile> {
     texts
         .iter()
         .enumerate()
-        .map(|(index, text)| SpecFile { path: name(index).as_str().into(), text: (*text).into() })
+        .map(|(index, text)| SpecFile {
+            path: name(index).as_str().into(),
+            text: (*text).into(),
+            is_linked: false,
+        })
         .collect()
 }
 

@@ -62,8 +62,12 @@ impl Source for Tree {
         words.iter().any(|word| self.mentions(path, word))
     }
 
-    fn may_register(&self, _: &RepoPath) -> bool {
-        false
+    fn registering(&self) -> Vec<RepoPath> {
+        Vec::new()
+    }
+
+    fn documenting(&self) -> Vec<RepoPath> {
+        Vec::new()
     }
 
     fn list(&self, folder: &[u8]) -> Vec<RepoPath> {

@@ -389,6 +389,9 @@ const NO_ENDPOINTS: [&str; 18] = [
 /// Words in the name of a macro of the team's own that may register routes: `app!(cfg)`, `crud_routes!(…)`.
 const MACRO_WORDS: [&str; 7] = ["route", "app", "api", "endpoint", "service", "crud", "scope"];
 
+/// The word that stands in every file with an attribute that documents endpoints, and in the manifest of its package.
+pub const DOCUMENTS: &str = "utoipa";
+
 /// Whether a text may build or take a value of a framework.
 pub fn marks(text: &str) -> bool {
     FRAMEWORKS.iter().flat_map(|framework| framework.marks).any(|mark| text.contains(mark))
