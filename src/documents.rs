@@ -150,11 +150,13 @@ fn add(design: &mut Design, index: usize, document: &Document, side: &Side<'_>) 
     let api = &mut design.apis[index];
     for operation in &document.operations {
         let endpoint = declared(api, operation, first);
-        let shape = endpoint.path.shape();
+        if reflexion::excepted(api, &endpoint.path) {
+            continue;
+        }
         let known = api
             .endpoints
             .iter_mut()
-            .find(|known| known.method == endpoint.method && known.path.shape() == shape);
+            .find(|known| known.method == endpoint.method && known.path.is_like(&endpoint.path));
         match known {
             Some(known) => known.auth = known.auth.take().or(endpoint.auth),
             None => api.endpoints.push(endpoint),

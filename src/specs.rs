@@ -37,6 +37,10 @@ pub(crate) struct Specs {
     entries: Option<Vec<StaleEntry>>,
 }
 
+/// What a reader of the report has to know where a document of base is none.
+const UNREAD: &str =
+    "a document that the base links cannot be read; what its contract promised is not compared";
+
 /// What a base declares.
 pub(crate) enum BaseDesign {
     /// Nothing that could be compared: it has no spec, or an invalid one.
@@ -71,6 +75,11 @@ impl Specs {
         let own = if self.is_deleted { bases.first().unwrap_or(head) } else { head };
         let unlinked = self.design.clone();
         self.promises = documents::link(&mut self.design, own)?;
+        for (api, promise) in self.design.apis.iter().zip(&self.promises) {
+            if api.openapi.is_some() && promise.contract.operations.is_empty() {
+                self.notes.push(format!("the document of api `{}` declares no operation", api.name.value));
+            }
+        }
         if self.bases.is_empty() {
             // One design was given for both sides; what it links may differ between them.
             for side in bases {
@@ -85,11 +94,13 @@ impl Specs {
             let contract = match base {
                 BaseDesign::Other(design) => {
                     let promises = documents::link(design, side);
+                    self.notes.extend(promises.as_ref().err().map(|_| UNREAD.to_owned()));
                     promises.ok().map(|promises| (Design::clone(design), promises))
                 }
                 BaseDesign::Same if documents::differ(&self.promises, head, side) => {
                     let mut design = unlinked.clone();
                     let promises = documents::link(&mut design, side);
+                    self.notes.extend(promises.as_ref().err().map(|_| UNREAD.to_owned()));
                     promises.ok().map(|promises| (design, promises))
                 }
                 BaseDesign::None | BaseDesign::Same => None,

@@ -209,7 +209,8 @@ pub(super) fn claimed<'s>(design: &Design, side: &'s ServedSide, index: usize) -
     side.endpoints.iter().filter(claims).collect()
 }
 
-fn excepted(api: &Api, path: &RoutePattern) -> bool {
+/// Whether an API leaves a path out.
+pub fn excepted(api: &Api, path: &RoutePattern) -> bool {
     api.except.iter().any(|except| {
         let written = except.value.as_str();
         match written.strip_suffix("/**") {

@@ -36,7 +36,7 @@ pub use cycles::closed_by;
 pub use decide::{Permissions, Refusal, Used, is_nested, may_close, permitted_arcs};
 pub use drift::{Cycle, Drifted, Reflexion, Sides, reflect};
 pub use endpoints::{
-    EndpointDeviation, EndpointKind, Proofs, Served, ServedSide, compare, handlers, pair_changes,
+    EndpointDeviation, EndpointKind, Proofs, Served, ServedSide, compare, excepted, handlers, pair_changes,
     resolves_nothing,
 };
 pub use exchange::{Difference, Mismatch, Part};

@@ -20,12 +20,15 @@ pub(super) fn read(text: &str) -> Result<Node, Complaint> {
         let message = format!("it has {} bytes, and more than {LARGEST} are not read", text.len());
         return Err(Complaint::new(Span::default(), message));
     }
-    // Blanks in place of what is left out, so that places stay those of the file.
-    let begin = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { snapshot(text) };
+    // Blanks in place of what is left out, so that places stay those of the file; in front of YAML ends of lines, for there blanks
+    // mean something.
+    let is_marked = text.starts_with('\u{feff}');
+    let begin = if is_marked { '\u{feff}'.len_utf8() } else { snapshot(text) };
     if begin == 0 {
         return value(text);
     }
-    let blanked: String = text[..begin].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
+    let blanked: String =
+        text[..begin].bytes().map(|byte| if is_marked || byte == b'\n' { '\n' } else { ' ' }).collect();
     value(&(blanked + &text[begin..]))
 }
 

@@ -67,6 +67,7 @@ fn places_are_bytes_of_the_file() {
     check("ü:\n  é: x\n  d: [ä]\n\n# ö\nb:\n - ß\n", "ü", "ü", "é: x\n  d: [ä]");
     check("---\nsource: ä\n---\na: b\n", "a", "a", "b");
     check("\u{feff}a: b\n", "a", "a", "b");
+    check("\u{feff}a: b\nc: d\n", "c", "c", "d");
     check("a: |\n  text\nb: c\n", "b", "b", "c");
 }
 

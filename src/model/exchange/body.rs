@@ -4,10 +4,11 @@
 //! value in it has, as far as declarations say it. No type is inferred beyond that.
 
 use super::answer::Answer;
+use super::bound::{Bound, bound};
 use super::table::{self, Answers, status};
 use super::{Exchanges, Function, last};
 use crate::basis::wire::{Body, Content, Presence, Shape, Spot, Status, Type};
-use crate::facts::{Expr, ExprKind, Statement, TypeExpr};
+use crate::facts::{Expr, ExprKind, TypeExpr};
 use crate::model::resolve::{Def, Namespace};
 use crate::model::wire::{Direction, Meaning};
 
@@ -181,11 +182,16 @@ impl Exchanges<'_, '_> {
             let status = status(last(path)).map(Status::Code);
             return Some(Answer { status, body: Body::Empty, at: Spot::default() });
         }
-        if let Some(value) = bound(of.function, path).and_then(|(_, value)| value) {
-            return self.value(value, of, depth + 1);
-        }
-        let meaning = self.variable(path, of)?;
-        Some(self.of_meaning(&meaning, of.depth + 1))
+        let meaning = match bound(of.function, path) {
+            Bound::Let(_, Some(value)) => return self.value(value, of, depth + 1),
+            Bound::Parameter => self.variable(path, of),
+            Bound::Nothing => {
+                let expr = TypeExpr::Path { path: path.into(), arguments: Vec::new() };
+                Some(self.meaning(&expr, of.function))
+            }
+            Bound::Let(_, None) | Bound::Unclear => None,
+        };
+        Some(meaning.map_or_else(Answer::hidden, |meaning| self.of_meaning(&meaning, of.depth + 1)))
     }
 
     /// What a function of the repository answers with that is called for it.
@@ -296,25 +302,6 @@ pub(super) fn returns(value: &Expr) -> Vec<&Expr> {
         }
     }
     found.reverse();
-    found
-}
-
-/// The last `let` of a name in a function: its type as written, and its value.
-pub(super) fn bound<'f>(function: &'f Function, name: &str) -> Option<(&'f str, Option<&'f Expr>)> {
-    let mut found = None;
-    let mut open: Vec<&Expr> = function.declared.value.iter().collect();
-    while let Some(value) = open.pop() {
-        if let ExprKind::Block { statements, .. } = &value.kind {
-            for statement in statements {
-                if let Statement::Let { name: bound, r#type, value, .. } = statement
-                    && bound.trim_start_matches("mut ") == name
-                {
-                    found = Some((&**r#type, value.as_ref()));
-                }
-            }
-        }
-        open.extend(value.inside());
-    }
     found
 }
 

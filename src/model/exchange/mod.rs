@@ -5,6 +5,7 @@
 
 mod answer;
 mod body;
+mod bound;
 mod documented;
 mod enumerated;
 mod extractor;
@@ -77,16 +78,15 @@ impl<'w, 's> Exchanges<'w, 's> {
             match meaning {
                 Meaning::Foreign { path, .. } if table::takes(&path) == Some(Takes::Maybe) => {}
                 Meaning::Foreign { path, arguments } => {
+                    // What a layer put into the request proves that the layer was there; a body or a query proves nothing.
+                    if matches!(last(&path), "Extension" | "ReqData") {
+                        open.extend(arguments);
+                    }
                     found.push(path.to_string());
-                    open.extend(arguments);
                 }
-                Meaning::Own { module, item, arguments } => {
-                    found.push(self.world.symbol(module, item).to_string());
-                    open.extend(arguments);
-                }
-                Meaning::List(of) => open.push(*of),
+                Meaning::Own { module, item, .. } => found.push(self.world.symbol(module, item).to_string()),
                 Meaning::Tuple(parts) => open.extend(parts),
-                Meaning::Unknown(_) => {}
+                Meaning::List(_) | Meaning::Unknown(_) => {}
             }
         }
         found

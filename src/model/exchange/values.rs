@@ -1,6 +1,7 @@
 //! The type of a value, as far as declarations say it: of a literal of a struct, a variable, a call, a field.
 
-use super::body::{Computed, DEEP, bound};
+use super::body::{Computed, DEEP};
+use super::bound::{Bound, bound};
 use super::{Exchanges, Function, is_named, last};
 use crate::facts::{Expr, ExprKind, Fields, TypeExpr, rust::type_expr};
 use crate::model::resolve::{Def, Namespace};
@@ -20,12 +21,12 @@ impl Exchanges<'_, '_> {
             ExprKind::Struct { path, .. } => written(path),
             ExprKind::Text(_) => written("String"),
             ExprKind::Path(path) => match bound(of.function, path) {
-                Some((r#type, _)) if !r#type.is_empty() => {
+                Bound::Let(r#type, _) if !r#type.is_empty() => {
                     Some(self.meaning(&type_expr(r#type)?, of.function))
                 }
-                Some((_, Some(value))) => self.type_of(value, of, depth + 1),
-                Some((_, None)) => None,
-                None => self.variable(path, of),
+                Bound::Let(_, Some(value)) => self.type_of(value, of, depth + 1),
+                Bound::Parameter => self.variable(path, of),
+                Bound::Let(_, None) | Bound::Unclear | Bound::Nothing => None,
             },
             ExprKind::Call { callee, .. } => {
                 let ExprKind::Path(path) = &callee.kind else { return None };
@@ -39,11 +40,9 @@ impl Exchanges<'_, '_> {
                 let receiver = self.type_of(receiver, of, depth + 1)?;
                 self.field_of(&receiver, name)
             }
-            ExprKind::List(values) => {
-                let first = self.type_of(values.first()?, of, depth + 1)?;
-                Some(Meaning::List(Box::new(first)))
-            }
-            ExprKind::Literal(_)
+            // A list is an array or a tuple.
+            ExprKind::List(_)
+            | ExprKind::Literal(_)
             | ExprKind::Macro { .. }
             | ExprKind::Closure { .. }
             | ExprKind::Block { .. }

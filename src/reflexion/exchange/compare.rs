@@ -3,7 +3,9 @@
 //! In a request the contract says what is sent and the code reads it; in a response it is the other way round. Types that contain each
 //! other are compared once for each pair, and nothing recurses but the trial of alternatives, whose depth has an end.
 
+use std::cell::Cell;
 use std::collections::{BTreeSet, VecDeque};
+use std::rc::Rc;
 
 use super::scalars::{Fit, fits};
 use super::{Difference, Mismatch, Part, choices, describe};
@@ -14,6 +16,8 @@ use crate::basis::wire::{
 
 /// How many pairs of types are compared for one body; real bodies have a few hundred.
 const PAIRS: usize = 20_000;
+/// How many pairs of types are compared to try alternatives; what is tried no further counts as understood.
+const TRIED: u32 = 20_000;
 /// How deep alternatives inside alternatives are tried.
 const TRIALS: u32 = 4;
 
@@ -59,6 +63,8 @@ pub(super) struct Comparison<'a> {
     open: VecDeque<Pair<'a>>,
     met: BTreeSet<(*const Type, *const Type)>,
     depth: u32,
+    /// How many more pairs are compared to try alternatives, in all trials together.
+    budget: Rc<Cell<u32>>,
     pub(super) mismatches: Vec<Mismatch>,
     pub(super) unknown: Vec<Box<str>>,
 }
@@ -70,6 +76,7 @@ impl<'a> Comparison<'a> {
             open: VecDeque::new(),
             met: BTreeSet::new(),
             depth: 0,
+            budget: Rc::new(Cell::new(TRIED)),
             mismatches: Vec::new(),
             unknown: Vec::new(),
         }
@@ -79,6 +86,13 @@ impl<'a> Comparison<'a> {
     pub(super) fn types(&mut self, promised: &'a Type, shown: &'a Type, way: Way) {
         self.open.push_back(Pair { promised, shown, way });
         while let Some(pair) = self.open.pop_front() {
+            if self.depth > 0 {
+                self.budget.set(self.budget.get().saturating_sub(1));
+                if self.budget.get() == 0 {
+                    self.open.clear();
+                    return;
+                }
+            }
             if self.met.len() > PAIRS {
                 self.unknown.push("it is too large to be compared".into());
                 self.open.clear();
@@ -110,9 +124,20 @@ impl<'a> Comparison<'a> {
     }
 
     fn step(&mut self, Pair { promised, shown, mut way }: Pair<'a>) {
+        // Whether null may stand here is the field's own matter, whatever type it has.
+        let mut here = way.clone();
         let (promised, may_be_null) = self.named(promised, &mut way, true);
         let (shown, can_be_null) = self.named(shown, &mut way, false);
         way.written = Some(promised.at);
+        here.written = way.written;
+        let (sends_null, reads_null) =
+            if self.code_sends() { (can_be_null, may_be_null) } else { (may_be_null, can_be_null) };
+        let is_said = !matches!(promised.shape, Shape::Any | Shape::Unknown(_))
+            && !matches!(shown.shape, Shape::Unknown(_))
+            && (self.code_sends() || !matches!(shown.shape, Shape::Any));
+        if sends_null && !reads_null && is_said {
+            self.differs(Difference::Null, !here.null_is_absent, &here);
+        }
         if !self.met.insert((std::ptr::from_ref(promised), std::ptr::from_ref(shown))) {
             return;
         }
@@ -125,18 +150,10 @@ impl<'a> Comparison<'a> {
             _ if matches!(shown.shape, Shape::Any) => {
                 if self.code_sends() {
                     self.unknown.push("the code sends whatever JSON allows".into());
-                    if can_be_null && !may_be_null {
-                        self.differs(Difference::Null, !way.null_is_absent, &way);
-                    }
                 }
                 return;
             }
             _ => {}
-        }
-        let (sends_null, reads_null) =
-            if self.code_sends() { (can_be_null, may_be_null) } else { (may_be_null, can_be_null) };
-        if sends_null && !reads_null {
-            self.differs(Difference::Null, !way.null_is_absent, &way);
         }
         self.shapes((promised, shown), way);
     }
@@ -359,6 +376,9 @@ impl<'a> Comparison<'a> {
             self.push(promised.1, shown.1, way);
             return;
         }
+        if self.budget.get() == 0 {
+            self.unknown.push("it has more alternatives than are tried".into());
+        }
         let code_sends = self.code_sends();
         let (sent, read) = if code_sends { (&of_code, &of_contract) } else { (&of_contract, &of_code) };
         for (name, option) in sent {
@@ -383,10 +403,11 @@ impl<'a> Comparison<'a> {
 
     /// Whether nothing breaks when these two meet.
     fn is_understood(&self, (promised, shown): (&'a Type, &'a Type), way: &Way) -> bool {
-        if self.depth >= TRIALS {
+        if self.depth >= TRIALS || self.budget.get() == 0 {
             return true;
         }
-        let mut trial = Comparison { depth: self.depth + 1, ..Comparison::new(self.sides) };
+        let budget = self.budget.clone();
+        let mut trial = Comparison { depth: self.depth + 1, budget, ..Comparison::new(self.sides) };
         trial.met.clone_from(&self.met);
         trial.types(promised, shown, way.clone());
         trial.mismatches.iter().all(|mismatch| !mismatch.breaks)
@@ -430,10 +451,36 @@ pub(super) fn is_near(one: &str, other: &str) -> bool {
     let plain = |name: &str| -> String {
         name.chars().filter(|char| !matches!(char, '_' | '-')).flat_map(char::to_lowercase).collect()
     };
+    let words = (one.to_owned(), other.to_owned());
     let (one, other) = (plain(one), plain(other));
     let plural = |one: &str, other: &str| one.strip_suffix('s') == Some(other);
-    let long = one.chars().count().min(other.chars().count()) >= LONG;
+    let long = one.chars().count().min(other.chars().count()) >= LONG && !is_another_word(&words.0, &words.1);
     one == other || plural(&one, &other) || plural(&other, &one) || (long && letters(&one, &other) <= 2)
+}
+
+/// Whether two names differ in one whole word: `min_price` is not a slip of `max_price`.
+fn is_another_word(one: &str, other: &str) -> bool {
+    let words = |name: &str| -> Vec<String> {
+        let mut words = vec![String::new()];
+        for char in name.chars() {
+            if matches!(char, '_' | '-')
+                || (char.is_uppercase() && words.last().is_some_and(|word| !word.is_empty()))
+            {
+                words.push(String::new());
+            }
+            if let Some(word) = words.last_mut().filter(|_| char.is_alphanumeric()) {
+                word.extend(char.to_lowercase());
+            }
+        }
+        words
+    };
+    let (one, other) = (words(one), words(other));
+    one.len() == other.len()
+        && one.len() > 1
+        && one.iter().zip(&other).any(|(one, other)| {
+            let longer = one.chars().count().max(other.chars().count());
+            one != other && letters(one, other) * 2 > longer
+        })
 }
 
 /// From how many letters on two of them do not make another word.
@@ -474,5 +521,8 @@ mod tests {
         check("id", "ip", false);
         check("first", "last", false);
         check("created", "updated", false);
+        check("min_price", "max_price", false);
+        check("minPrice", "maxPrice", false);
+        check("unit_price", "unit_prise", true);
     }
 }
