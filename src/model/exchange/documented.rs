@@ -84,9 +84,8 @@ fn status_of(text: &str) -> Option<Status> {
 /// Takes what an attribute documents for what the code does not show.
 fn fill(exchange: &mut Exchange, documented: Vec<Response>) {
     for shown in exchange.responses.iter_mut().chain(&mut exchange.errors) {
-        if let (Body::Unknown(_), Some(known)) =
-            (&shown.body, documented.iter().find(|known| known.status == shown.status))
-        {
+        let says = |known: &&Response| known.status == shown.status && known.body != Body::Unsaid;
+        if let (Body::Unknown(_), Some(known)) = (&shown.body, documented.iter().find(says)) {
             shown.body = known.body.clone();
         }
     }

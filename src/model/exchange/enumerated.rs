@@ -25,10 +25,12 @@ impl Exchanges<'_, '_> {
         let answer = |variant: &VariantDeclaration| {
             let spot = self.spot(at, variant.site, Direction::Emits);
             let body = match &variant.fields {
-                Fields::Tuple(fields) if !fields.is_empty() => {
-                    self.of_meaning(&self.wire.resolved(&fields[0].r#type, at, &bindings), 1).body
-                }
-                Fields::Unit | Fields::Tuple(_) => Body::Empty,
+                // What has an attribute of its own is a header.
+                Fields::Tuple(fields) => match fields.iter().find(|field| field.attributes.is_empty()) {
+                    Some(body) => self.of_meaning(&self.wire.resolved(&body.r#type, at, &bindings), 1).body,
+                    None => Body::Empty,
+                },
+                Fields::Unit => Body::Empty,
                 Fields::Named(_) => Body::Unknown("the variant names its parts".into()),
             };
             Answer { status: status_over(variant), body, at: spot }

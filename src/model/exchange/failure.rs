@@ -95,15 +95,15 @@ fn named_statuses(function: &Function) -> BTreeSet<u16> {
     codes
 }
 
-/// The body that goes with a status, where what is returned says it: with the status itself, or always the same one.
+/// The body that goes with a status, where what is returned says it: with the status itself, or always the same one. Where some of it
+/// is hidden nothing is known: that may have the status too.
 fn body_of(status: Status, shown: &[Answer]) -> Option<Body> {
-    let is_known = |answer: &Answer| !matches!(answer.body, Body::Unknown(_));
-    let mut exact = shown.iter().filter(|answer| answer.status == Some(status));
-    if let (Some(only), None) = (exact.next(), exact.next()) {
-        return Some(only.body.clone()).filter(|_| is_known(only));
+    if shown.iter().any(Answer::is_hidden) {
+        return None;
     }
-    match shown {
-        [only] if only.status.is_none() && is_known(only) => Some(only.body.clone()),
-        _ => None,
-    }
+    let fits = |answer: &&Answer| answer.status.is_none_or(|of| of == status);
+    let mut bodies = shown.iter().filter(fits).map(|answer| &answer.body);
+    let body = bodies.next()?;
+    let is_known = !matches!(body, Body::Unknown(_)) && bodies.all(|other| other == body);
+    is_known.then(|| body.clone())
 }
