@@ -317,6 +317,18 @@ pub async fn create() -> (StatusCode, Json<Order>) {
 }
 ";
 
+const TOOL: &str = "use axum::{Router, routing::get};
+use serde::Serialize;
+
+pub fn tool() -> Router {
+    Router::new().route(\"/tool\", get(ask))
+}
+
+async fn ask() -> &'static str {
+    \"tool\"
+}
+";
+
 /// A service whose handlers, routes and types lie in files of their own.
 fn service() -> Repo {
     let repo = Repo::new();
@@ -373,6 +385,9 @@ fn what_is_served_is_known_only_while_nothing_that_it_needs_differs() {
             "use axum::{Router, routing::get};\n\npub fn other() -> Router {\n    Router::new().route(\"/other\", get(crate::handlers::show))\n}\n"
                 .to_owned(),
         ),
+        // A file of no crate, until a target comes to be that no manifest names.
+        ("src/tool.rs", text("src/wire.rs").replace("use serde::Serialize;", TOOL)),
+        ("src/bin/tool.rs", "#[path = \"../tool.rs\"]\nmod tool;\n\nfn main() {}\n".to_owned()),
         ("late.json", DOCUMENT.replace("/late\"", "/later\"")),
         ("specs/shop.toml", SERVICE.replace("{ 201 = \"Order\" }", "{ 200 = \"Order\" }")),
         ("Cargo.toml", text("Cargo.toml").replace("axum = \"0.8\"\n", "")),
