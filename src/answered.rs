@@ -14,14 +14,12 @@ use crate::sources::{Marks, Side};
 use crate::spec::Design;
 use crate::traced::{Trace, Traced};
 
-/// How many answers are kept under one design: those of both sides of a change.
-const KEPT: usize = 2;
-
 /// What is kept under one design.
 #[derive(Default, Serialize, Deserialize)]
 struct Kept {
     /// What was told from the texts of all source files.
     marks: Vec<(BlobId, Marks)>,
+    /// Those of both sides of the last change.
     answers: Vec<Answer>,
 }
 
@@ -44,25 +42,26 @@ pub(crate) fn find(
     let key = Cache::written(&question).and_then(|question| git::id_of(&question));
     let kept = key.and_then(|key| head.cache().get::<Kept>(key, Form::Served)).unwrap_or_default();
     head.knows(&kept.marks);
-    let (mut known, mut fresh) = (kept.answers, Vec::new());
+    // The last that was asked for stands first, so that what is dropped is what neither side needed.
+    let (mut answers, mut is_fresh) = (kept.answers, false);
     let mut answer = |side: &Side<'_>| {
-        if let Some(answer) = known.iter().chain(&fresh).find(|answer: &&Answer| answer.trace.holds(side)) {
-            return answer.found.clone();
+        if let Some(at) = answers.iter().position(|answer| answer.trace.holds(side)) {
+            answers[..=at].rotate_right(1);
+            return answers[0].found.clone();
         }
         let traced = Traced::new(side);
         let found = served::find(&World::new(&traced), (design, single_package), with_exchanges);
         if traced.is_certain() {
-            fresh.push(Answer { trace: traced.trace(), found: found.clone() });
+            answers.insert(0, Answer { trace: traced.trace(), found: found.clone() });
+            is_fresh = true;
         }
         found
     };
-    let bases = bases.iter().map(&mut answer).collect();
-    let found = answer(head);
-    if let Some(key) = key.filter(|_| !fresh.is_empty()) {
-        fresh.reverse();
-        fresh.append(&mut known);
-        fresh.truncate(KEPT);
-        head.cache().put(key, Form::Served, &Kept { marks: head.known_marks(), answers: fresh });
+    let of_bases = bases.iter().map(&mut answer).collect();
+    let of_head = answer(head);
+    if let Some(key) = key.filter(|_| is_fresh) {
+        answers.truncate(1 + bases.len().max(1));
+        head.cache().put(key, Form::Served, &Kept { marks: head.known_marks(), answers });
     }
-    (found, bases)
+    (of_head, of_bases)
 }

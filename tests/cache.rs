@@ -270,3 +270,136 @@ fn what_is_known_of_a_package_holds_only_while_nothing_that_it_needs_differs() {
         assert_same(&ask(true), &ask(false));
     }
 }
+
+const SERVICE: &str = "gate = 1
+
+[design]
+name = \"shop\"
+why  = \"An order service.\"
+
+[module.api]
+code = [\"shop\"]
+why  = \"The HTTP edge.\"
+
+[api.shop]
+why   = \"The public HTTP API.\"
+entry = [\"shop::router\"]
+
+[api.shop.endpoints]
+\"GET  /orders/{id}\" = { responses = \"Order\" }
+\"POST /orders\"      = { responses = { 201 = \"Order\" } }
+
+[schema.Order]
+id    = \"int\"
+lines = \"Line[]\"
+
+[schema.Line]
+sku = \"string\"
+
+[api.late]
+why     = \"What came later.\"
+openapi = \"late.json\"
+";
+
+const DOCUMENT: &str = r#"{ "openapi": "3.0.0", "info": { "title": "late", "version": "1" },
+  "paths": { "/late": { "get": { "responses": { "200": { "description": "ok" } } } } } }
+"#;
+
+const HANDLERS: &str = "use axum::{Json, http::StatusCode};
+use crate::types::Order;
+
+pub async fn show() -> Json<Order> {
+    Json(Order::load())
+}
+
+pub async fn create() -> (StatusCode, Json<Order>) {
+    (StatusCode::CREATED, Json(Order::load()))
+}
+";
+
+const TOOL: &str = "use axum::{Router, routing::get};
+use serde::Serialize;
+
+pub fn tool() -> Router {
+    Router::new().route(\"/tool\", get(ask))
+}
+
+async fn ask() -> &'static str {
+    \"tool\"
+}
+";
+
+/// A service whose handlers, routes and types lie in files of their own.
+fn service() -> Repo {
+    let repo = Repo::new();
+    let manifest =
+        "[package]\nname = \"shop\"\nedition = \"2021\"\n\n[dependencies]\naxum = \"0.8\"\nserde = \"1\"\n";
+    repo.write("specs/shop.toml", SERVICE)
+        .write("late.json", DOCUMENT)
+        .write("Cargo.toml", manifest)
+        .write(
+            "src/lib.rs",
+            "use axum::{Router, routing::{get, post}};\n\nmod handlers;\nmod paths;\nmod types;\nmod wire;\nmod other;\n\n\
+             pub fn router() -> Router {\n    \
+             Router::new().route(paths::ORDER, get(handlers::show)).route(\"/orders\", post(handlers::create))\n}\n",
+        )
+        .write("src/paths.rs", "pub const ORDER: &str = \"/orders/{id}\";\n")
+        .write("src/handlers.rs", HANDLERS)
+        .write("src/types.rs", "pub use crate::wire::Order;\n")
+        .write(
+            "src/wire.rs",
+            "use serde::Serialize;\n\n#[derive(Serialize)]\npub struct Order {\n    pub id: u32,\n    pub lines: Vec<Line>,\n}\n\n\
+             #[derive(Serialize)]\npub struct Line {\n    pub sku: String,\n}\n",
+        )
+        .write("src/other.rs", "pub fn count() -> u32 {\n    1\n}\n");
+    repo.stage().commit("service");
+    repo
+}
+
+/// What the code serves is kept with all that it depends on: routes, the paths that they are made of, handlers, and the types that
+/// these name, wherever they lie.
+#[test]
+fn what_is_served_is_known_only_while_nothing_that_it_needs_differs() {
+    let repo = service();
+    let text = |path: &str| std::fs::read_to_string(repo.path().join(path)).unwrap();
+    let router = text("src/lib.rs");
+    let steps: Vec<(&str, String)> = vec![
+        ("README.md", "A file of no language.".to_owned()),
+        ("src/other.rs", "pub fn count() -> u32 {\n    2\n}\n".to_owned()),
+        // A type in a file that no handler names: what it holds, then its places alone.
+        ("src/wire.rs", text("src/wire.rs").replace("    pub sku: String,\n", "")),
+        ("src/wire.rs", format!("// One line more.\n{}", text("src/wire.rs"))),
+        ("src/types.rs", "#[derive(serde::Serialize)]\npub struct Order {\n    pub id: u32,\n}\n".to_owned()),
+        ("src/handlers.rs", HANDLERS.replace("    (StatusCode::CREATED", "    (StatusCode::OK")),
+        ("src/paths.rs", "pub const ORDER: &str = \"/orders/{id}/all\";\n".to_owned()),
+        // A declaration asks for a file that is not there, then there it is, with a route; and a route in a file that was known.
+        ("src/lib.rs", format!("{router}\npub mod late;\n")),
+        (
+            "src/late.rs",
+            "use axum::{Router, routing::get};\n\npub fn late() -> Router {\n    Router::new().route(\"/late\", get(ask))\n}\n\n\
+             async fn ask() -> &'static str {\n    \"late\"\n}\n"
+                .to_owned(),
+        ),
+        (
+            "src/other.rs",
+            "use axum::{Router, routing::get};\n\npub fn other() -> Router {\n    Router::new().route(\"/other\", get(crate::handlers::show))\n}\n"
+                .to_owned(),
+        ),
+        // A file of no crate, until a target comes to be that no manifest names.
+        ("src/tool.rs", text("src/wire.rs").replace("use serde::Serialize;", TOOL)),
+        ("src/bin/tool.rs", "#[path = \"../tool.rs\"]\nmod tool;\n\nfn main() {}\n".to_owned()),
+        ("late.json", DOCUMENT.replace("/late\"", "/later\"")),
+        ("specs/shop.toml", SERVICE.replace("{ 201 = \"Order\" }", "{ 200 = \"Order\" }")),
+        ("Cargo.toml", text("Cargo.toml").replace("axum = \"0.8\"\n", "")),
+    ];
+    let ask = |arguments: &[&str]| gate(&repo).args(arguments).output().unwrap();
+    for (path, text) in &steps {
+        repo.write(path, text).stage();
+        for all in [&[][..], &["--all"]] {
+            let cold = ask(&[all, &["--no-cache"]].concat());
+            assert_same(&ask(all), &cold);
+            assert_same(&ask(all), &cold);
+        }
+        repo.commit(path);
+    }
+}
