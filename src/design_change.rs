@@ -79,12 +79,13 @@ impl DesignChange<'_> {
     pub(crate) fn may_hide(&self) -> bool {
         let hides = |difference: &Difference| match difference.subject {
             Subject::Api(..) => difference.class != Class::Neutral && difference.class != Class::Extended,
+            // What a type is taken for decides what is compared with the contract.
+            Subject::Words => difference.table == "types",
             Subject::Whole
             | Subject::Uses(_)
             | Subject::Module(_)
             | Subject::Rule(_)
-            | Subject::Waiver(_)
-            | Subject::Words => false,
+            | Subject::Waiver(_) => false,
         };
         self.is_about_code() || self.comparison.differences.iter().any(hides)
     }

@@ -289,7 +289,10 @@ impl Search<'_> {
         });
         let ends = [&subject.from, &subject.to];
         let about = match &difference.subject {
-            Subject::Words => return 0,
+            Subject::Words => {
+                let is_type = difference.table == "types" && finding.rule.0.ends_with("-mismatch");
+                return if is_type { 3 } else { 0 };
+            }
             Subject::Rule(rule) => return if *rule == finding.rule { 32 } else { 0 },
             Subject::Waiver(index) => {
                 let waiver = &self.scene.design.waivers[*index];

@@ -66,9 +66,9 @@ pub fn breaks(
             let files = &promised.contract.types.files;
             let file = |spot: Spot| Some((files.get(spot.file as usize)?.clone(), spot.span));
             let base = change.base.and_then(file);
-            let at = now.and_then(|(api, promise)| {
+            let at = now.map(|(api, promise)| {
                 let written = change.head.and_then(|spot| place(head.design, &promise.contract.types, spot));
-                Some(written.unwrap_or(api.name.at))
+                written.unwrap_or(api.name.at)
             });
             let api = now.map_or(before, |(api, _)| api);
             let (api, why) = (api.name.value.clone(), api.why.value.clone());

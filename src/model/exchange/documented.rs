@@ -58,12 +58,12 @@ impl Exchanges<'_, '_> {
         let r#type = self.wire.of(&self.meaning(&type_expr(bare)?, function), direction);
         let media = match list.iter().find(|one| one.name == "content_type") {
             Some(media) => media.text()?,
-            None => match self.wire.followed(&r#type, direction) {
-                Shape::Object(_) | Shape::List(_) | Shape::OneOf(_) | Shape::Enum(_) => {
-                    "application/json".into()
-                }
-                _ => return None,
-            },
+            None => {
+                let shape = self.wire.followed(&r#type, direction);
+                let has_parts =
+                    matches!(shape, Shape::Object(_) | Shape::List(_) | Shape::OneOf(_) | Shape::Enum(_));
+                has_parts.then(|| "application/json".into())?
+            }
         };
         let contents = vec![Content { media, r#type: Some(r#type), at }];
         Some(Body::Content { presence: Presence::Unclear, contents })
