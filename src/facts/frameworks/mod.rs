@@ -486,6 +486,21 @@ mod tests {
     }
 
     #[test]
+    fn attributes_lay_over_one_route() {
+        #[track_caller]
+        fn check(arguments: &str, expected: &str) {
+            assert_eq!(laid(arguments).join(" "), expected);
+        }
+        check(r#""/x", wrap = "Auth""#, "Auth");
+        check(
+            r#""/x", wrap = "HttpAuthentication::bearer(validator)""#,
+            "HttpAuthentication::bearer validator",
+        );
+        check(r#""/x", guard = "Auth""#, "");
+        check("", "");
+    }
+
+    #[test]
     fn methods_are_named_by_constants() {
         #[track_caller]
         fn check(path: &str, expected: &str) {

@@ -164,6 +164,25 @@ mod tests {
     }
 
     #[test]
+    fn parameters_have_places() {
+        #[track_caller]
+        fn check(arguments: &str, expected: &str) {
+            let text = match places(arguments) {
+                Some(Places { path, query, rest, body }) => {
+                    format!("{} ? {} {rest:?} {body:?}", path.join(" "), query.join(" "))
+                }
+                None => "-".to_owned(),
+            };
+            assert_eq!(text, expected);
+        }
+        check(r#""/a/<id>/<path..>?<q>&k=v&<more..>""#, r#"id path ? q Some("more") None"#);
+        check(r#"PUT, uri = "/a/<id>", data = "<b>""#, r#"id ?  None Some("b")"#);
+        check(r#"get, path = "/<id>""#, "-");
+        check(r#""/a/{id}""#, "-");
+        check("", "-");
+    }
+
+    #[test]
     fn paths_are_spelled_without_queries() {
         #[track_caller]
         fn check(path: &str, expected: &str) {

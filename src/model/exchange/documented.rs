@@ -58,16 +58,16 @@ impl Exchanges<'_, '_> {
         let r#type = self.wire.of(&self.meaning(&type_expr(bare)?, function), direction);
         let media = match list.iter().find(|one| one.name == "content_type") {
             Some(media) => media.text()?,
-            None => {
-                let shape = self.wire.followed(&r#type, direction);
-                let has_parts =
-                    matches!(shape, Shape::Object(_) | Shape::List(_) | Shape::OneOf(_) | Shape::Enum(_));
-                has_parts.then(|| "application/json".into())?
-            }
+            None if is_structured(&self.wire.followed(&r#type, direction)) => "application/json".into(),
+            None => return None,
         };
         let contents = vec![Content { media, r#type: Some(r#type), at }];
         Some(Body::Content { presence: Presence::Unclear, contents })
     }
+}
+
+fn is_structured(shape: &Shape) -> bool {
+    matches!(shape, Shape::Object(_) | Shape::List(_) | Shape::OneOf(_) | Shape::Enum(_))
 }
 
 /// The text behind the name of an argument.
