@@ -102,7 +102,8 @@ impl Exchanges<'_, '_> {
         match expr {
             TypeExpr::Path { path, arguments } => {
                 if let Some((_, media)) = self.wrappers.response.iter().find(|(name, _)| name == last(path)) {
-                    return self.content(Status::Code(200), media, arguments.first().map(argument));
+                    // That it is around a body says nothing of which success it answers with.
+                    return self.content(Status::Class(2), media, arguments.first().map(argument));
                 }
                 let meaning = self.meaning(expr, function);
                 match (&meaning, arguments.first()) {
