@@ -40,9 +40,14 @@ fn finding(reflexion: &Reflexion<'_>, found: &ContractBreak) -> Finding {
         change.id.to_owned(),
     ];
     let severity = if change.breaks { RULE.severity } else { Severity::Note };
-    let message = match names.as_slice() {
-        [only] if !change.words.contains(only.as_str()) => format!("`{only}`: {}", change.words),
+    let field = change.pointer.rsplit('/').find(|part| *part != "*" && !part.is_empty());
+    let words = match (change.words.strip_prefix("it "), field) {
+        (Some(rest), Some(field)) => format!("`{field}` {rest}"),
         _ => change.words.clone(),
+    };
+    let message = match names.as_slice() {
+        [only] if !words.contains(only.as_str()) => format!("`{only}`: {words}"),
+        _ => words,
     };
     let mut finding = bare_finding(RULE.id, severity, identity, message);
     finding.drift = Drift::Introduced;
