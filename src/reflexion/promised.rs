@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::endpoints::{Served, ServedSide, claimed, serves};
-use super::exchange::{self, Difference, Mismatch, Part, Shown};
+use super::exchange::{self, Compared, Difference, Mismatch, Part, Shown};
 use super::observe::Blind;
 use super::promise::{Promise, place};
-use crate::basis::wire::{Spot, Types};
+use crate::basis::wire::{Body, Exchange, Spot, Types};
 use crate::basis::{Method, Reason, RepoPath, RoutePattern, Span, SymbolPath};
 use crate::spec::{At, Design};
 
@@ -95,9 +95,13 @@ pub(super) fn compare(
         for (at, (declared, operation)) in api.endpoints.iter().zip(operations).enumerate() {
             // One that two registrations serve (under different conditions) keeps its promise in both.
             for served in claimed.iter().filter(|served| serves(served, declared)) {
-                let Some(exchange) = &served.exchange else { continue };
-                let shown = Shown { exchange, accepts: &side.accepts, emits: &side.emits };
-                let compared = exchange::exchange((&operation.exchange, types), shown, api.closed);
+                let shown = served.exchange.as_ref();
+                let shown =
+                    shown.map(|exchange| Shown { exchange, accepts: &side.accepts, emits: &side.emits });
+                let compared = match shown {
+                    Some(shown) => exchange::exchange((&operation.exchange, types), shown, api.closed),
+                    None => unseen(&operation.exchange),
+                };
                 for (part, why) in compared.unknown {
                     hidden.entry((index, at, part)).or_insert_with(|| Blind {
                         file: served.file.clone(),
@@ -124,6 +128,18 @@ pub(super) fn compare(
         }
     }
     (found.into_values().collect(), hidden.into_values().collect())
+}
+
+/// All that is promised of an endpoint whose handler is no function that can be read.
+fn unseen(promised: &Exchange) -> Compared {
+    let why = "the handler is no function of the repository";
+    let is_said = |part: &Part| match part {
+        Part::Parameter => !promised.parameters.is_empty(),
+        Part::Request => !matches!(promised.request, Body::Unsaid | Body::Empty),
+        Part::Response => !promised.responses.is_empty(),
+    };
+    let parts = [Part::Parameter, Part::Request, Part::Response].into_iter().filter(is_said);
+    Compared { unknown: parts.map(|part| (part, why.into())).collect(), ..Compared::default() }
 }
 
 fn add(found: &mut BTreeMap<ExchangeKey, ExchangeDeviation>, new: ExchangeDeviation) {
