@@ -20,7 +20,7 @@ use crate::spec::{Api, At, Auth, Declared, Design, EndpointDeclaration, SpecFile
 #[derive(Serialize, Deserialize)]
 struct Kept {
     document: Document,
-    /// Every file that it was read from, and what that file held.
+    /// Every file that decides what it says, and what that file held; `None` where there was none.
     files: Vec<(RepoPath, Option<BlobId>)>,
 }
 
@@ -61,7 +61,7 @@ fn of_all(design: &Design, documents: &[Option<Document>]) -> Vec<Promise> {
 
 /// Whether a design links the file.
 pub(crate) fn is_linked(promises: &[Promise], path: &RepoPath) -> bool {
-    promises.iter().any(|promise| promise.contract.types.files.contains(path))
+    promises.iter().any(|promise| promise.contract.files().any(|file| file == path))
 }
 
 /// Lines of the TOML that take back what a document promises.
@@ -98,7 +98,7 @@ fn contradiction(errors: Vec<PlacedError>) -> CheckError {
 
 /// Whether a file of a linked document is another one on the base side.
 pub(crate) fn differ(promises: &[Promise], head: &Side<'_>, base: &Side<'_>) -> bool {
-    let mut files = promises.iter().flat_map(|promise| &promise.contract.types.files);
+    let mut files = promises.iter().flat_map(|promise| promise.contract.files());
     files.any(|path| head.id_at(path) != base.id_at(path))
 }
 
@@ -128,7 +128,7 @@ fn in_tree(path: &RepoPath, side: &Side<'_>) -> Result<Document, Unreadable> {
     }
     let document = contract::read(&|path| side.text(path), path)?;
     if let Some(id) = id {
-        let files = document.types.files.iter().map(|path| (path.clone(), side.id_at(path))).collect();
+        let files = document.files().map(|path| (path.clone(), side.id_at(path))).collect();
         let kept = Kept { document, files };
         side.cache().put(id, Form::Document, &kept);
         return Ok(kept.document);

@@ -356,6 +356,28 @@ fn service() -> Repo {
     repo
 }
 
+/// A file that a document refers to may come to be after the document was read.
+#[test]
+fn what_a_document_refers_to_is_looked_for_again() {
+    let repo = service();
+    let declared = SERVICE.split("[api.shop.endpoints]").next().unwrap_or(SERVICE);
+    repo.write("specs/shop.toml", &format!("{declared}openapi = \"api.json\"\n")).write(
+        "api.json",
+        r#"{ "openapi": "3.0.0", "info": { "title": "shop", "version": "1" }, "paths": {
+          "/orders/{id}": { "get": { "responses": { "200": { "description": "ok", "content": {
+            "application/json": { "schema": { "$ref": "parts.json#/Order" } } } } } } },
+          "/orders": { "post": { "responses": { "201": { "description": "ok" } } } } } }"#,
+    );
+    repo.stage();
+    let ask = |arguments: &[&str]| gate(&repo).args(arguments).output().expect("gate runs");
+    assert_same(&ask(&["--all"]), &ask(&["--all", "--no-cache"]));
+    let parts = r#"{ "Order": { "type": "object", "required": ["total"], "properties": { "total": { "type": "string" } } } }"#;
+    repo.write("parts.json", parts).stage();
+    let cold = ask(&["--all", "--no-cache"]);
+    assert!(String::from_utf8_lossy(&cold.stdout).contains("`Order.total`"), "{cold:?}");
+    assert_same(&ask(&["--all"]), &cold);
+}
+
 /// What the code serves is kept with all that it depends on: routes, the paths that they are made of, handlers, and the types that
 /// these name, wherever they lie.
 #[test]

@@ -3,13 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::basis::wire::{Exchange, Spot, Types};
-use crate::basis::{Method, RoutePattern};
+use crate::basis::{Method, RepoPath, RoutePattern};
 
 /// All that a contract promises.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
     /// The schemas that its operations name, and the files in which it is written.
     pub types: Types,
+    /// Files that its references lead to and that could not be read, in order.
+    pub missing: Vec<RepoPath>,
     /// Its operations, in the order they are written.
     pub operations: Vec<Operation>,
     /// What it says that this form cannot.
@@ -19,6 +21,13 @@ pub struct Document {
     /// Who may call what does not say otherwise. Every [`Operation::security`] has it already; here it is the one cause that a
     /// change of many of them can have.
     pub security: Security,
+}
+
+impl Document {
+    /// Every file that decides what it says, those that are not there included.
+    pub fn files(&self) -> impl Iterator<Item = &RepoPath> {
+        self.types.files.iter().chain(&self.missing)
+    }
 }
 
 /// One method at one path.

@@ -52,7 +52,9 @@ impl Promise {
         let operations = operations.collect();
         let rest = document.map(|document| (document.schemes.clone(), document.security.clone()));
         let (schemes, security) = rest.unwrap_or_default();
-        Self { contract: Document { types, operations, unhandled: Vec::new(), schemes, security } }
+        let missing = document.map(|document| document.missing.clone()).unwrap_or_default();
+        let unhandled = Vec::new();
+        Self { contract: Document { types, missing, operations, unhandled, schemes, security } }
     }
 
     /// Whether nothing is promised but that the endpoints are there.

@@ -2,7 +2,7 @@
 //!
 //! A reference leads to another place of the document or to another file of the tree: never out of the tree, never to a URL.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::basis::wire::Spot;
@@ -29,6 +29,8 @@ pub(super) struct At<'d> {
 pub(super) struct Files {
     /// The files, the one that was asked for first.
     pub(super) paths: Vec<RepoPath>,
+    /// Those that it refers to and that cannot be read, in order.
+    pub(super) missing: BTreeSet<RepoPath>,
     /// How many values they have together.
     pub(super) values: usize,
     roots: Vec<Node>,
@@ -36,7 +38,7 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// The document at `path` and whatever it refers to. Files that it refers to and that cannot be read are left out.
+    /// The document at `path` and whatever it refers to.
     pub(super) fn read(
         source: &dyn Fn(&RepoPath) -> Option<Arc<str>>,
         path: &RepoPath,
@@ -46,31 +48,32 @@ impl Files {
         let text = source(path).ok_or_else(absent)?;
         let root = text::read(&text).and_then(whole).map_err(|complaint| complaint.of(path, &text))?;
         let by_path = BTreeMap::from([(path.clone(), 0)]);
-        let mut files = Self { paths: vec![path.clone()], values: 0, roots: vec![root], by_path };
+        let missing = BTreeSet::new();
+        let mut files = Self { paths: vec![path.clone()], missing, values: 0, roots: vec![root], by_path };
         files.follow(source, text.len());
         Ok(files)
     }
 
     fn follow(&mut self, source: &dyn Fn(&RepoPath) -> Option<Arc<str>>, mut bytes: usize) {
-        let mut asked = BTreeMap::new();
         let mut at = 0;
         while at < self.roots.len() {
             let (values, named) = named(&self.roots[at], self.paths[at].folder());
             self.values += values;
             for path in named {
-                if self.roots.len() >= MOST_FILES || asked.insert(path.clone(), ()).is_some() {
+                let is_known = self.by_path.contains_key(&path) || self.missing.contains(&path);
+                if is_known || self.roots.len() >= MOST_FILES {
                     continue;
                 }
-                let Some(text) = source(&path).filter(|text| bytes + text.len() <= MOST_BYTES) else {
+                let text = source(&path).filter(|text| bytes + text.len() <= MOST_BYTES);
+                let read = text.and_then(|text| Some((text.len(), text::read(&text).ok()?)));
+                let Some((length, root)) = read else {
+                    self.missing.insert(path);
                     continue;
                 };
-                let Ok(root) = text::read(&text) else { continue };
-                bytes += text.len();
-                if let std::collections::btree_map::Entry::Vacant(vacant) = self.by_path.entry(path.clone()) {
-                    vacant.insert(Span::new(self.roots.len(), 0).start);
-                    self.paths.push(path);
-                    self.roots.push(root);
-                }
+                bytes += length;
+                self.by_path.insert(path.clone(), Span::new(self.roots.len(), 0).start);
+                self.paths.push(path);
+                self.roots.push(root);
             }
             at += 1;
         }

@@ -44,6 +44,7 @@ pub fn read(source: &dyn Fn(&RepoPath) -> Option<Arc<str>>, path: &RepoPath) -> 
     let Reader { types, unhandled, .. } = reader;
     let mut document = Document {
         types: Types { named: types, files: Vec::new() },
+        missing: files.missing.iter().cloned().collect(),
         operations,
         unhandled: unhandled.into_iter().map(|(at, key)| Unhandled { key, at }).collect(),
         schemes,
