@@ -26,7 +26,7 @@ impl Scene<'_> {
         let decides = |file: &crate::git::ChangedFile| {
             file.path.file_name() == b"Cargo.toml"
                 || file.path.folder() == b"specs"
-                || documents::is_linked(&self.promises, &file.path)
+                || documents::is_linked(self.promises, &file.path)
         };
         let asked = self.whole()
             || self.change.files.iter().any(decides)
@@ -41,7 +41,7 @@ impl Scene<'_> {
 
     /// What the contracts of head take back of what those of every base promised.
     pub(crate) fn breaks(&self, base_served: &[ServedSide]) -> Vec<ContractBreak> {
-        let head = Contracts { design: self.design, promises: &self.promises };
+        let head = Contracts { design: self.design, promises: self.promises };
         let mut found: Option<Vec<ContractBreak>> = None;
         for (at, base) in self.specs.base_contracts.iter().enumerate() {
             let Some((design, promises)) = base else { return Vec::new() };

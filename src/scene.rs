@@ -38,7 +38,7 @@ pub(crate) struct Scene<'a> {
     read_whole: std::cell::RefCell<BTreeSet<RepoPath>>,
     pub(crate) map: CodeMap<'a>,
     /// What the APIs of the design promise, in their order.
-    pub(crate) promises: Vec<Promise>,
+    pub(crate) promises: &'a [Promise],
     /// The day on which is judged.
     pub(crate) today: (u16, u8, u8),
     pub(crate) counts: std::cell::Cell<Counts>,
@@ -79,7 +79,7 @@ impl<'a> Scene<'a> {
             base_worlds,
             single_package,
             map,
-            promises: specs.promises.clone(),
+            promises: &specs.promises,
             today: options.today,
             counts,
             orphans: std::cell::RefCell::default(),
@@ -160,7 +160,7 @@ impl<'a> Scene<'a> {
             bases,
             served,
             base_served,
-            promises: self.promises.clone(),
+            promises: self.promises,
             breaks,
             all_arcs,
             base_arcs,

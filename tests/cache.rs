@@ -361,7 +361,7 @@ fn service() -> Repo {
 fn what_a_document_refers_to_is_looked_for_again() {
     let repo = service();
     let declared = SERVICE.split("[api.shop.endpoints]").next().unwrap_or(SERVICE);
-    repo.write("specs/shop.toml", &format!("{declared}openapi = \"api.json\"\n")).write(
+    repo.write("specs/shop.toml", format!("{declared}openapi = \"api.json\"\n")).write(
         "api.json",
         r#"{ "openapi": "3.0.0", "info": { "title": "shop", "version": "1" }, "paths": {
           "/orders/{id}": { "get": { "responses": { "200": { "description": "ok", "content": {

@@ -5,6 +5,7 @@
 
 mod finding;
 mod http;
+mod letters;
 mod path;
 mod place;
 mod role;
@@ -13,6 +14,7 @@ pub mod wire;
 
 pub use finding::{Drift, Finding, Identity, Reason, RuleId, Severity, Subject, Unjudged, Verdict};
 pub use http::{Method, RoutePattern, Segment};
+pub use letters::letters_between;
 pub use path::{BlobId, RepoPath};
 pub use place::{Label, LineIndex, Origin, Place, Position, Site, Span};
 pub use role::{DependencyKind, Role};

@@ -31,7 +31,7 @@ pub struct Sides<'a> {
     /// What head's contracts take back of what those of base promised.
     pub breaks: Vec<ContractBreak>,
     /// What the APIs promise, in the order of [`Design::apis`].
-    pub promises: Vec<Promise>,
+    pub promises: &'a [Promise],
     /// Arcs between modules in the whole of head; `None` when nobody asked for cycles.
     pub all_arcs: Option<BTreeSet<(ModuleId, ModuleId)>>,
     /// Arcs between modules in the whole of each base, in the order of `bases`.
@@ -273,11 +273,11 @@ fn exchanges(sides: &Sides<'_>) -> Exchanged {
     let mut bases = BTreeMap::new();
     let mut hidden_before = BTreeSet::new();
     for side in &sides.base_served {
-        let (found, hidden) = promised::compare(sides.design, &sides.promises, side);
+        let (found, hidden) = promised::compare(sides.design, sides.promises, side);
         hidden_before.extend(hidden.into_iter().map(|blind| blind.text));
         bases.extend(found.into_iter().map(|deviation| (deviation.key(), deviation)));
     }
-    let (new, hidden) = promised::compare(sides.design, &sides.promises, served);
+    let (new, hidden) = promised::compare(sides.design, sides.promises, served);
     let mut found = Vec::new();
     for deviation in new {
         // One that base had and that broke nobody there is not an old story.

@@ -1,15 +1,14 @@
 //! Whether an endpoint shows that its callers are checked, where its API says that they have to be.
 
 use super::endpoints::{EndpointDeviation, EndpointKind, Served, declares};
-use crate::spec::{Api, Auth, Guard, SymbolPattern};
+use crate::spec::{Api, Auth, Declared, EndpointDeclaration, Guard, SymbolPattern};
 
 /// The deviation of an endpoint that shows no proof of the guard that its API asks for.
 ///
 /// One whose handler cannot be seen is none: what it takes is not known.
 pub(super) fn unguarded(api: &Api, index: usize, served: &Served) -> Option<EndpointDeviation> {
     let declared = api.endpoints.iter().find(|declared| declares(declared, served))?;
-    let auth = declared.auth.as_ref().or(api.auth.as_ref())?;
-    let guard = guard_of(api, declared)?;
+    let Declared { value: guard, at } = guard_of(api, declared)?;
     let proofs = served.proofs.as_ref()?;
     let extractors = proofs.extractors.as_ref()?;
     // A layer is made by a function of its type, or by its constructor: `AuthLayer::new(…)`.
@@ -23,19 +22,20 @@ pub(super) fn unguarded(api: &Api, index: usize, served: &Served) -> Option<Endp
         method: served.method,
         path: served.path.clone(),
         served: Some(served.clone()),
-        at: auth.at,
+        at,
         declared: Some(declared.clone()),
     })
 }
 
-/// The guard that a declared endpoint asks for.
-pub fn guard_of<'a>(api: &'a Api, declared: &crate::spec::EndpointDeclaration) -> Option<&'a Guard> {
+/// The guard that a declared endpoint asks for, with the line that says so.
+pub fn guard_of<'a>(api: &'a Api, declared: &EndpointDeclaration) -> Option<Declared<&'a Guard>> {
     let auth = declared.auth.as_ref().or(api.auth.as_ref())?;
     let Auth::Guard(name) = &auth.value else { return None };
-    api.guards.iter().find(|guard| guard.name.value == *name)
+    let value = api.guards.iter().find(|guard| guard.name.value == *name)?;
+    Some(Declared { value, at: auth.at })
 }
 
-fn any(patterns: &[crate::spec::Declared<SymbolPattern>], names: &[String]) -> bool {
+fn any(patterns: &[Declared<SymbolPattern>], names: &[String]) -> bool {
     patterns.iter().any(|pattern| names.iter().any(|name| is_named(&pattern.value, name)))
 }
 

@@ -95,11 +95,11 @@ pub(super) fn compare(
         for (at, (declared, operation)) in api.endpoints.iter().zip(operations).enumerate() {
             // One that two registrations serve (under different conditions) keeps its promise in both.
             for served in claimed.iter().filter(|served| serves(served, declared)) {
-                let shown = served.exchange.as_ref();
-                let shown =
-                    shown.map(|exchange| Shown { exchange, accepts: &side.accepts, emits: &side.emits });
-                let compared = match shown {
-                    Some(shown) => exchange::exchange((&operation.exchange, types), shown, api.closed),
+                let compared = match &served.exchange {
+                    Some(exchange) => {
+                        let shown = Shown { exchange, accepts: &side.accepts, emits: &side.emits };
+                        exchange::exchange((&operation.exchange, types), shown, api.closed)
+                    }
                     None => unseen(&operation.exchange),
                 };
                 for (part, why) in compared.unknown {
@@ -117,8 +117,8 @@ pub(super) fn compare(
                 };
                 for mismatch in compared.mismatches {
                     let code = code(side, &mismatch, served);
-                    let at = place(design, types, mismatch.promised).unwrap_or(declared.at);
-                    let at = if mismatch.promised == Spot::default() { declared.at } else { at };
+                    let written = Some(mismatch.promised).filter(|spot| *spot != Spot::default());
+                    let at = written.and_then(|spot| place(design, types, spot)).unwrap_or(declared.at);
                     let affects = vec![affected.clone()];
                     let deviation =
                         ExchangeDeviation { api: index, mismatch, affects, at, code, also: Vec::new() };

@@ -15,12 +15,17 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(reflexion: &Reflexion<'_>, findings: &mut Vec<Finding>) {
-    for drifted in reflexion.endpoints.iter().filter(|drifted| drifted.value.kind == EndpointKind::Divergence)
-    {
-        if let Some(served) = &drifted.value.served {
-            findings.push(finding(reflexion.design, drifted, served));
-        }
-    }
+    let of_kind = served_of(reflexion, EndpointKind::Divergence);
+    findings.extend(of_kind.map(|(drifted, served)| finding(reflexion.design, drifted, served)));
+}
+
+/// The deviations of one kind, with the endpoints of the code that deviate.
+pub(super) fn served_of<'r>(
+    reflexion: &'r Reflexion<'_>,
+    kind: EndpointKind,
+) -> impl Iterator<Item = (&'r Drifted<EndpointDeviation>, &'r Served)> {
+    let of_kind = reflexion.endpoints.iter().filter(move |drifted| drifted.value.kind == kind);
+    of_kind.filter_map(|drifted| Some((drifted, drifted.value.served.as_ref()?)))
 }
 
 fn finding(design: &Design, drifted: &Drifted<EndpointDeviation>, served: &Served) -> Finding {

@@ -1,10 +1,11 @@
 //! `endpoint-unguarded`: an endpoint does not show that its callers are checked.
 
-use super::endpoint_divergence::{endpoint_finding, endpoint_name, served_label};
+use super::endpoint_divergence::{endpoint_finding, endpoint_name, served_label, served_of};
 use super::words::{listed, spec_label};
 use super::{Check, Rule};
 use crate::basis::{Finding, RuleId, Severity};
 use crate::reflexion::{Drifted, EndpointDeviation, EndpointKind, Reflexion, Served, guard_of};
+use crate::spec::{Declared, SymbolPattern};
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId("endpoint-unguarded"),
@@ -15,12 +16,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(reflexion: &Reflexion<'_>, findings: &mut Vec<Finding>) {
-    for drifted in reflexion.endpoints.iter().filter(|drifted| drifted.value.kind == EndpointKind::Unguarded)
-    {
-        if let Some(served) = &drifted.value.served {
-            findings.extend(finding(reflexion, drifted, served));
-        }
-    }
+    let of_kind = served_of(reflexion, EndpointKind::Unguarded);
+    findings.extend(of_kind.filter_map(|(drifted, served)| finding(reflexion, drifted, served)));
 }
 
 fn finding(
@@ -31,14 +28,14 @@ fn finding(
     let design = reflexion.design;
     let deviation = &drifted.value;
     let api = &design.apis[deviation.api];
-    let guard = guard_of(api, deviation.declared.as_ref()?)?;
+    let guard = guard_of(api, deviation.declared.as_ref()?)?.value;
     let name = endpoint_name(served.method, &served.path);
     let message = format!("`{name}` does not show the guard `{}`", guard.name.value);
     let mut finding = endpoint_finding((RULE.id, RULE.severity), design, drifted, message);
     finding.site = Some(served_label(drifted, served));
     finding.subject.endpoint = Some(name);
     finding.declared = Some(spec_label(design, deviation.at, "who may call is said here"));
-    let names = |patterns: &[crate::spec::Declared<crate::spec::SymbolPattern>]| -> Vec<String> {
+    let names = |patterns: &[Declared<SymbolPattern>]| -> Vec<String> {
         patterns.iter().map(|pattern| pattern.value.to_string()).collect()
     };
     let (extractors, layers) = (names(&guard.extractors), names(&guard.layers));

@@ -1,6 +1,6 @@
 //! `handler-home`: the handler of an endpoint lives outside the home that the API gives it.
 
-use super::endpoint_divergence::{endpoint_finding, served_label};
+use super::endpoint_divergence::{endpoint_finding, endpoint_name, served_label, served_of};
 use super::words::{listed, spec_label};
 use super::{Check, Rule};
 use crate::basis::{Finding, RuleId, Severity};
@@ -15,11 +15,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(reflexion: &Reflexion<'_>, findings: &mut Vec<Finding>) {
-    for drifted in reflexion.endpoints.iter().filter(|drifted| drifted.value.kind == EndpointKind::Home) {
-        if let Some(served) = &drifted.value.served {
-            findings.extend(finding(reflexion, drifted, served));
-        }
-    }
+    let of_kind = served_of(reflexion, EndpointKind::Home);
+    findings.extend(of_kind.filter_map(|(drifted, served)| finding(reflexion, drifted, served)));
 }
 
 fn finding(
@@ -30,7 +27,7 @@ fn finding(
     let design = reflexion.design;
     let deviation = &drifted.value;
     let handler = served.handler.as_ref()?;
-    let name = format!("{} {}", served.method, served.path);
+    let name = endpoint_name(served.method, &served.path);
     let own = deviation.declared.as_ref().and_then(|declared| declared.handler.as_ref());
     let api = &design.apis[deviation.api];
     let homes: Vec<String> = match own {

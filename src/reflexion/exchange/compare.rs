@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::scalars::{Fit, fits};
 use super::{Difference, Mismatch, Part, choices, describe};
+use crate::basis::letters_between;
 use crate::basis::wire::{
     Alternative, Choices, Field, Format, Object, OneOf, Presence, Rest, Shape, Spot, Status, Type, TypeId,
     Types,
@@ -455,7 +456,10 @@ pub(super) fn is_near(one: &str, other: &str) -> bool {
     let (one, other) = (plain(one), plain(other));
     let plural = |one: &str, other: &str| one.strip_suffix('s') == Some(other);
     let long = one.chars().count().min(other.chars().count()) >= LONG && !is_another_word(&words.0, &words.1);
-    one == other || plural(&one, &other) || plural(&other, &one) || (long && letters(&one, &other) <= 2)
+    one == other
+        || plural(&one, &other)
+        || plural(&other, &one)
+        || (long && letters_between(&one, &other) <= 2)
 }
 
 /// Whether two names differ in one whole word: `min_price` is not a slip of `max_price`.
@@ -479,28 +483,12 @@ fn is_another_word(one: &str, other: &str) -> bool {
         && one.len() > 1
         && one.iter().zip(&other).any(|(one, other)| {
             let longer = one.chars().count().max(other.chars().count());
-            one != other && letters(one, other) * 2 > longer
+            one != other && letters_between(one, other) * 2 > longer
         })
 }
 
 /// From how many letters on two of them do not make another word.
 const LONG: usize = 5;
-
-/// How many letters have to be added, taken away or replaced to make one name of the other.
-fn letters(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, char) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = at + 1;
-        for (column, known) in other.iter().enumerate() {
-            let replaced = diagonal + usize::from(char != *known);
-            diagonal = row[column + 1];
-            row[column + 1] = replaced.min(row[column] + 1).min(diagonal + 1);
-        }
-    }
-    row[other.len()]
-}
 
 #[cfg(test)]
 mod tests {
