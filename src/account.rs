@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::basis::{Drift, Finding, Origin, RepoPath, Unjudged};
 use crate::design_change::DesignChange;
 use crate::facts::Language;
-use crate::judge::{Judged, verdict};
+use crate::judged::{Judged, verdict};
 use crate::options::CheckOptions;
 use crate::reflexion::Observed;
 use crate::report::{Counts, Judging, Report};

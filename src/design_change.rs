@@ -8,12 +8,11 @@ use std::cell::OnceCell;
 use crate::basis::{RepoPath, RuleId, Severity};
 use crate::facts::Language;
 use crate::git::Repository;
-use crate::loosened;
 use crate::model::{ModuleRef, World};
 use crate::options::{CheckError, ErrorKind, SpecDiffOptions};
 use crate::reflexion::{self, CodeMap, Observer, Permissions, is_live};
 use crate::report::{DesignCounts, DesignDiff, DesignRow, DesignSide, PlacedText};
-use crate::rules::RULES;
+use crate::rules::{LOOSENED, RULES};
 use crate::sources::{Side, Store};
 use crate::spec::{
     At, Class, Comparison, Design, Difference, Ground, ModuleId, Pattern, Subject, compare, written,
@@ -134,7 +133,7 @@ fn compare_sides(
 /// The severity of a rule of which the spec says nothing; that of a looser design depends on what the caller trusts.
 fn severity(id: RuleId) -> Option<Severity> {
     let rule = RULES.iter().find(|rule| rule.id == id);
-    rule.filter(|rule| rule.id != loosened::RULE).map(|rule| rule.severity)
+    rule.filter(|rule| rule.id != LOOSENED).map(|rule| rule.severity)
 }
 
 /// The code of one side, read when the first pattern asks for it.

@@ -29,6 +29,7 @@ mod everything;
 pub mod facts;
 pub mod git;
 mod judge;
+mod judged;
 mod listing;
 mod loosened;
 pub mod model;

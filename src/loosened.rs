@@ -9,16 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::basis::{Drift, Finding, Method, Reason, RoutePattern, RuleId, Severity, Unjudged};
 use crate::design_change::DesignChange;
 use crate::documents;
-use crate::judge::Judged;
+use crate::judged::Judged;
 use crate::options::{CheckOptions, Trust};
-use crate::rules::{RULES, Relaxed, check_relaxed};
+use crate::rules::{LOOSENED, RULES, Relaxed, check_relaxed};
 use crate::scene::Scene;
 use crate::spec::{Class, Design, Difference, Policy, Subject};
 use crate::specs::Specs;
 use crate::waivers::{self, is_excused};
-
-/// The rule that says it.
-pub(crate) const RULE: RuleId = RuleId("spec-loosened");
 
 /// What is looser, and needed.
 pub(crate) fn findings(
@@ -51,7 +48,7 @@ pub(crate) fn findings(
 
 /// Base decides how grave it is, for head is the one that is judged; the caller decides above both.
 fn severity(base: &Design, options: &CheckOptions) -> Severity {
-    match (options.accepts_loosened, base.severities.get(&RULE), options.trust) {
+    match (options.accepts_loosened, base.severities.get(&LOOSENED), options.trust) {
         (true, ..) => Severity::Note,
         (false, Some(severity), _) => severity.value,
         (false, None, Trust::Base) => Severity::Deny,
@@ -64,7 +61,7 @@ fn severity(base: &Design, options: &CheckOptions) -> Severity {
 fn is_always_said(difference: &Difference) -> bool {
     let is_known = |rule: &&str| RULES.iter().any(|known| known.id.0 == *rule);
     let is_unseen = !difference.rules.is_empty() && !difference.rules.iter().any(is_known);
-    difference.class == Class::Loosened && (is_unseen || difference.subject == Subject::Rule(RULE))
+    difference.class == Class::Loosened && (is_unseen || difference.subject == Subject::Rule(LOOSENED))
 }
 
 /// What one statement hides.

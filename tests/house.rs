@@ -120,6 +120,11 @@ fn a_floor_knows_only_lower_floors() {
 }
 
 #[test]
+fn nothing_beside_lib_needs_itself_in_a_circle() {
+    keeps(floors::straight);
+}
+
+#[test]
 fn a_foreign_crate_has_one_home() {
     keeps(floors::homes);
 }
@@ -252,6 +257,12 @@ fn laws_about_floors_bite() {
     );
     bites(floors::floors, &[("src/judge.rs", "use crate::cli::X;")], "`lib` (floor 5) may not know `cli`");
     bites(floors::floors, &[("src/attic/mod.rs", "")], "`attic` stands on no floor");
+    let circle = [
+        ("src/judge.rs", "use crate::scene;"),
+        ("src/scene.rs", "use crate::{turn::Turn, CheckOptions};"),
+        ("src/turn.rs", "fn f() { crate::judge::check() }"),
+    ];
+    bites(floors::straight, &circle, "`turn` needs itself in a circle");
     let manifest = ("Cargo.toml", "[dependencies]\ngit2 = \"1\"\n[x]\na = 1");
     bites(
         floors::homes,

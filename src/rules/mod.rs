@@ -117,6 +117,9 @@ pub const RULES: &[Rule] = &[
     waiver_unused::RULE,
 ];
 
+/// The rule that speaks of the design itself: who asks whether a design is looser has to leave it aside.
+pub const LOOSENED: RuleId = spec_loosened::RULE.id;
+
 /// What all rules about code find.
 pub fn check(reflexion: &Reflexion<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();

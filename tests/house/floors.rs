@@ -1,6 +1,6 @@
 //! The floors of the house, and the laws about who may know whom.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::code::Source;
 use super::{House, broken};
@@ -83,6 +83,30 @@ pub(crate) fn floors(house: &House) -> Vec<String> {
         }
     }
     found
+}
+
+/// Rooms and the files beside `lib.rs` never need each other in a circle: each can be read after those that it names.
+pub(crate) fn straight(house: &House) -> Vec<String> {
+    let top = |path: &str| {
+        let inside = path.strip_prefix("src/")?.split('/').next()?;
+        Some(inside.trim_end_matches(".rs").to_owned())
+    };
+    let mut needs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for source in house.shipped() {
+        let Some(own) = top(&source.path) else { continue };
+        let named = source.rooms_named().into_iter().map(|(_, named)| named);
+        needs.entry(own.clone()).or_default().extend(named.filter(|named| *named != own));
+    }
+    let reached = |from: &str| {
+        let (mut reached, mut open) = (BTreeSet::new(), vec![from.to_owned()]);
+        while let Some(at) = open.pop() {
+            let next = needs.get(&at).into_iter().flatten();
+            open.extend(next.filter(|name| reached.insert((*name).clone())).cloned());
+        }
+        reached
+    };
+    let circular = needs.keys().filter(|name| reached(name).contains(*name));
+    circular.map(|name| broken("src", 1, &format!("`{name}` needs itself in a circle"))).collect()
 }
 
 /// A foreign crate has one home, and every dependency has a row.
