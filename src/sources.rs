@@ -267,6 +267,13 @@ impl<'s> Side<'s> {
         self.store.facts.get(entry.id).is_some() || self.store.outlines.get(entry.id).is_some()
     }
 
+    /// Takes over what an earlier run kept of a file. That says for certain what the text only hints at, and it is shorter.
+    fn recalls(&self, path: &RepoPath, entry: Entry) -> bool {
+        let kept = Language::of(path).and_then(|_| self.store.cache.get(entry.id, Form::Outline));
+        let outline: Option<FileFacts> = kept;
+        outline.map(|outline| self.store.outlines.insert(entry.id, Arc::new(outline))).is_some()
+    }
+
     /// The facts of a file that a design asks more of than others do; they hold for this run alone. `None` for all others.
     fn asked_facts<B: AsRef<[u8]>>(
         &self,
@@ -443,6 +450,7 @@ impl Source for Side<'_> {
     fn mentions(&self, path: &RepoPath, word: &str) -> bool {
         let Some(entry) = self.regular(path) else { return false };
         self.is_known(entry)
+            || self.recalls(path, entry)
             // What cannot be read may hold anything.
             || self.bytes(path, entry).map_or(true, |bytes| memmem::find(&bytes, word.as_bytes()).is_some())
     }

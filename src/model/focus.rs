@@ -4,7 +4,7 @@
 //! long as no other file changed what it leads to. Judging it would find the same on both sides; cost then follows the change and
 //! not the file. Compared is what is written; nothing is resolved.
 
-use std::collections::{BTreeMap, BTreeSet};
+use rustc_hash::FxHashSet;
 
 use crate::facts::{CfgId, FileFacts, ItemId, ScopeId, ScopeKind};
 
@@ -25,11 +25,12 @@ impl Focus {
 
     /// What of each version is not the same in the other: the first version's, then the second's.
     pub fn between(one: &FileFacts, other: &FileFacts) -> (Self, Self) {
-        let (left, right) = (Written::of(one), Written::of(other));
+        let (left, right) = (Names::of(one), Names::of(other));
+        let (left, right) = (Written::of(&left), Written::of(&right));
         if left.globs != right.globs {
             return (left.but_globs(&right), right.but_globs(&left));
         }
-        let turned: BTreeSet<&str> = left
+        let turned: FxHashSet<&str> = left
             .declared
             .symmetric_difference(&right.declared)
             .map(|declared| declared.name)
@@ -50,18 +51,18 @@ impl Focus {
 }
 
 /// A name that a scope declares.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(PartialEq, Eq, Hash)]
 struct Declared<'f> {
-    scope: String,
+    scope: &'f str,
     name: &'f str,
     what: &'static str,
     condition: &'f str,
 }
 
 /// A `use` leaf as written.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(PartialEq, Eq, Hash)]
 struct Import<'f> {
-    scope: String,
+    around: (&'f str, &'f str),
     name: &'f str,
     path: &'f str,
     handed_on: bool,
@@ -69,9 +70,9 @@ struct Import<'f> {
 }
 
 /// A path as written.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(PartialEq, Eq, Hash)]
 struct Path<'f> {
-    around: String,
+    around: (&'f str, &'f str),
     path: &'f str,
     kind: crate::facts::PathKind,
     condition: &'f str,
@@ -79,16 +80,16 @@ struct Path<'f> {
 
 /// One version of a file, without its places.
 struct Written<'f> {
-    facts: &'f FileFacts,
-    declared: BTreeSet<Declared<'f>>,
-    imports: BTreeSet<Import<'f>>,
-    globs: BTreeSet<Import<'f>>,
-    paths: BTreeSet<Path<'f>>,
+    names: &'f Names<'f>,
+    declared: FxHashSet<Declared<'f>>,
+    imports: FxHashSet<Import<'f>>,
+    globs: FxHashSet<Import<'f>>,
+    paths: FxHashSet<Path<'f>>,
 }
 
 impl<'f> Written<'f> {
-    fn of(facts: &'f FileFacts) -> Self {
-        let names = Names { facts, scopes: scope_names(facts) };
+    fn of(names: &'f Names<'f>) -> Self {
+        let facts = names.facts;
         let items = facts.items.iter().filter(|item| item.parent.is_none()).map(|item| Declared {
             scope: names.scope(item.scope),
             name: &item.name,
@@ -102,44 +103,42 @@ impl<'f> Written<'f> {
             condition: names.condition(module.cfg),
         });
         let declared = items.chain(modules).collect();
-        let (globs, imports) = (0..facts.imports.len())
-            .map(|at| (facts.imports[at].glob, names.import(at)))
-            .partition::<Vec<_>, _>(|(glob, _)| *glob);
+        let imports = |globs| {
+            (0..facts.imports.len())
+                .filter(move |at| facts.imports[*at].glob == globs)
+                .map(|at| names.import(at))
+        };
         let paths = (0..facts.paths.len()).map(|at| names.path(at)).collect();
-        let only = |list: Vec<(bool, Import<'f>)>| list.into_iter().map(|(_, import)| import).collect();
-        Self { facts, declared, imports: only(imports), globs: only(globs), paths }
+        Self { names, declared, imports: imports(false).collect(), globs: imports(true).collect(), paths }
     }
 
     /// The focus on everything but the globs that `other` has alike: bare names may come through another one now, but what such a
     /// glob opens is the same where its path begins at a fixed place.
     fn but_globs(&self, other: &Self) -> Focus {
-        let names = Names { facts: self.facts, scopes: scope_names(self.facts) };
         let is_fixed = |path: &str| {
             let first = path.split("::").next().unwrap_or(path);
             let named = |facts: &Self| facts.declared.iter().any(|declared| declared.name == first);
             matches!(first, "crate" | "self" | "super") || (named(self) && named(other))
         };
-        let imports = self.facts.imports.iter().enumerate().map(|(at, import)| {
-            !import.glob || !is_fixed(&import.path) || !other.globs.contains(&names.import(at))
+        let imports = self.names.facts.imports.iter().enumerate().map(|(at, import)| {
+            !import.glob || !is_fixed(&import.path) || !other.globs.contains(&self.names.import(at))
         });
         Focus { imports: Some(imports.collect()), paths: None }
     }
 
     /// The focus on what `other` does not have alike.
-    fn without(&self, other: &Self, turned: &BTreeSet<&str>) -> Focus {
-        let names = Names { facts: self.facts, scopes: scope_names(self.facts) };
-        let turns =
-            |path: &str| turned.contains(path.trim_start_matches("::").split("::").next().unwrap_or(path));
-        let imports = self.facts.imports.iter().enumerate().map(|(at, import)| {
+    fn without(&self, other: &Self, turned: &FxHashSet<&str>) -> Focus {
+        let turns = |path: &str| {
+            !turned.is_empty()
+                && turned.contains(path.trim_start_matches("::").split("::").next().unwrap_or(path))
+        };
+        let facts = self.names.facts;
+        let imports = facts.imports.iter().enumerate().map(|(at, import)| {
             let known = if import.glob { &other.globs } else { &other.imports };
-            turns(&import.path) || !known.contains(&names.import(at))
+            turns(&import.path) || !known.contains(&self.names.import(at))
         });
-        let paths = self
-            .facts
-            .paths
-            .iter()
-            .enumerate()
-            .map(|(at, path)| turns(&path.path) || !other.paths.contains(&names.path(at)));
+        let paths = facts.paths.iter().enumerate();
+        let paths = paths.map(|(at, path)| turns(&path.path) || !other.paths.contains(&self.names.path(at)));
         Focus { imports: Some(imports.collect()), paths: Some(paths.collect()) }
     }
 }
@@ -147,24 +146,53 @@ impl<'f> Written<'f> {
 /// Names of the scopes and items of a file, without their numbers.
 struct Names<'f> {
     facts: &'f FileFacts,
-    scopes: BTreeMap<ScopeId, String>,
+    /// For each scope the modules and items around it.
+    scopes: Vec<String>,
+    /// For each item its name, behind those of the items around it.
+    items: Vec<String>,
 }
 
 impl<'f> Names<'f> {
-    fn scope(&self, scope: ScopeId) -> String {
-        self.scopes.get(&scope).cloned().unwrap_or_default()
+    fn of(facts: &'f FileFacts) -> Self {
+        let items: Vec<String> =
+            (0..).map(ItemId).zip(&facts.items).map(|(id, _)| item_name(facts, id)).collect();
+        let mut scopes: Vec<String> = Vec::with_capacity(facts.scopes.len());
+        for scope in &facts.scopes {
+            let above = scope.parent.and_then(|parent| scopes.get(parent.0 as usize));
+            let mut name = above.cloned().unwrap_or_default();
+            match scope.kind {
+                ScopeKind::File => {}
+                ScopeKind::Module(item) => {
+                    name.push_str("::");
+                    name.push_str(&facts.items[item.0 as usize].name);
+                }
+                ScopeKind::Block(item) => {
+                    name.push_str(item.map_or("", |item| &items[item.0 as usize]));
+                    name.push_str("{}");
+                }
+            }
+            scopes.push(name);
+        }
+        Self { facts, scopes, items }
     }
 
-    fn condition(&self, cfg: CfgId) -> &'f str {
+    fn scope(&self, scope: ScopeId) -> &str {
+        self.scopes.get(scope.0 as usize).map_or("", String::as_str)
+    }
+
+    /// The scope and the item that something stands in.
+    fn around(&self, scope: ScopeId, item: Option<ItemId>) -> (&str, &str) {
+        (self.scope(scope), item.map_or("", |item| &self.items[item.0 as usize]))
+    }
+
+    fn condition(&self, cfg: CfgId) -> &str {
         &self.facts.cfgs[cfg.0 as usize].text
     }
 
-    fn import(&self, at: usize) -> Import<'f> {
+    fn import(&self, at: usize) -> Import<'_> {
         let import = &self.facts.imports[at];
-        let mut scope = self.scope(import.scope);
-        scope.push_str(&item_name(self.facts, import.item));
         Import {
-            scope,
+            around: self.around(import.scope, import.item),
             name: &import.name,
             path: &import.path,
             handed_on: import.visibility != crate::facts::Visibility::Private,
@@ -172,36 +200,22 @@ impl<'f> Names<'f> {
         }
     }
 
-    fn path(&self, at: usize) -> Path<'f> {
+    fn path(&self, at: usize) -> Path<'_> {
         let path = &self.facts.paths[at];
-        let around = self.scope(path.scope) + &item_name(self.facts, path.item);
+        let around = self.around(path.scope, path.item);
         Path { around, path: &path.path, kind: path.kind, condition: self.condition(path.cfg) }
     }
 }
 
-fn scope_names(facts: &FileFacts) -> BTreeMap<ScopeId, String> {
-    let mut names: BTreeMap<ScopeId, String> = BTreeMap::new();
-    for (id, scope) in (0..).map(ScopeId).zip(&facts.scopes) {
-        let above = scope.parent.and_then(|parent| names.get(&parent)).cloned().unwrap_or_default();
-        let own = match scope.kind {
-            ScopeKind::File => String::new(),
-            ScopeKind::Module(item) => format!("::{}", facts.items[item.0 as usize].name),
-            ScopeKind::Block(item) => format!("{}{{}}", item_name(facts, item)),
-        };
-        names.insert(id, above + &own);
-    }
-    names
-}
-
-fn item_name(facts: &FileFacts, item: Option<ItemId>) -> String {
-    let mut name = String::new();
-    let mut at = item;
+fn item_name(facts: &FileFacts, item: ItemId) -> String {
+    let mut names = Vec::new();
+    let mut at = Some(item);
     while let Some(id) = at {
         let item = &facts.items[id.0 as usize];
-        name = format!("/{}{name}", item.name);
+        names.push(&*item.name);
         at = item.parent;
     }
-    name
+    names.iter().rev().flat_map(|name| ["/", name]).collect()
 }
 
 #[cfg(test)]
