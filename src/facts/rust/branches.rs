@@ -1,7 +1,8 @@
-//! Calls of `cfg_if!` → the items of their branches, each under the condition of its branch.
+//! Calls of `cfg_if!` and `cfg_select!` → the items of their branches, each under the condition of its branch.
 //!
-//! The macro is another crate's and known by its name alone: `if #[cfg(a)] { … } else if #[cfg(b)] { … } else { … }`. All
-//! branches are code, as under `#[cfg]`. What does not look like that stays a macro call.
+//! The one is another crate's, the other the standard library's, and both are known by their names alone:
+//! `if #[cfg(a)] { … } else if #[cfg(b)] { … } else { … }`, and `a => { … } b => { … } _ => { … }`. All branches are code, as under
+//! `#[cfg]`. What does not look like that stays a macro call.
 
 use std::ops::Range;
 
@@ -16,12 +17,20 @@ pub(super) const DEPTH: u32 = 8;
 /// A branch: the tokens of its condition, `None` for the last `else`, and those of its code.
 type Branch = (Option<Range<usize>>, Range<usize>);
 
+/// How the branches of a macro are written; `None` for one that has none.
+fn form(path: &str) -> Option<fn(&Source<'_>) -> Option<Vec<Branch>>> {
+    match path.trim_start_matches("::") {
+        "cfg_if" | "cfg_if::cfg_if" => Some(chain),
+        "cfg_select" | "std::cfg_select" | "core::cfg_select" => Some(arms),
+        _ => None,
+    }
+}
+
 /// Adds what the branches among the macro calls of a file say.
 pub(super) fn open(facts: &mut FileFacts, depth: u32) {
     let Some(depth) = depth.checked_sub(1) else { return };
     let is_branching = |call: &MacroCall| {
-        call.position == Position::Item
-            && matches!(&*call.path, "cfg_if" | "cfg_if::cfg_if" | "::cfg_if::cfg_if")
+        call.position == Position::Item && form(&call.path).is_some()
     };
     let opened: Vec<(MacroCall, Vec<Part>)> = facts
         .macro_calls
@@ -56,7 +65,7 @@ type Part = (FileFacts, Cfg);
 fn parts(call: &MacroCall, around: &Cfg, depth: u32) -> Option<Vec<Part>> {
     let tokens = Tokens::of(call)?;
     let source = Source::new(&call.arguments);
-    let branches = branches(&source)?;
+    let branches = form(&call.path)?(&source)?;
     let cfgs = conditions(&source, around, &branches).into_iter();
     let parts = branches.iter().zip(cfgs).map(|((_, code), cfg)| {
         let position = Position::Item;
@@ -66,8 +75,26 @@ fn parts(call: &MacroCall, around: &Cfg, depth: u32) -> Option<Vec<Part>> {
     parts.collect()
 }
 
-/// The branches of a call, in order.
-fn branches(source: &Source<'_>) -> Option<Vec<Branch>> {
+/// The branches of `cfg_select!`, in order: a predicate or `_`, an arrow, and code in braces.
+fn arms(source: &Source<'_>) -> Option<Vec<Branch>> {
+    let end = source.tokens.len();
+    let mut branches = Vec::new();
+    let mut at = 0;
+    while at < end {
+        let arrow = (at..end).find(|at| source.token(*at) == "=>")?;
+        if !source.is_mark(arrow + 1, b'{') {
+            return None;
+        }
+        let condition = Some(at..arrow).filter(|_| source.word(at) != Some("_"));
+        let close = source.behind_closing(arrow + 1, end);
+        branches.push((condition, arrow + 2..close - 1));
+        at = if source.is_mark(close, b',') { close + 1 } else { close };
+    }
+    Some(branches).filter(|branches| !branches.is_empty())
+}
+
+/// The branches of `cfg_if!`, in order.
+fn chain(source: &Source<'_>) -> Option<Vec<Branch>> {
     let end = source.tokens.len();
     let mut branches = Vec::new();
     let mut at = 0;
