@@ -372,7 +372,7 @@ fn weight_of_api(key: &str, rule: RuleId) -> u32 {
         "guards" | "auth" if rule.0 == "endpoint-unguarded" => 6,
         "" => 5,
         "closed" | "wrappers" | "openapi" if rule.0.ends_with("-mismatch") => 4,
-        "exhaustive" | "except" | "base" | "entry" | "registers" => 4,
+        "exhaustive" | "except" | "base" | "entry" | "grpc" | "registers" => 4,
         "values" => 2,
         _ => 0,
     }

@@ -25,6 +25,7 @@ impl Scene<'_> {
             || self.design.apis.iter().any(|api| !api.guards.is_empty());
         let decides = |file: &crate::git::ChangedFile| {
             file.path.file_name() == b"Cargo.toml"
+                || file.path.has_extension("proto")
                 || file.path.folder() == b"specs"
                 || documents::is_linked(self.promises, &file.path)
         };

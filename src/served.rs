@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::basis::{RepoPath, SymbolPath};
+use crate::basis::{RepoPath, Site, SymbolPath};
 use crate::facts::{Attribute, CfgId, FileFacts, Item, ItemId, ItemKind, PathKind, Position, ScopeId};
 use crate::model::routes::{Endpoint, Handler, Hints, Laid, RegisteredMethod, Registers};
 use crate::model::{
@@ -152,12 +152,14 @@ fn hints(apis: &[Api]) -> Hints {
 pub(crate) fn list(world: &World<'_>, listing: &mut ModelListing) {
     let found = Routers::find(world, route_files(world), &[], &Hints::default());
     for endpoint in &found.endpoints {
-        let module = found.modules[endpoint.file as usize];
-        let data = world.module(module);
+        let home = endpoint.declared.as_ref().map_or(endpoint.file, |declared| declared.home);
+        let data = world.module(found.modules[home as usize]);
         let package = world.package(data.in_crate.package);
+        let (file, site) = place(world, &found, endpoint);
         listing.endpoints.push(EndpointRow {
-            file: file_of(world, module),
-            line: endpoint.site.line,
+            file,
+            line: site.line,
+            is_call: endpoint.declared.is_some(),
             method: endpoint.method,
             path: endpoint.path.clone(),
             dynamic: endpoint.dynamic.clone(),
@@ -185,13 +187,16 @@ fn route_files(world: &World<'_>) -> Vec<ModuleRef> {
 
 fn collect(world: &World<'_>, design: &Design, found: &RoutersFound, apis: &[usize], rows: &mut Rows) {
     for endpoint in found.endpoints.iter().filter(|endpoint| design.judge.contains(&endpoint.role)) {
-        let file = file_of(world, found.modules[endpoint.file as usize]);
-        let key = (file.clone(), endpoint.site.span.start, format!("{} {}", endpoint.method, endpoint.path));
+        let (file, site) = place(world, found, endpoint);
+        let key = (file.clone(), site.span.start, format!("{} {}", endpoint.method, endpoint.path));
+        let is_call = endpoint.declared.is_some();
         let (handler_package, handler) = match handler(world, found, endpoint) {
             Some((package, symbol)) => (package, Some(symbol)),
             None => (String::new(), None),
         };
         let function = match &endpoint.handler {
+            // What its parameters are is said by messages, of which nothing was read.
+            Handler::Function(_) if is_call => None,
             Handler::Function(of) => Some((found.symbol(world, *of).0, of.item)),
             Handler::External(_) | Handler::Anonymous => None,
         };
@@ -202,14 +207,15 @@ fn collect(world: &World<'_>, design: &Design, found: &RoutersFound, apis: &[usi
             handler,
             handler_package,
             file,
-            site: endpoint.site,
+            site,
+            is_call,
             condition: endpoint.condition.clone(),
             apis: Vec::new(),
             proofs: Some(Proofs { extractors: None, layers: layers(world, found, endpoint) }),
             exchange: None,
         };
         let (served, _) = rows.entry(key).or_insert_with(|| (new(), function));
-        served.apis.extend(apis);
+        served.apis.extend(apis.iter().filter(|api| design.apis[**api].grpc == is_call));
         served.apis.sort_unstable();
         served.apis.dedup();
     }
@@ -222,6 +228,14 @@ fn unread(world: &World<'_>, found: &RoutersFound, blind: &mut BTreeSet<Blind>) 
         reason: unjudged.reason,
         text: unjudged.text.clone(),
     }));
+}
+
+/// The file and the place that say what is served: of a call of a service its declaration, else the registration.
+fn place(world: &World<'_>, found: &RoutersFound, endpoint: &Endpoint) -> (RepoPath, Site) {
+    match &endpoint.declared {
+        Some(declared) => (declared.proto.clone(), declared.site),
+        None => (file_of(world, found.modules[endpoint.file as usize]), endpoint.site),
+    }
 }
 
 fn file_of(world: &World<'_>, module: ModuleRef) -> RepoPath {

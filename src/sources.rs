@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::basis::{BlobId, Reason, RepoPath, Site};
 use crate::cache::{Cache, Form};
 use crate::facts::manifest::Manifest;
+use crate::facts::proto::Proto;
 use crate::facts::rust::expand::{Call, Expansion, Work};
 use crate::facts::{self, Declarations, FileFacts, Language, Unread};
 use crate::git::{self, Entry, GitError, Mode, ReadError, Snapshot};
@@ -30,6 +31,7 @@ pub(crate) struct Store {
     outlines: Known<FileFacts>,
     declarations: Known<Declarations>,
     manifests: Known<Manifest>,
+    protos: Known<Proto>,
     expansions: Known<Expansion>,
     macros: Known<Macros>,
     texts: Known<[u8]>,
@@ -77,6 +79,7 @@ impl Store {
             outlines: Known::new(),
             declarations: Known::new(),
             manifests: Known::new(),
+            protos: Known::new(),
             expansions: Known::new(),
             macros: Known::new(),
             texts: Known::new(),
@@ -322,6 +325,12 @@ impl Reading for Declarations {
     }
 }
 
+impl Reading for Proto {
+    fn missing(_: &ReadError) -> Self {
+        Self::default()
+    }
+}
+
 impl Reading for Manifest {
     fn missing(error: &ReadError) -> Self {
         Self { unreadable: Some((0, error.to_string().into())), ..Self::default() }
@@ -417,6 +426,16 @@ impl Source for Side<'_> {
         let entry = self.regular(path)?;
         let parse = |bytes: &[u8]| facts::cargo::manifest(&String::from_utf8_lossy(bytes));
         Some(self.read(path, entry, (&self.store.manifests, Form::Manifest), parse))
+    }
+
+    fn protos(&self) -> Vec<RepoPath> {
+        let all = self.all().iter().map(|(path, _)| path);
+        all.filter(|path| path.has_extension("proto")).cloned().collect()
+    }
+
+    fn proto(&self, path: &RepoPath) -> Option<Arc<Proto>> {
+        let entry = self.regular(path)?;
+        Some(self.read(path, entry, (&self.store.protos, Form::Proto), facts::proto::read))
     }
 
     fn manifests(&self) -> Vec<RepoPath> {

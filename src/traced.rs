@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::basis::{BlobId, Reason, RepoPath};
 use crate::facts::manifest::Manifest;
+use crate::facts::proto::Proto;
 use crate::facts::rust::expand::{Call, Expansion, Work};
 use crate::facts::{Declarations, FileFacts};
 use crate::git;
@@ -26,6 +27,8 @@ pub(crate) struct Trace {
     folders: Vec<(RepoPath, Option<BlobId>)>,
     /// The id of the list of manifests, where that was asked for.
     manifests: Option<Option<BlobId>>,
+    /// The id of the list of `.proto` files, where that was asked for.
+    protos: Option<Option<BlobId>>,
     /// The id of the list of files that may register routes, where that was asked for.
     registering: Option<Option<BlobId>>,
     /// The id of the list of files that may document endpoints, where that was asked for.
@@ -38,6 +41,7 @@ impl Trace {
         self.files.iter().all(|(path, id)| side.id_at(path) == *id)
             && self.folders.iter().all(|(folder, id)| id_of(&side.list(folder.as_bytes())) == *id)
             && self.manifests.is_none_or(|id| id_of(&side.manifests()) == id)
+            && self.protos.is_none_or(|id| id_of(&side.protos()) == id)
             && self.registering.is_none_or(|id| id_of(&side.registering()) == id)
             && self.documenting.is_none_or(|id| id_of(&side.documenting()) == id)
     }
@@ -57,6 +61,7 @@ pub(crate) struct Traced<'s> {
     files: Mutex<BTreeMap<RepoPath, Option<BlobId>>>,
     folders: Mutex<BTreeMap<RepoPath, Option<BlobId>>>,
     manifests: Listed,
+    protos: Listed,
     registering: Listed,
     documenting: Listed,
     /// Whether something could not be had that may be there the next time.
@@ -67,19 +72,19 @@ impl<'s> Traced<'s> {
     /// Nothing asked yet.
     pub(crate) fn new(side: &'s Side<'s>) -> Self {
         let (files, folders) = Default::default();
-        let [manifests, registering, documenting] = std::array::from_fn(|_| Listed::default());
+        let [manifests, protos, registering, documenting] = std::array::from_fn(|_| Listed::default());
         let is_uncertain = AtomicBool::new(false);
-        Self { side, files, folders, manifests, registering, documenting, is_uncertain }
+        Self { side, files, folders, manifests, protos, registering, documenting, is_uncertain }
     }
 
     /// What was asked.
     pub(crate) fn trace(self) -> Trace {
         let files = self.files.into_inner().unwrap_or_else(PoisonError::into_inner);
         let folders = self.folders.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let [manifests, registering, documenting] = [self.manifests, self.registering, self.documenting]
-            .map(|listed| listed.into_inner().unwrap_or_else(PoisonError::into_inner));
+        let listed = [self.manifests, self.protos, self.registering, self.documenting];
+        let [manifests, protos, registering, documenting] = listed.map(|listed| listed.into_inner().unwrap_or_else(PoisonError::into_inner));
         let (files, folders) = (files.into_iter().collect(), folders.into_iter().collect());
-        Trace { files, folders, manifests, registering, documenting }
+        Trace { files, folders, manifests, protos, registering, documenting }
     }
 
     /// Whether the same would be answered again: everything that was asked for could be had.
@@ -160,6 +165,15 @@ impl Source for Traced<'_> {
 
     fn documenting(&self) -> Vec<RepoPath> {
         self.listed(&self.documenting, self.side.documenting())
+    }
+
+    fn protos(&self) -> Vec<RepoPath> {
+        self.listed(&self.protos, self.side.protos())
+    }
+
+    fn proto(&self, path: &RepoPath) -> Option<Arc<Proto>> {
+        self.note(path);
+        self.side.proto(path)
     }
 
     fn manifests(&self) -> Vec<RepoPath> {

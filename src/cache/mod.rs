@@ -27,6 +27,8 @@ pub enum Form {
     Outline,
     /// What a `Cargo.toml` says.
     Manifest,
+    /// What a `.proto` file declares.
+    Proto,
     /// What a call of a macro is replaced by.
     Expansion,
     /// What the code of a package says under a design.
@@ -115,6 +117,7 @@ fn key(id: BlobId, form: Form) -> Option<Key> {
         Form::Declarations => 5,
         Form::Macros => 7,
         Form::Served => 8,
+        Form::Proto => 9,
     };
     Some(key)
 }

@@ -11,6 +11,7 @@ pub mod frameworks;
 mod language;
 mod literal;
 pub mod manifest;
+pub mod proto;
 pub mod rust;
 mod splice;
 

@@ -21,6 +21,7 @@ mod resolve;
 mod routers;
 pub mod routes;
 mod scopes;
+mod services;
 mod told;
 mod tree;
 mod visible;
@@ -31,6 +32,7 @@ use std::sync::Arc;
 
 use crate::basis::RepoPath;
 use crate::facts::manifest::Manifest;
+use crate::facts::proto::Proto;
 use crate::facts::rust::expand::{Call, Expansion, Work};
 use crate::facts::{Declarations, FileFacts};
 
@@ -71,6 +73,12 @@ pub trait Source {
     fn registering(&self) -> Vec<RepoPath>;
     /// The source files that may hold attributes that document endpoints, in order.
     fn documenting(&self) -> Vec<RepoPath>;
+    /// The `.proto` files of the tree, in order.
+    fn protos(&self) -> Vec<RepoPath> {
+        self.list(b"").into_iter().filter(|path| path.has_extension("proto")).collect()
+    }
+    /// What the `.proto` file at `path` says; `None` when there is no such file.
+    fn proto(&self, path: &RepoPath) -> Option<Arc<Proto>>;
     /// What a call of a macro is replaced by; it takes from `work` what making it takes, also where it was made before.
     fn expansion(&self, call: &Call<'_>, work: &mut Work) -> Option<Arc<Expansion>> {
         call.expand(work).map(Arc::new)

@@ -9,9 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::resolve::{Def, Namespace};
-use super::routes::{self, Endpoint, Found, Hints, ItemRef, Location, Names, Request, UnjudgedRoute};
+use super::routes::{
+    self, Endpoint, Found, Hints, ItemRef, Location, Names, Request, ServedCall, UnjudgedRoute,
+};
+use super::services::Protos;
 use super::tree::{ModuleRef, World};
-use crate::basis::{Role, SymbolPath};
+use crate::basis::{RepoPath, Role, SymbolPath};
+use crate::facts::proto::Proto;
 use crate::facts::{Body, Cfg, CfgId, FileFacts, Item, ItemId, ItemKind, PathKind, frameworks};
 
 /// Evaluates the routers of a set of files.
@@ -20,6 +24,7 @@ pub struct Routers<'w, 's> {
     files: Vec<Known>,
     numbers: BTreeMap<ModuleRef, u32>,
     missing: RefCell<BTreeSet<ModuleRef>>,
+    protos: Protos,
 }
 
 /// A file with the module that it is.
@@ -51,8 +56,8 @@ impl<'w, 's> Routers<'w, 's> {
         entries: &[Entry],
         hints: &Hints,
     ) -> RoutersFound {
-        let mut routers =
-            Self { world, files: Vec::new(), numbers: BTreeMap::new(), missing: RefCell::default() };
+        let (missing, protos) = (RefCell::default(), Protos::new());
+        let mut routers = Self { world, files: Vec::new(), numbers: BTreeMap::new(), missing, protos };
         files.into_iter().chain(entries.iter().map(|entry| entry.0)).for_each(|module| routers.add(module));
         // Each round reads at least one file more, so that this ends; what is left after many rounds is a chain of
         // functions that hands one router through dozens of files.
@@ -89,6 +94,45 @@ impl<'w, 's> Routers<'w, 's> {
 
     fn known(&self, file: u32) -> &Known {
         &self.files[file as usize]
+    }
+
+    pub(super) fn world(&self) -> &World<'s> {
+        self.world
+    }
+
+    /// The module that begins a file.
+    pub(super) fn module(&self, file: u32) -> ModuleRef {
+        self.known(file).module
+    }
+
+    /// The number of the file that a module is written in; one that is not known yet is asked for.
+    pub(super) fn number_of(&self, module: ModuleRef) -> Option<u32> {
+        self.world.module(module).file?;
+        let begins = self.world.file_module(module);
+        let found = self.numbers.get(&begins).copied();
+        if found.is_none() {
+            self.missing.borrow_mut().insert(begins);
+        }
+        found
+    }
+
+    /// The items of all files, with the numbers of these.
+    pub(super) fn items(&self) -> impl Iterator<Item = (u32, ItemId, &Item)> {
+        let of_file = |(file, known): (u32, &'_ Known)| (file, known.facts.items.len());
+        let all = (0..).zip(&self.files).map(of_file);
+        all.flat_map(|(file, items)| (0..items).map(move |item| (file, item))).map(|(file, item)| {
+            let id = ItemId(u32::try_from(item).unwrap_or(u32::MAX));
+            (file, id, &self.known(file).facts.items[item])
+        })
+    }
+
+    /// The `.proto` files of the tree.
+    pub(super) fn protos(&self) -> &[(RepoPath, Arc<Proto>)] {
+        self.protos.get_or_init(|| {
+            let source = self.world.source();
+            let read = |path: RepoPath| source.proto(&path).map(|proto| (path, proto));
+            source.protos().into_iter().filter_map(read).collect()
+        })
     }
 
     fn item_ref(&self, begins: ModuleRef, item: ItemId) -> Option<ItemRef> {
@@ -292,6 +336,10 @@ impl Names for Routers<'_, '_> {
         }
         let found = self.look_up(module, at, path);
         if found.is_empty() { vec![Found::Unknown] } else { found }
+    }
+
+    fn calls(&self, at: Location, server: &str) -> Option<Vec<ServedCall>> {
+        self.calls_of(at, server)
     }
 
     fn body(&self, of: ItemRef) -> Option<&Body> {

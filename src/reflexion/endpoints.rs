@@ -27,6 +27,8 @@ pub struct Served {
     pub file: RepoPath,
     /// Its place.
     pub site: Site,
+    /// Whether it is a call of a gRPC service; `file` and `site` are then those of its declaration.
+    pub is_call: bool,
     /// The `cfg`, `if` or `match` arm around it.
     pub condition: Option<String>,
     /// The APIs whose `entry` it is reached from, by index; those without `entry` reach every root.
@@ -199,6 +201,7 @@ pub(super) fn claimed<'s>(design: &Design, side: &'s ServedSide, index: usize) -
     let nearer = |served: &Served| {
         design.apis.iter().any(|other| {
             entries(other) == entries(api)
+                && other.grpc == api.grpc
                 && other.base.segments().count() > api.base.segments().count()
                 && below(other, served)
         })
@@ -292,7 +295,9 @@ fn unclaimed(design: &Design, side: &ServedSide, found: &mut Vec<EndpointDeviati
             .iter()
             .enumerate()
             .any(|(index, api)| served.apis.contains(&index) && served.path.is_below(&api.base));
-        if !claimed && !is_mounted(design, side, served) {
+        // Who designs the one kind says nothing of the other.
+        let is_spoken_of = design.apis.iter().any(|api| api.grpc == served.is_call);
+        if !claimed && is_spoken_of && !is_mounted(design, side, served) {
             found.push(EndpointDeviation {
                 kind: EndpointKind::Unclaimed,
                 api: 0,

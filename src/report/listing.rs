@@ -20,10 +20,12 @@ pub struct ModelListing {
 /// One endpoint; one row per method, or a single one with [`Method::Any`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EndpointRow {
-    /// The file of the registration.
+    /// The file of the registration; of a call of a gRPC service the `.proto` file that declares it.
     pub file: RepoPath,
     /// Its line, from 1.
     pub line: u32,
+    /// Whether it is a call of a gRPC service.
+    pub is_call: bool,
     /// The method.
     pub method: Method,
     /// The full path, prefixes joined; a part known only at run time is `{?name}`.
@@ -32,7 +34,7 @@ pub struct EndpointRow {
     pub dynamic: Option<String>,
     /// The function that answers; `None` when it is no named function.
     pub handler: Option<SymbolPath>,
-    /// The package that registers it.
+    /// The package that registers it; of a call of a gRPC service the one that generates its server.
     pub package: String,
     /// The target of that package.
     pub target: String,

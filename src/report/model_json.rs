@@ -45,6 +45,8 @@ struct Endpoint<'a> {
     line: u32,
     condition: Option<&'a str>,
     role: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    protocol: Option<&'static str>,
     language: &'static str,
 }
 
@@ -61,6 +63,7 @@ impl<'a> Endpoint<'a> {
             line: row.line,
             condition: row.condition.as_deref(),
             role: row.role.as_str(),
+            protocol: row.is_call.then_some("grpc"),
             language: LANGUAGE,
         }
     }

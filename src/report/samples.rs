@@ -194,6 +194,7 @@ pub(super) fn failure() -> Failure {
 /// A listing with rows of each kind.
 pub(super) fn listing() -> ModelListing {
     let endpoint = |line, method, path: &str, handler: Option<&str>| EndpointRow {
+        is_call: false,
         file: RepoPath::from("src/api/mod.rs"),
         line,
         method,
@@ -233,6 +234,7 @@ pub(super) fn listing() -> ModelListing {
         endpoints: vec![
             endpoint(31, Method::Get, "/orders/{id}", Some("shop::api::orders::show")),
             EndpointRow {
+                is_call: false,
                 condition: Some("cfg(feature = \"admin\")".to_owned()),
                 dynamic: Some("prefix".to_owned()),
                 role: Role::Test,

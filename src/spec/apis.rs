@@ -50,6 +50,7 @@ fn api(name: Declared<&str>, table: View<'_>, errors: &mut Errors) -> Api {
         why: table.text("why").map_or_else(|| Declared { value: String::new(), at: name.at }, owned),
         entry: patterns(table, "entry"),
         except: exceptions(table, &base, errors),
+        grpc: table.flag("grpc").unwrap_or(false),
         exhaustive: table.flag("exhaustive").unwrap_or(true),
         handlers: symbols(table, "handlers"),
         openapi: table.text("openapi").map(owned),
@@ -68,11 +69,11 @@ fn api(name: Declared<&str>, table: View<'_>, errors: &mut Errors) -> Api {
 
 /// Two APIs with the same entry and base would leave it open whose an endpoint is.
 fn say_same_claims(apis: &[Api], errors: &mut Errors) {
-    let mut claims: BTreeMap<(Vec<&Pattern>, String), &Api> = BTreeMap::new();
+    let mut claims: BTreeMap<(Vec<&Pattern>, String, bool), &Api> = BTreeMap::new();
     for api in apis {
         let mut entry: Vec<&Pattern> = api.entry.iter().map(|pattern| &pattern.value).collect();
         entry.sort();
-        let claim = (entry, api.base.shape());
+        let claim = (entry, api.base.shape(), api.grpc);
         match claims.get(&claim) {
             Some(other) => {
                 let complaint = format!(

@@ -157,6 +157,8 @@ pub struct Api {
     pub base_at: Option<At>,
     /// `except`: routes below the base that are no part of the contract. `**` at the end is anything below.
     pub except: Vec<Declared<RoutePattern>>,
+    /// `grpc`: it consists of calls of gRPC services, and of nothing else; default `false`: it holds none.
+    pub grpc: bool,
     /// `exhaustive`; default `true`.
     pub exhaustive: bool,
     /// `handlers`; empty when omitted (anywhere).

@@ -221,6 +221,7 @@ pub(super) static LANGUAGE: &[Row] = &[
     may("api.NAME", "entry", Texts(Pattern), "where its root router is built; omitted: every root router", r#"["crate::api::router"]"#),
     may("api.NAME", "base", Text(Form::Route), "goes before every route; the API claims what lies below it", r#""/api/v1""#),
     may("api.NAME", "except", Texts(Except), "full paths below the base that are no part of the contract", r#"["/api/v1/ready", "/api/v1/debug/**"]"#),
+    may("api.NAME", "grpc", Flag, "whether it consists of calls of gRPC services, which other APIs never hold; `false` when omitted", "true"),
     may("api.NAME", "exhaustive", Flag, "whether a claimed endpoint that is not declared is a deviation; `true` when omitted", "false"),
     may("api.NAME", "handlers", Texts(Symbol), "where handlers must live; omitted: anywhere", r#"["crate::api"]"#),
     may("api.NAME", "openapi", Text(File), "an OpenAPI document whose operations and schemas belong to the contract", r#""api/openapi.yaml""#),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use gate::basis::RepoPath;
 use gate::facts::manifest::Manifest;
+use gate::facts::proto::{self, Proto};
 use gate::facts::{Declarations, FileFacts, cargo, rust};
 use gate::model::Source;
 
@@ -52,6 +53,10 @@ impl Source for Tree {
 
     fn manifest(&self, path: &RepoPath) -> Option<Arc<Manifest>> {
         self.text(path).map(|text| Arc::new(cargo::manifest(text)))
+    }
+
+    fn proto(&self, path: &RepoPath) -> Option<Arc<Proto>> {
+        self.text(path).map(|text| Arc::new(proto::read(text.as_bytes())))
     }
 
     fn mentions(&self, path: &RepoPath, word: &str) -> bool {

@@ -17,9 +17,11 @@ mod rocket;
 mod routerify;
 mod salvo;
 mod tide;
+mod tonic;
 mod warp;
 
 pub use attribute::{Argument, PathText, arguments};
+pub use tonic::{is_alike, served_by};
 
 use crate::basis::Method;
 
@@ -37,6 +39,7 @@ pub const FRAMEWORKS: &[Framework] = &[
     routerify::ROUTERIFY,
     warp::WARP,
     gotham::GOTHAM,
+    tonic::TONIC,
 ];
 
 /// One web framework.
@@ -201,6 +204,13 @@ pub enum Operation {
     Mount {
         /// What is mounted.
         inner: usize,
+    },
+    /// Takes up the routes of a service that is made elsewhere; a value that shows none may hide some.
+    TakeUp {
+        /// The service.
+        service: usize,
+        /// What is laid over it.
+        under: Option<usize>,
     },
     /// Hands the router to a function or closure that registers more.
     Configure {

@@ -82,6 +82,11 @@ impl<'a> Evaluator<'a> {
             return self.register_own(own, None, (&values, arguments, callee.site), frame);
         }
         let call = Call { written: arguments, arguments: &values, tokens: "", at: callee.site };
+        if let ExprKind::Path(path) = &callee.kind
+            && let Some(server) = self.server(path, &call, frame)
+        {
+            return server;
+        }
         self.each(&inner, |this, callee_value| this.call(callee_value, callee, &call, frame))
     }
 

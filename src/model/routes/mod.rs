@@ -17,6 +17,7 @@ mod pattern;
 mod register;
 mod registers;
 mod roots;
+mod services;
 mod text;
 mod value;
 mod walk;
@@ -25,7 +26,7 @@ use std::collections::BTreeMap;
 
 use crate::basis::{Method, Reason, Role, RoutePattern, Site};
 
-pub use names::{Found, ItemRef, Location, Names};
+pub use names::{Declared, Found, ItemRef, Location, Names, ServedCall};
 pub use roots::routes;
 pub use value::{Handler, Laid};
 
@@ -107,6 +108,8 @@ pub struct Endpoint {
     pub root: ItemRef,
     /// The framework's name.
     pub framework: &'static str,
+    /// Where the call of a gRPC service that this is was declared; `None` for every other endpoint.
+    pub declared: Option<Declared>,
 }
 
 /// A registration that cannot be judged.

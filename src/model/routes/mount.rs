@@ -59,6 +59,7 @@ impl<'a> Evaluator<'a> {
                     self.mount(step, value, written);
                 }
             }
+            Operation::TakeUp { service, under } => self.take_up(step, (service, under)),
             Operation::Configure { with } => {
                 for (when, value) in step.argument(with).alternatives() {
                     self.with(when, |this| this.configure(step, &value));
@@ -192,7 +193,7 @@ impl<'a> Evaluator<'a> {
         Some(self.call_function(*of, std::slice::from_ref(router), frame.function))
     }
 
-    fn unjudged_step(&mut self, step: Step<'_, 'a>) {
+    pub(super) fn unjudged_step(&mut self, step: Step<'_, 'a>) {
         let text = format!(".{}({})", step.call.name, list(step.call.written));
         self.unjudge(step.call.name_site, text, step.frame);
     }
@@ -381,7 +382,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Copies the routes of another router into this one, below a prefix and the other's own.
-    fn mount_at(&mut self, step: Step<'_, 'a>, inner: ObjectId, prefix: &Template) {
+    pub(super) fn mount_at(&mut self, step: Step<'_, 'a>, inner: ObjectId, prefix: &Template) {
         if step.id == inner {
             return;
         }
@@ -421,6 +422,7 @@ impl<'a> Evaluator<'a> {
             test: false,
             layers: answered.layers,
             stage: Stage::Answered,
+            declared: None,
         };
         self.note_conditions(&mut entry);
         self.push(id, entry);

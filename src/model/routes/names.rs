@@ -1,6 +1,6 @@
 //! What the evaluator of routes asks the outside: what a name means, what a function computes, where it stands.
 
-use crate::basis::Role;
+use crate::basis::{RepoPath, Role, Site};
 use crate::facts::{Body, Cfg, CfgId, Item, ItemId, ItemKind, ScopeId};
 
 /// A function, constant, static or module item, by the file that declares it.
@@ -50,6 +50,28 @@ pub enum Found {
     Unknown,
 }
 
+/// A call of a gRPC service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServedCall {
+    /// The path that it is served at: `/shop.v1.Orders/Place`.
+    pub path: String,
+    /// The function that answers, where only one can.
+    pub handler: Option<ItemRef>,
+    /// Where it is declared.
+    pub declared: Declared,
+}
+
+/// Where a call of a gRPC service is declared.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Declared {
+    /// The `.proto` file.
+    pub proto: RepoPath,
+    /// Its name there.
+    pub site: Site,
+    /// The file into whose package the server is generated, by the resolver's numbering.
+    pub home: u32,
+}
+
 /// The questions. All answers are functions of the facts alone.
 pub trait Names {
     /// Every lowered body, in the order of files and items.
@@ -57,6 +79,10 @@ pub trait Names {
 
     /// All meanings of a path: one per `cfg` branch and per namespace. Local variables are none of them.
     fn resolve(&self, at: Location, path: &str) -> Vec<Found>;
+
+    /// The calls that a generated server of a gRPC service answers, by the path of its type; `None` where it is no such server, or
+    /// which service it serves cannot be told.
+    fn calls(&self, at: Location, server: &str) -> Option<Vec<ServedCall>>;
 
     /// The lowered body of a function or constant; `None` when it was not worth keeping.
     fn body(&self, of: ItemRef) -> Option<&Body>;

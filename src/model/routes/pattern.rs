@@ -73,7 +73,7 @@ fn bind_tuple<'a>(frame: &mut Frame<'a>, inside: &str, value: Option<&Value<'a>>
     for (at, part) in parts.iter().enumerate() {
         let element = match value {
             Some(Value::List(list)) => list.values.get(at),
-            Some(whole) if parts.len() == 1 => Some(whole),
+            Some(whole) if parts.len() == 1 || matches!(whole, Value::Nothing) => Some(whole),
             Some(_) | None => None,
         };
         bind_at(frame, part, element, depth + 1);

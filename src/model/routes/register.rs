@@ -73,6 +73,13 @@ impl<'a> Evaluator<'a> {
                 router
             }
             Operation::Match { verbs, part } => self.matching(framework, (verbs, part), call, frame),
+            Operation::TakeUp { service, under } => {
+                let id = self.make(framework, Kind::Router, Vec::new());
+                let (written, arguments) = (call.written, call.arguments);
+                let call = MethodCall { name: "new", name_site: call.at, written, arguments, site: call.at };
+                self.take_up(Step { id, call: &call, frame }, (service, under));
+                Value::Router(id)
+            }
             Operation::Nothing => Value::Nothing,
             Operation::Handle { .. }
             | Operation::Restrict { .. }
@@ -229,6 +236,7 @@ impl<'a> Evaluator<'a> {
             | Operation::RouteHere { .. }
             | Operation::Serve { .. }
             | Operation::Nest { .. }
+            | Operation::TakeUp { .. }
             | Operation::Configure { .. }
             | Operation::Through { .. }
             | Operation::OfHandlers

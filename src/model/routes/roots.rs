@@ -148,6 +148,7 @@ impl Listing<'_, '_> {
                 layers: entry.layers.clone(),
                 root,
                 framework,
+                declared: entry.declared.as_deref().cloned(),
             };
             let key = (row.file, row.site, row.method, row.path.clone());
             match self.rows.get_mut(&key) {

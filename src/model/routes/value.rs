@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::{ItemRef, Location};
+use super::{Declared, ItemRef, Location};
 use crate::basis::{Method, Site};
 use crate::facts::frameworks::{Framework, Kind};
 use crate::facts::{Expr, Parameter};
@@ -217,6 +217,8 @@ pub(super) struct Entry {
     pub(super) layers: Vec<Laid>,
     /// Whether it is a route yet.
     pub(super) stage: Stage,
+    /// Where the call of a service is declared; `None` for every other route.
+    pub(super) declared: Option<Rc<Declared>>,
 }
 
 /// How far an entry has come on its way to be a route.

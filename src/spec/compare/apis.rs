@@ -39,7 +39,7 @@ impl Pair<'_> {
         let entry =
             |api: &Api| api.entry.iter().map(|entry| entry.value.clone()).collect::<BTreeSet<Pattern>>();
         let loses = |before: &&Api| {
-            entry(before) == entry(api) && api.base.is_below(&before.base) && gains(before, api)
+            before.grpc == api.grpc && entry(before) == entry(api) && api.base.is_below(&before.base) && gains(before, api)
         };
         let (class, subject, reason) = match self.base.apis.iter().find(loses) {
             Some(before) => {
@@ -85,6 +85,10 @@ impl Pair<'_> {
                 let ends = self.ends(names, key);
                 self.say(either(!after), (&table.held_by(rules), key), ends, reason);
             }
+        }
+        if before.grpc != after.grpc {
+            let reason = "what it held is held to something else, or to nothing";
+            self.say(Class::Loosened, (&table, "grpc"), self.ends(names, "grpc"), reason);
         }
         self.handlers(&table, before, after);
         self.document(&table, before, after);

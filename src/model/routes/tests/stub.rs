@@ -199,6 +199,10 @@ impl Names for Stub {
         if is_crate { vec![Found::External(path.into())] } else { vec![Found::Unknown] }
     }
 
+    fn calls(&self, _: Location, _: &str) -> Option<Vec<ServedCall>> {
+        None
+    }
+
     fn body(&self, of: ItemRef) -> Option<&Body> {
         self.facts(of.file).bodies.iter().find(|body| body.item == of.item)
     }
