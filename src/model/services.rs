@@ -48,7 +48,9 @@ impl Routers<'_, '_> {
         let home = self.number_of(generated.home).unwrap_or(at.file);
         let (package, service) = (found.package, &found.service.name);
         let name = if package.is_empty() { service.to_string() } else { format!("{package}.{service}") };
-        let block = self.block_of(at.file, service);
+        // A trait of that name may be another service's.
+        let is_alone = self.named(service).iter().all(|other| other.package == found.package);
+        let block = self.block_of(at.file, service).filter(|_| is_alone);
         let calls = found.service.calls.iter().map(|call| ServedCall {
             path: format!("/{name}/{}", call.name),
             handler: block.and_then(|block| self.member_alike(block, &call.name)),
@@ -57,14 +59,18 @@ impl Routers<'_, '_> {
         Some(calls.collect())
     }
 
-    /// The service that a server is generated from.
-    fn service(&self, generated: &Generated) -> Option<Found<'_>> {
+    /// The services of a name, in the order of their files.
+    fn named<'n>(&'n self, name: &str) -> Vec<Found<'n>> {
         let all = self.protos().iter().flat_map(|(file, proto)| {
             let found = move |service| Found { file, package: &proto.package, service };
             proto.services.iter().map(found)
         });
-        let named: Vec<Found<'_>> =
-            all.filter(|found| is_alike(&found.service.name, &generated.service)).collect();
+        all.filter(|found| is_alike(&found.service.name, name)).collect()
+    }
+
+    /// The service that a server is generated from.
+    fn service(&self, generated: &Generated) -> Option<Found<'_>> {
+        let named = self.named(&generated.service);
         let (told, is_certain) = packages(self.world(), generated);
         let is_told = |found: &&Found<'_>| told.iter().any(|package| is_alike(package, found.package));
         let mut fitting: Vec<Found<'_>> = named.iter().filter(is_told).copied().collect();
@@ -126,12 +132,14 @@ fn generated(world: &World<'_>, here: ModuleRef, scope: ScopeId, server: &str) -
     found.extend(resolved.defs.iter().map(|def| (here, world.name_of(def))));
     found.push((here, server.to_owned()));
     found.extend(opened(world, here, server));
-    found.iter().find_map(|(home, path)| {
+    let candidates = found.iter().filter_map(|(home, path)| {
         let service = served_by(path)?.to_owned();
         let between: Vec<&str> = path.split("::").collect();
         let between = between[..between.len().saturating_sub(2)].join(".");
         Some(Generated { home: *home, between, service, is_seen: false })
-    })
+    });
+    // Several modules may be where it is not to be seen; one that brings generated code in is.
+    candidates.min_by_key(|generated| !packages(world, generated).1)
 }
 
 /// What a name can be that a glob brings out of a module in which nothing is seen of it.
@@ -168,10 +176,12 @@ fn packages(world: &World<'_>, generated: &Generated) -> (Vec<String>, bool) {
 fn included(facts: &FileFacts, scope: ScopeId) -> Vec<String> {
     let calls = facts.macro_calls.iter().filter(|call| call.scope == scope);
     let package = |call: &MacroCall| {
-        let last = call.arguments.rsplit('"').nth(1)?;
+        // `concat!(env!("OUT_DIR"), "/shop.v1", ".rs")`
+        let written: String = call.arguments.split('"').skip(1).step_by(2).collect();
+        let file = written.rsplit('/').next()?;
         match call.path.rsplit("::").next()? {
-            "include_proto" => Some(last.trim_start_matches('/').to_owned()),
-            "include" => Some(last.rsplit('/').next()?.strip_suffix(".rs")?.to_owned()),
+            "include_proto" => Some(file.to_owned()),
+            "include" => Some(file.strip_suffix(".rs")?.to_owned()),
             _ => None,
         }
     };

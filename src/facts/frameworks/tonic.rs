@@ -21,6 +21,8 @@ pub(super) const TONIC: Framework = Framework {
         "Routes::",
         ".add_service(",
         "tonic::async_trait",
+        "tonic_health::",
+        "tonic_reflection::",
     ],
     kind,
     function,
@@ -66,7 +68,7 @@ fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
 
 /// The name of the service whose server a type of this name is, by tonic's naming: `orders_server::OrdersServer`, whatever the
 /// module lies in.
-pub fn served_by<'p>(path: &'p str) -> Option<&'p str> {
+pub fn served_by(path: &str) -> Option<&str> {
     let mut segments = path.rsplit("::");
     let (name, module) = (segments.next()?, segments.next()?);
     let service = name.strip_suffix("Server").filter(|service| !service.is_empty())?;
@@ -74,11 +76,11 @@ pub fn served_by<'p>(path: &'p str) -> Option<&'p str> {
     is_generated.then_some(service)
 }
 
-/// Whether two names are one in the spellings of Rust and of `.proto` files: `SayHello`, `say_hello`.
+/// Whether two names are one in the spellings of Rust, of files and of `.proto` files: `SayHello` and `say_hello`, `shop.v1` and `shop_v1`.
 pub fn is_alike(one: &str, other: &str) -> bool {
     let letters = |name: &str| -> String {
         let name = name.trim_start_matches("r#");
-        name.chars().filter(|char| *char != '_').flat_map(char::to_lowercase).collect()
+        name.chars().filter(|char| !matches!(char, '_' | '.')).flat_map(char::to_lowercase).collect()
     };
     letters(one) == letters(other)
 }
