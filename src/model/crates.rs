@@ -8,7 +8,7 @@ use super::resolve::{Def, Head, Namespace};
 use super::tree::{ModuleRef, World};
 use crate::basis::RepoPath;
 use crate::facts::manifest::{Section, TargetKind};
-use crate::facts::{FileFacts, Import, Item, ItemId, ItemKind, MacroCall, Position, ScopeId};
+use crate::facts::{FileFacts, Import, Item, ItemId, ItemKind, MacroCall, Position, ScopeId, frameworks};
 
 /// A file that may export macros.
 pub(super) struct MacroFile {
@@ -18,6 +18,14 @@ pub(super) struct MacroFile {
 }
 
 impl World<'_> {
+    /// Whether a module belongs to a package that is itself a web framework, seen from another crate: its own examples are code
+    /// that uses it.
+    pub(super) fn is_framework_of_others(&self, from: ModuleRef, module: ModuleRef) -> bool {
+        let in_crate = |module: ModuleRef| self.module(module).in_crate;
+        in_crate(from) != in_crate(module)
+            && frameworks::of_path(&self.package(in_crate(module).package).ident).is_some()
+    }
+
     /// The crate that `name` means in `module`: one that the root calls so, else a dependency of the package, its own library, or
     /// one that comes with Rust.
     pub fn crate_named(&self, module: ModuleRef, name: &str) -> Option<Def> {

@@ -153,7 +153,7 @@ impl<'w, 's> Routers<'w, 's> {
         match def {
             Def::External(path) => vec![Found::External(joined(path, rest).into())],
             Def::Module(module) => {
-                if self.is_framework_of_others(from, *module) {
+                if self.world.is_framework_of_others(from, *module) {
                     return vec![Found::External(joined(&self.world.name_of(def), rest).into())];
                 }
                 let data = self.world.module(*module);
@@ -169,7 +169,7 @@ impl<'w, 's> Routers<'w, 's> {
     }
 
     fn of_item(&self, from: ModuleRef, module: ModuleRef, id: ItemId, rest: &[&str]) -> Vec<Found> {
-        if self.is_framework_of_others(from, module) {
+        if self.world.is_framework_of_others(from, module) {
             return vec![Found::External(joined(self.world.symbol(module, id).as_str(), rest).into())];
         }
         let Some(facts) = self.world.facts_of(module) else { return Vec::new() };
@@ -212,14 +212,6 @@ impl<'w, 's> Routers<'w, 's> {
             Def::Module(_) | Def::Item(..) => None,
         };
         resolved.defs.iter().filter_map(outside).collect()
-    }
-
-    /// Whether a module belongs to a package that is itself a web framework, seen from another crate: its own examples are code
-    /// that uses it.
-    fn is_framework_of_others(&self, from: ModuleRef, module: ModuleRef) -> bool {
-        let in_crate = |module: ModuleRef| self.world.module(module).in_crate;
-        in_crate(from) != in_crate(module)
-            && frameworks::of_path(&self.world.package(in_crate(module).package).ident).is_some()
     }
 
     /// The look-up behind [`Names::resolve`], the type in front of a last member split off where there is one.

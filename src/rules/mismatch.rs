@@ -64,7 +64,10 @@ fn subject(deviation: &ExchangeDeviation) -> String {
     let endpoint = deviation.affects.first().map(|first| endpoint_name(first.method, &first.path));
     let endpoint = endpoint.unwrap_or_default();
     let whole = match (mismatch.part, mismatch.status) {
-        (Part::Parameter, _) => return format!("parameter `{}` of `{endpoint}`", mismatch.pointer),
+        (Part::Parameter, _) if mismatch.schema.is_none() => {
+            return format!("parameter `{}` of `{endpoint}`", mismatch.pointer);
+        }
+        (Part::Parameter, _) => format!("a parameter of `{endpoint}`"),
         (Part::Request, _) => format!("the request of `{endpoint}`"),
         (Part::Response, Some(status)) => format!("the {status} response of `{endpoint}`"),
         (Part::Response, None) => format!("the response of `{endpoint}`"),

@@ -61,6 +61,18 @@ fn attribute(path: &[&str], text: &str) -> Option<Registration> {
     Some(Registration::Route { methods: vec![method], prefix: None, path })
 }
 
+/// Whether an attribute says that the function below it answers by another protocol: what it returns is for nobody then.
+pub(super) fn upgrades(path: &[&str], text: &str) -> bool {
+    path.last() == Some(&"channel") && arguments(text).iter().any(|argument| argument.name == "protocol")
+}
+
+/// `content_type` in an attribute of an endpoint: what a `TypedBody` is written in, JSON unless it is said.
+pub(super) fn media(path: &[&str], text: &str) -> Option<Box<str>> {
+    let list = arguments(text);
+    let said = list.iter().find(|argument| argument.name == "content_type")?.text();
+    said.filter(|_| path.last() == Some(&"endpoint"))
+}
+
 /// `{path:.*}` → `{*path}`.
 fn spell(path: &str) -> String {
     by_segment(path, |segment| match segment.strip_suffix(":.*}").and_then(|rest| rest.strip_prefix('{')) {

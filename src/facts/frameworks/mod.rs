@@ -339,6 +339,18 @@ pub fn documented(path: &str, arguments: &str) -> Option<Documented> {
     axum::documented(&segments, arguments)
 }
 
+/// Whether an attribute, by its path as written and its arguments, says that the function below it answers by another protocol.
+pub fn upgrades(path: &str, arguments: &str) -> bool {
+    let segments: Vec<&str> = path.trim_start_matches("::").split("::").collect();
+    dropshot::upgrades(&segments, arguments)
+}
+
+/// The media type that an attribute, by its path as written and its arguments, says the typed body of the function below it has.
+pub fn media(path: &str, arguments: &str) -> Option<Box<str>> {
+    let segments: Vec<&str> = path.trim_start_matches("::").split("::").collect();
+    dropshot::media(&segments, arguments)
+}
+
 /// Where an attribute over a handler says that its parameters stand, by their names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Places {

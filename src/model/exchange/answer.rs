@@ -5,6 +5,7 @@ use super::failure::RESPONDERS;
 use super::table::{self, Answers};
 use super::{Exchanges, Function, last};
 use crate::basis::wire::{Body, Content, Exchange, Response, Spot, Status, Type};
+use crate::facts::frameworks::upgrades;
 use crate::facts::{ItemId, TypeExpr};
 use crate::model::tree::ModuleRef;
 use crate::model::wire::{Direction, Meaning};
@@ -49,6 +50,12 @@ impl Exchanges<'_, '_> {
     /// What a function answers with.
     pub(super) fn answers(&self, function: &Function, exchange: &mut Exchange) {
         let place = self.spot(function.at, function.declared.site, Direction::Emits);
+        let mut attributes = function.declared.attributes.iter();
+        if attributes.any(|attribute| upgrades(&attribute.path, &attribute.arguments)) {
+            let status = Status::Code(101);
+            exchange.responses.push(Response { status, body: Body::Empty, at: place });
+            return;
+        }
         let by_type = match &function.declared.result {
             None => Answer::empty(),
             Some(result) => {

@@ -37,6 +37,14 @@ impl Exchanges<'_, '_> {
                 }
             }
         }
+        let mut attributes = function.declared.attributes.iter();
+        let said = attributes.find_map(|attribute| frameworks::media(&attribute.path, &attribute.arguments));
+        if let (Some(said), Body::Content { contents, .. }) = (said, &mut exchange.request) {
+            // A body that is read as it comes is of any kind.
+            contents.iter_mut().filter(|content| content.r#type.is_some()).for_each(|typed| {
+                typed.media = said.clone();
+            });
+        }
     }
 
     /// What a wrapper of the team's own is around.

@@ -105,6 +105,10 @@ impl Wire<'_, '_> {
         for def in defs {
             let meaning = match def {
                 Def::External(path) => Some(foreign(&path, arguments.clone())),
+                // The names of a framework say what its types take and give; what they are made of does not.
+                Def::Item(module, _) if self.world.is_framework_of_others(at.0, module) => {
+                    Some(foreign(&self.world.name_of(&def), arguments.clone()))
+                }
                 Def::Item(module, item) => {
                     Some(self.item((module, item), (path, arguments.clone(), at), depth))
                 }
