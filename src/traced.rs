@@ -82,7 +82,8 @@ impl<'s> Traced<'s> {
         let files = self.files.into_inner().unwrap_or_else(PoisonError::into_inner);
         let folders = self.folders.into_inner().unwrap_or_else(PoisonError::into_inner);
         let listed = [self.manifests, self.protos, self.registering, self.documenting];
-        let [manifests, protos, registering, documenting] = listed.map(|listed| listed.into_inner().unwrap_or_else(PoisonError::into_inner));
+        let [manifests, protos, registering, documenting] =
+            listed.map(|listed| listed.into_inner().unwrap_or_else(PoisonError::into_inner));
         let (files, folders) = (files.into_iter().collect(), folders.into_iter().collect());
         Trace { files, folders, manifests, protos, registering, documenting }
     }

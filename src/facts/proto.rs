@@ -138,7 +138,8 @@ impl<'t> Words<'t> {
 
     fn step(&mut self) -> Option<(usize, char)> {
         let (at, char) = self.chars.next()?;
-        (self.line, self.column) = if char == '\n' { (self.line + 1, 1) } else { (self.line, self.column + 1) };
+        (self.line, self.column) =
+            if char == '\n' { (self.line + 1, 1) } else { (self.line, self.column + 1) };
         Some((at, char))
     }
 
@@ -159,7 +160,8 @@ impl<'t> Words<'t> {
         match self.chars.peek() {
             Some((_, '/')) => self.skip_while(|char| char != '\n'),
             Some((at, '*')) => {
-                let end = self.text[at + 1..].find("*/").map_or(self.text.len(), |length| at + 1 + length + 2);
+                let end =
+                    self.text[at + 1..].find("*/").map_or(self.text.len(), |length| at + 1 + length + 2);
                 while self.here() < end {
                     self.step();
                 }
@@ -235,14 +237,25 @@ mod tests {
 
     #[test]
     fn what_is_no_service_is_skipped() {
-        check("/* service A { rpc B */ // service C {\nmessage service { string rpc = 1; } package a . b ;", "a.b");
-        check("option go_package = \"x;service A { rpc B\"; message M { message service { } }\nservice S {}", "");
-        check("enum E { option allow_alias = true; A = 0 [(x) = { service: 1 }]; } service S { rpc R(M) returns (M); }", " S/R@1:85");
+        check(
+            "/* service A { rpc B */ // service C {\nmessage service { string rpc = 1; } package a . b ;",
+            "a.b",
+        );
+        check(
+            "option go_package = \"x;service A { rpc B\"; message M { message service { } }\nservice S {}",
+            "",
+        );
+        check(
+            "enum E { option allow_alias = true; A = 0 [(x) = { service: 1 }]; } service S { rpc R(M) returns (M); }",
+            " S/R@1:85",
+        );
     }
 
     #[test]
     fn what_never_ends_ends_with_the_text() {
-        for text in ["service", "service A", "service A {", "service A { rpc", "package a", "/*", "\"", "option", "{"] {
+        for text in
+            ["service", "service A", "service A {", "service A { rpc", "package a", "/*", "\"", "option", "{"]
+        {
             read(text.as_bytes());
         }
         check("service A { rpc B", " A/B@1:17");

@@ -59,9 +59,8 @@ fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
         ("add_service" | "add_optional_service", 1) => Some(Operation::TakeUp { service: 0, under: None }),
         ("add_routes", 1) => Some(Operation::Mount { inner: 0 }),
         ("layer", 1) => Some(Operation::Layer { with: 0, all: true }),
-        ("serve" | "serve_with_shutdown", _) | ("serve_with_incoming" | "serve_with_incoming_shutdown", _) => {
-            Some(Operation::Same)
-        }
+        ("serve" | "serve_with_shutdown", _)
+        | ("serve_with_incoming" | "serve_with_incoming_shutdown", _) => Some(Operation::Same),
         _ => (axum::AXUM.method)(kind, name, arguments),
     }
 }

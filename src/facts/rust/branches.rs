@@ -17,8 +17,11 @@ pub(super) const DEPTH: u32 = 8;
 /// A branch: the tokens of its condition, `None` for the last `else`, and those of its code.
 type Branch = (Option<Range<usize>>, Range<usize>);
 
+/// Finds the branches among the tokens of a call; `None` where it has none.
+type Finder = fn(&Source<'_>) -> Option<Vec<Branch>>;
+
 /// How the branches of a macro are written; `None` for one that has none.
-fn form(path: &str) -> Option<fn(&Source<'_>) -> Option<Vec<Branch>>> {
+fn form(path: &str) -> Option<Finder> {
     match path.trim_start_matches("::") {
         "cfg_if" | "cfg_if::cfg_if" => Some(chain),
         "cfg_select" | "std::cfg_select" | "core::cfg_select" => Some(arms),
@@ -29,9 +32,7 @@ fn form(path: &str) -> Option<fn(&Source<'_>) -> Option<Vec<Branch>>> {
 /// Adds what the branches among the macro calls of a file say.
 pub(super) fn open(facts: &mut FileFacts, depth: u32) {
     let Some(depth) = depth.checked_sub(1) else { return };
-    let is_branching = |call: &MacroCall| {
-        call.position == Position::Item && form(&call.path).is_some()
-    };
+    let is_branching = |call: &MacroCall| call.position == Position::Item && form(&call.path).is_some();
     let opened: Vec<(MacroCall, Vec<Part>)> = facts
         .macro_calls
         .iter()

@@ -73,19 +73,7 @@ impl<'a> Evaluator<'a> {
                 router
             }
             Operation::Match { verbs, part } => self.matching(framework, (verbs, part), call, frame),
-            // What is laid over something unknown is as unknown: who takes it up says so.
-            Operation::TakeUp { service, under: Some(_) }
-                if call.arguments.get(service).is_none_or(|value| value.routers().is_empty()) =>
-            {
-                Value::Unknown(super::text::hole("service"))
-            }
-            Operation::TakeUp { service, under } => {
-                let id = self.make(framework, Kind::Router, Vec::new());
-                let (written, arguments) = (call.written, call.arguments);
-                let call = MethodCall { name: "new", name_site: call.at, written, arguments, site: call.at };
-                self.take_up(Step { id, call: &call, frame }, (service, under));
-                Value::Router(id)
-            }
+            Operation::TakeUp { service, under } => self.taken_up(framework, (service, under), call, frame),
             Operation::Nothing => Value::Nothing,
             Operation::Handle { .. }
             | Operation::Restrict { .. }

@@ -4,22 +4,19 @@
 
 use std::rc::Rc;
 
+use super::chain::MethodCall;
 use super::evaluate::Evaluator;
 use super::frame::Frame;
 use super::mount::{Answered, Step, add_layers};
 use super::register::Call;
+use super::text::hole;
 use super::value::{Handler, Template, Value};
 use crate::basis::Method;
-use crate::facts::frameworks::{self, Kind};
+use crate::facts::frameworks::{self, Framework, Kind};
 
 impl<'a> Evaluator<'a> {
     /// What a function of a generated server makes: `OrdersServer::new(…)`. `None` for every other function.
-    pub(super) fn server(
-        &mut self,
-        path: &str,
-        call: &Call<'_, 'a>,
-        frame: &Frame<'a>,
-    ) -> Option<Value<'a>> {
+    pub(super) fn server(&mut self, path: &str, call: &Call<'_, 'a>, frame: &Frame<'a>) -> Option<Value<'a>> {
         let (server, maker) = path.rsplit_once("::")?;
         if !server.ends_with("Server") || !matches!(maker, "new" | "from_arc" | "with_interceptor") {
             return None;
@@ -38,6 +35,25 @@ impl<'a> Evaluator<'a> {
             }
         }
         Some(Value::Router(id))
+    }
+
+    /// A router of a service, with what is laid over it.
+    pub(super) fn taken_up(
+        &mut self,
+        framework: &'static Framework,
+        (service, under): (usize, Option<usize>),
+        call: &Call<'_, 'a>,
+        frame: &Frame<'a>,
+    ) -> Value<'a> {
+        // What is laid over something unknown is as unknown: who takes it up says so.
+        if under.is_some() && call.arguments.get(service).is_none_or(|value| value.routers().is_empty()) {
+            return Value::Unknown(hole("service"));
+        }
+        let id = self.make(framework, Kind::Router, Vec::new());
+        let (written, arguments) = (call.written, call.arguments);
+        let call = MethodCall { name: "new", name_site: call.at, written, arguments, site: call.at };
+        self.take_up(Step { id, call: &call, frame }, (service, under));
+        Value::Router(id)
     }
 
     /// Takes up a service, and lays over it what is laid.

@@ -39,7 +39,10 @@ impl Pair<'_> {
         let entry =
             |api: &Api| api.entry.iter().map(|entry| entry.value.clone()).collect::<BTreeSet<Pattern>>();
         let loses = |before: &&Api| {
-            before.grpc == api.grpc && entry(before) == entry(api) && api.base.is_below(&before.base) && gains(before, api)
+            before.grpc == api.grpc
+                && entry(before) == entry(api)
+                && api.base.is_below(&before.base)
+                && gains(before, api)
         };
         let (class, subject, reason) = match self.base.apis.iter().find(loses) {
             Some(before) => {

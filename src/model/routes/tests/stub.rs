@@ -6,7 +6,7 @@ use crate::basis::{Role, Site};
 use crate::facts::frameworks;
 use crate::facts::rust::lower::tests::file;
 use crate::facts::{Body, Cfg, CfgId, FileFacts, Item, ItemId, ItemKind, ScopeId, ScopeKind, TestMark};
-use crate::model::routes::{Found, ItemRef, Location, Names};
+use crate::model::routes::{Found, ItemRef, Location, Names, ServedCall};
 
 /// A file with the path of its module, the crate's name first.
 pub(super) struct Module {
