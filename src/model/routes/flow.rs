@@ -31,6 +31,7 @@ impl<'a> Evaluator<'a> {
             }
         }
         let value = match tail {
+            Some(tail) if !frame.done && self.append(tail, frame) => Value::Nothing,
             Some(tail) if !frame.done => self.eval(tail, frame),
             _ => Value::Nothing,
         };
@@ -181,20 +182,24 @@ impl<'a> Evaluator<'a> {
     ) -> Value<'a> {
         let (pattern, iterator) = head;
         let over = iterator.map(|iterator| self.eval(iterator, frame));
-        match over {
-            Some(Value::List(list)) if list.values.len() <= UNROLLED => {
-                for value in &list.values {
-                    self.once(pattern, Some(value), body, frame);
+        let elements = over.as_ref().and_then(elements).filter(|elements| elements.len() <= UNROLLED);
+        match (over, elements) {
+            (_, Some(elements)) => {
+                for (when, value) in elements {
+                    let conditions = self.conditions.len();
+                    self.conditions.extend(when);
+                    self.once(pattern, Some(&value), body, frame);
+                    self.conditions.truncate(conditions);
                 }
             }
-            Some(_) => {
+            (Some(_), None) => {
                 let written = iterator.map_or_else(|| "…".into(), |iterator| hole_of(iterator).written);
                 let when: Rc<str> = format!("for {pattern} in {written}").into();
                 self.conditions.push(when);
                 self.once(pattern, None, body, frame);
                 self.conditions.pop();
             }
-            None => self.once("", None, body, frame),
+            (None, None) => self.once("", None, body, frame),
         }
         Value::Nothing
     }
@@ -211,6 +216,13 @@ impl<'a> Evaluator<'a> {
         // The loop may run no time at all, so that a return in it is one of several ways.
         frame.done = done;
     }
+}
+
+/// What a loop over a value goes through, each with the condition under which it does; `None` for what is no list.
+fn elements<'a>(over: &Value<'a>) -> Option<Vec<(Option<Rc<str>>, Value<'a>)>> {
+    let Value::List(list) = over else { return None };
+    let all = list.values.iter().flat_map(Value::alternatives);
+    Some(all.filter(|(_, value)| !matches!(value, Value::Nothing)).collect())
 }
 
 /// A hole that is bound to a variable is called after it: that name says more than the last method of a chain.

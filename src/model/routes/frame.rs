@@ -56,6 +56,9 @@ impl<'a> Frame<'a> {
     }
 }
 
+/// What a value is behind each branch, and the condition of the branch.
+type Ways<'a> = Vec<(Option<Rc<str>>, Value<'a>)>;
+
 /// The branches of an `if` or `match`: each begins with the same variables, and what they leave is laid side by side.
 pub(super) struct Join<'a> {
     before: Vec<(Rc<str>, Value<'a>)>,
@@ -101,7 +104,8 @@ impl<'a> Join<'a> {
                     .after
                     .iter()
                     .filter_map(|(when, values)| Some((when.clone(), values.get(at)?.clone())));
-                *slot = Value::choice(all.collect()).unwrap_or(Value::Nothing);
+                let all = all.collect();
+                *slot = grown(slot, &all).or_else(|| Value::choice(all)).unwrap_or(Value::Nothing);
             }
         }
         frame.variables = variables;
@@ -111,4 +115,32 @@ impl<'a> Join<'a> {
         }
         Value::choice(values).unwrap_or(Value::Nothing)
     }
+}
+
+/// A list to which some branches added: those elements are there under the condition of the branch. One list for all ways, because
+/// there are twice as many ways behind each branch. `None` for what is no such list; texts are put together in ways of their own.
+fn grown<'a>(before: &Value<'a>, ways: &Ways<'a>) -> Option<Value<'a>> {
+    let is_new = before.unknown().is_some_and(|hole| hole.written.starts_with("Vec::"));
+    let old = if let Value::List(list) = before { &*list.values } else { &[] };
+    if !is_new && !matches!(before, Value::List(_)) {
+        return None;
+    }
+    let mut values = old.to_vec();
+    for (when, way) in ways {
+        let Value::List(list) = way else {
+            if is_new && way.is(before) {
+                continue;
+            }
+            return None;
+        };
+        let (same, more) = list.values.split_at_checked(old.len())?;
+        if !same.iter().zip(old).all(|(one, other)| one.is(other))
+            || more.iter().any(|value| matches!(value, Value::Text(_)))
+        {
+            return None;
+        }
+        let either = |value: &Value<'a>| vec![(when.clone(), value.clone()), (None, Value::Nothing)];
+        values.extend(more.iter().map(|value| Value::Choice(Rc::new(either(value)))));
+    }
+    Some(Value::list(values))
 }

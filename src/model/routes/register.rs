@@ -252,8 +252,12 @@ fn unanswered(methods: Vec<Method>, place: (u32, Site)) -> Answer {
 pub(super) fn texts(value: Option<&Value<'_>>) -> Vec<(Option<Rc<str>>, Template)> {
     let mut found = Vec::new();
     for (when, value) in value.into_iter().flat_map(Value::alternatives) {
-        if let Value::List(list) = &value {
-            found.extend(list.values.iter().filter_map(template).map(|text| (when.clone(), text)));
+        if let Value::List(_) = &value {
+            let texts = value
+                .flattened()
+                .into_iter()
+                .filter_map(|(own, value)| Some((own.or_else(|| when.clone()), template(&value)?)));
+            found.extend(texts);
         } else {
             let text = template(&value).unwrap_or_else(|| Template::hole(super::text::hole("path")));
             found.push((when, text));
