@@ -231,7 +231,7 @@ mod tests {
         );
         check(
             "service A { option deprecated = true; rpc B(C) returns (D) { option (x) = { get: \"/v1/{id}\" }; } rpc E(.a.C)returns(D){} }",
-            " A/B@1:44 A/E@1:103",
+            " A/B@1:43 A/E@1:102",
         );
     }
 

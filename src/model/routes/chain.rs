@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::evaluate::Evaluator;
 use super::frame::Frame;
 use super::register::Call;
-use super::text::{field, hole, hole_of, hole_of_call, is_conversion, list, method};
+use super::text::{field, hole, hole_of, hole_of_call, is_conversion, list, method, replaced, template};
 use super::value::{Fields, Template, Value};
 use super::{Found, ItemRef, Location, Names};
 use crate::basis::Site;
@@ -524,6 +524,11 @@ fn text_method<'a>(text: &Template, call: &MethodCall<'_, 'a>) -> Value<'a> {
         _ => return unless_changed(text, call),
     };
     let changed = match call.name {
+        "replace" => {
+            let with = call.arguments.get(1).and_then(template);
+            return replaced(text, argument, with.as_ref())
+                .map_or_else(|| unless_changed(text, call), Value::Text);
+        }
         "trim_end_matches" => text.text.trim_end_matches(argument),
         "trim_start_matches" => text.text.trim_start_matches(argument),
         "strip_prefix" => text.text.strip_prefix(argument).unwrap_or(&text.text),

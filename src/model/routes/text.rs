@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::evaluate::Evaluator;
 use super::frame::Frame;
-use super::value::{Hole, Template, Value};
+use super::value::{HOLE, Hole, Template, Value};
 use crate::facts::{Expr, ExprKind, Statement};
 
 /// The longest text that a hole is written with, in bytes.
@@ -182,6 +182,25 @@ pub(super) fn template(value: &Value<'_>) -> Option<Template> {
         | Value::Choice(_)
         | Value::Nothing => None,
     }
+}
+
+/// `text.replace(from, with)`: what is known of the text, parts of it put in the place of others. `None` where it would become too
+/// long, or nothing is known of what is put there.
+pub(super) fn replaced(text: &Template, from: &str, with: Option<&Template>) -> Option<Template> {
+    let found = text.text.matches(from).count();
+    if found == 0 {
+        return Some(text.clone());
+    }
+    let with = with.filter(|with| text.text.len() + found * with.text.len() <= LONGEST_TEXT)?;
+    let (mut result, mut holes) = (Template::default(), text.holes.iter().cloned());
+    for (at, part) in text.text.split(from).enumerate() {
+        if at > 0 {
+            result.append(with);
+        }
+        let own = part.chars().filter(|char| *char == HOLE).count();
+        result.append(&Template { text: part.to_owned(), holes: holes.by_ref().take(own).collect() });
+    }
+    Some(result)
 }
 
 impl<'a> Evaluator<'a> {
