@@ -53,9 +53,8 @@ impl<'a> Evaluator<'a> {
             Operation::Argument(at) => call.arguments.get(at).cloned().unwrap_or(Value::Nothing),
             Operation::OfHandlers => {
                 let id = self.make(framework, Kind::Router, Vec::new());
-                for (value, written) in call.arguments.iter().zip(call.written) {
-                    self.mount_handler(id, (value, written), frame);
-                }
+                let handlers = call.arguments.iter().zip(call.written);
+                handlers.for_each(|handler| self.mount_handler(id, handler, frame));
                 Value::Router(id)
             }
             Operation::OfTypes { of } => {
