@@ -9,7 +9,7 @@ use rustc_hash::FxBuildHasher;
 use crate::basis::{Drift, RepoPath};
 use crate::facts::{FileFacts, ScopeKind};
 use crate::model::World;
-use crate::reflexion::{FilePair, StaleEntry, entries, is_live};
+use crate::reflexion::{FilePair, StaleEntry, begins_in_one, entries, is_live};
 use crate::spec::Pattern;
 use crate::specs::Specs;
 
@@ -23,31 +23,39 @@ pub(crate) fn find(
     let whole = bases.is_empty();
     let names_lost = pairs.iter().any(|pair| bases.iter().any(|base| loses_names(pair, base, head)))
         || manifests.iter().any(|manifest| bases.iter().any(|base| loses_crates(manifest, base, head)));
-    let mut is_readable = None;
+    let mut unreadable = None;
     let mut found = Vec::new();
     for entry in entries(&specs.design) {
         let is_new = whole || !specs.is_in_base(&entry);
         if !(is_new || names_lost) || is_live(head, &entry.pattern, single_package) {
             continue;
         }
-        // A crate that nothing can be read of may hold any name.
-        let is_readable = is_readable.get_or_insert_with(|| all_readable(head));
-        if matches!(entry.pattern, Pattern::Symbol(_)) && !*is_readable {
-            continue;
-        }
         let live_in =
             |base: &World<'_>| is_live(base, &entry.pattern, single_package || base.packages().len() == 1);
         let was_live = bases.iter().any(live_in);
+        if let Pattern::Symbol(symbol) = &entry.pattern {
+            // A crate that nothing can be read of may hold any name, but for one that is held elsewhere: by base, or by a
+            // crate of this name.
+            let unreadable = unreadable.get_or_insert_with(|| manifests_unread(head));
+            let may_hold = |manifest: &RepoPath| !was_live || manifests.contains(manifest);
+            let is_elsewhere = !was_live && begins_in_one(head, symbol, single_package);
+            if !is_elsewhere && unreadable.iter().any(may_hold) {
+                continue;
+            }
+        }
         let drift = if is_new || was_live { Drift::Introduced } else { Drift::Standing };
         found.push((entry, drift));
     }
     found
 }
 
-fn all_readable(world: &World<'_>) -> bool {
-    let manifests = world.source().manifests().into_iter();
-    let mut read = manifests.filter_map(|path| world.source().manifest(&path));
-    read.all(|manifest| manifest.unreadable.is_none())
+/// Manifests of which nothing can be read.
+fn manifests_unread(world: &World<'_>) -> Vec<RepoPath> {
+    let mut manifests = world.source().manifests();
+    let is_unreadable =
+        |path: &RepoPath| world.source().manifest(path).is_some_and(|manifest| manifest.unreadable.is_some());
+    manifests.retain(is_unreadable);
+    manifests
 }
 
 /// Whether a package or a crate of it is called otherwise now, or is gone.

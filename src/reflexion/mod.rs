@@ -48,4 +48,4 @@ pub use permits::{List, Permission};
 pub use promise::{Promise, own_types};
 pub use promised::{Affected, ExchangeDeviation};
 pub use renames::{FilePair, Renames, Texts};
-pub use stale::{StaleEntry, entries, is_live, modules_named};
+pub use stale::{StaleEntry, begins_in_one, entries, is_live, modules_named};

@@ -88,6 +88,25 @@ pub fn modules_named(world: &World<'_>, pattern: &SymbolPattern, single_package:
     reached(world, pattern, single_package, false)
 }
 
+/// Whether a crate that can be read is the one that a pattern begins with, whatever else there is.
+pub fn begins_in_one(world: &World<'_>, pattern: &SymbolPattern, single_package: bool) -> bool {
+    let one = pattern.segments.first().is_some_and(|first| !first.contains('*'));
+    one && !crates_named(world, pattern, single_package).is_empty()
+}
+
+fn crates_named(world: &World<'_>, pattern: &SymbolPattern, single_package: bool) -> Vec<CrateId> {
+    let mut found = Vec::new();
+    for package in world.packages().iter() {
+        let data = world.package(*package);
+        for (target, at) in data.targets.iter().zip(0..) {
+            if names_crate(pattern, (&data.ident, &SymbolPath::new(&target.name)), single_package) {
+                found.push(CrateId { package: *package, target: at });
+            }
+        }
+    }
+    found
+}
+
 fn reached(
     world: &World<'_>,
     pattern: &SymbolPattern,
@@ -95,17 +114,10 @@ fn reached(
     is_one_enough: bool,
 ) -> Vec<ModuleRef> {
     let mut found = Vec::new();
-    for package in world.packages().iter() {
-        let data = world.package(*package);
-        for target in (0..).take(data.targets.len()) {
-            let id = CrateId { package: *package, target };
-            let name = SymbolPath::new(&data.targets[target as usize].name);
-            if names_crate(pattern, (&data.ident, &name), single_package) {
-                below(world, (world.root(id), &pattern.segments[1..]), is_one_enough, &mut found);
-            }
-            if is_one_enough && !found.is_empty() {
-                return found;
-            }
+    for id in crates_named(world, pattern, single_package) {
+        below(world, (world.root(id), &pattern.segments[1..]), is_one_enough, &mut found);
+        if is_one_enough && !found.is_empty() {
+            break;
         }
     }
     found
