@@ -1,8 +1,8 @@
 //! The items of both sides → which of head's is which of base's. One to one.
 //!
 //! Level by level, so that the members of a block follow it: what stands where it stood, what was moved whole, what was edited and is
-//! like enough; at last what got another name and another place at once. Several items can have one name (`impl` blocks of a trait
-//! with other arguments, branches of `cfg`): each is matched by itself. What a match means for names is not said here.
+//! like enough, under another name or in another place too; at last what is held by something else. Several items can have one name
+//! (`impl` blocks of a trait with other arguments, branches of `cfg`): each is matched by itself. What a match means for names is not said here.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
@@ -59,7 +59,7 @@ pub(super) fn matches(old: &[Loose], new: &[Loose]) -> Vec<Option<usize>> {
         matching.edited(&level);
         matching.keeps_its_name(&level);
     }
-    matching.elsewhere();
+    matching.elsewhere((&old_depths, &new_depths));
     matching.to
 }
 
@@ -98,6 +98,14 @@ struct Level {
     new: Vec<usize>,
 }
 
+/// What makes an item of head a candidate for one of base.
+struct Claim {
+    /// How much of both must be equal, in percent.
+    least: usize,
+    /// What puts it before one that is equally alike: its place, then its name.
+    preferred: (bool, bool),
+}
+
 struct Matching<'a> {
     old: &'a [Loose],
     new: &'a [Loose],
@@ -129,10 +137,13 @@ impl<'a> Matching<'a> {
         self.pair(level, |it, at| Some(of(&it.old[at])), |it, at| of(&it.new[at]));
     }
 
+    /// The more alike the better, whatever still has its name or its place: what only took another's place is not that one.
     fn edited(&mut self, level: &Level) {
-        self.most_alike(level, SIMILAR, |it, old, new| {
+        self.most_alike(level, |it, old, new| {
             let in_place = it.at_of_old(old) == Some(it.at_of_new(new));
-            (in_place || it.old[old].name == it.new[new].name).then_some(in_place)
+            let same_name = it.old[old].name == it.new[new].name;
+            let least = if in_place || same_name { SIMILAR } else { ALIKE };
+            Some(Claim { least, preferred: (in_place, same_name) })
         });
     }
 
@@ -146,10 +157,13 @@ impl<'a> Matching<'a> {
         );
     }
 
-    /// What has another name in another place, whatever holds it there.
-    fn elsewhere(&mut self) {
+    /// What is held by more or less than before.
+    fn elsewhere(&mut self, (old_depths, new_depths): (&[usize], &[usize])) {
         let all = Level { old: (0..self.old.len()).collect(), new: (0..self.new.len()).collect() };
-        self.most_alike(&all, ALIKE, |_, _, _| Some(false));
+        self.most_alike(&all, |_, old, new| {
+            let is_other = old_depths[old] != new_depths[new];
+            is_other.then_some(Claim { least: ALIKE, preferred: (false, false) })
+        });
     }
 
     fn at_of_old(&self, at: usize) -> Option<At<'a>> {
@@ -194,28 +208,22 @@ impl<'a> Matching<'a> {
         }
     }
 
-    /// Matches those of one kind that are most alike, of equals those that `related` prefers, else in source order. What it knows
-    /// nothing of is not compared.
-    fn most_alike(
-        &mut self,
-        level: &Level,
-        least: usize,
-        related: impl Fn(&Self, usize, usize) -> Option<bool>,
-    ) {
+    /// Matches those of one kind that are most alike, of equals those that are preferred, else in source order. What has no claim
+    /// is not compared.
+    fn most_alike(&mut self, level: &Level, claim: impl Fn(&Self, usize, usize) -> Option<Claim>) {
         let (old, new) = self.free(level);
         if old.is_empty() || new.is_empty() || old.len().max(new.len()) > MAX_CANDIDATES {
             return;
         }
-        let enough = |words: &Words<'_>| least < ALIKE || words.len() >= TELLING;
         let new: Vec<(usize, Words<'a>)> = new.into_iter().map(|at| (at, self.new[at].words())).collect();
         let mut found = Vec::new();
         for at in old {
             let words = self.old[at].words();
             for (other, others) in new.iter().filter(|(other, _)| self.new[*other].kind == self.old[at].kind)
             {
-                let Some(preferred) = related(self, at, *other) else { continue };
-                let percent =
-                    if enough(&words) && enough(others) { words.equal_percent(others, least) } else { 0 };
+                let Some(Claim { least, preferred }) = claim(self, at, *other) else { continue };
+                let tells = least < ALIKE || words.len().min(others.len()) >= TELLING;
+                let percent = if tells { words.equal_percent(others, least) } else { 0 };
                 if percent >= least {
                     found.push((Reverse(percent), Reverse(preferred), at, *other));
                 }
