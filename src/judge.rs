@@ -1,12 +1,13 @@
 //! `gate check`, from a question to a report: every floor once, in order.
 
 use crate::design_change::DesignChange;
-use crate::git::Repository;
+use crate::git::{Change, Repository};
 use crate::judged::order;
 use crate::options::{CheckError, CheckOptions};
 use crate::report::Report;
 use crate::scene::Scene;
 use crate::sources::{Side, Store};
+use crate::specs::Specs;
 use crate::{design_change, loosened, specs};
 
 /// Judges a change.
@@ -19,12 +20,25 @@ pub fn check(options: &CheckOptions) -> Result<Report, CheckError> {
     let change = repository.change(&options.compare.request())?;
     let mut specs = specs::load(&change, &options.spec)?;
     let store = Store::new(options.cache.as_deref()).reading_for(specs.own_words());
-    let head = Side::new(&change.head, &store);
-    let bases: Vec<Side<'_>> = change.bases.iter().map(|base| Side::new(base, &store)).collect();
+    let report = report(options, &change, &mut specs, &store)?;
+    store.keep();
+    store.put_away();
+    Ok(report)
+}
+
+/// What a design says of a change, told.
+fn report(
+    options: &CheckOptions,
+    change: &Change,
+    specs: &mut Specs,
+    store: &Store,
+) -> Result<Report, CheckError> {
+    let head = Side::new(&change.head, store);
+    let bases: Vec<Side<'_>> = change.bases.iter().map(|base| Side::new(base, store)).collect();
     specs.link(&head, &bases)?;
-    let turn = design_change::find(&specs, &head, &bases);
+    let turn = design_change::find(specs, &head, &bases);
     let reads_everything = turn.as_ref().is_some_and(DesignChange::is_about_code);
-    let scene = Scene::new(options, &change, &specs, (&head, &bases)).reading_everything(reads_everything);
+    let scene = Scene::new(options, change, specs, (&head, &bases)).reading_everything(reads_everything);
     specs::refuse_names(&specs.design, &scene.world, scene.single_package)?;
     let mut judged = scene.judge(options);
     if scene.touches_spec() {
@@ -39,7 +53,5 @@ pub fn check(options: &CheckOptions) -> Result<Report, CheckError> {
     bases.iter().try_for_each(Side::failure)?;
     let mut counts = scene.counts.take();
     counts.waived = judged.waived;
-    let report = scene.report(options, judged, counts, turn.as_ref());
-    store.keep();
-    Ok(report)
+    Ok(scene.report(options, judged, counts, turn.as_ref()))
 }

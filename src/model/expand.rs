@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::packages::{CrateId, PackageId};
 use super::resolve::{Def, Namespace};
-use super::told::{hides, leads_to_macros};
+use super::told::{hides, leads_on};
 use super::tree::{ModuleRef, World};
 use crate::basis::{RepoPath, Role, Span};
 use crate::facts::rust::expand::{self, Expansion, Hand, Setting, Tokens, Work};
@@ -111,6 +111,13 @@ struct Definition {
     declares: bool,
     /// What it says, where that is kept.
     rules: Option<Box<str>>,
+}
+
+impl Definition {
+    /// Whether what it makes of a call may matter to code elsewhere.
+    fn leads_on(&self, call: &MacroCall) -> bool {
+        self.rules.as_ref().is_none_or(|rules| leads_on(rules, &call.arguments))
+    }
 }
 
 /// The expansion of one file.
@@ -266,10 +273,12 @@ impl Job<'_, '_> {
             let call = self.facts.macro_calls[pending.call.0 as usize].clone();
             let written = pending.top.map_or(pending.call, |top| self.told[top].call);
             let is_item = call.position == Position::Item;
-            if !(is_item || self.reads_bodies && self.is_asked(&call)) {
+            let is_asked = (is_item || self.reads_bodies) && self.is_asked(&call);
+            if !(is_item || is_asked) {
                 continue;
             }
             let is_opaque = match self.definition(&call) {
+                Some(definition) if !is_asked && !definition.leads_on(&call) => false,
                 None => pending.declares && hides(&call.arguments),
                 Some(definition) => match self.expansion(&call, &pending, &definition) {
                     Some(expansion) => {
@@ -285,7 +294,7 @@ impl Job<'_, '_> {
         }
     }
 
-    /// Whether somebody asks what the code around a call uses. What a file declares is for everybody.
+    /// Whether somebody asks what the code around a call uses. Which files it brings in is for everybody.
     fn is_asked(&self, call: &MacroCall) -> bool {
         let role = |module: &ModuleRef| {
             let data = self.names.module(*module);
@@ -329,9 +338,8 @@ impl Job<'_, '_> {
 
     fn expansion(&mut self, call: &MacroCall, pending: &Pending, of: &Definition) -> Option<Arc<Expansion>> {
         let rules = of.rules.as_deref()?;
-        let hands_on_macros = || leads_to_macros(rules) || leads_to_macros(&call.arguments);
         if pending.depth >= DEPTH
-            || (self.for_macros && !(call.position == Position::Item && hands_on_macros()))
+            || (self.for_macros && !(call.position == Position::Item && leads_on(rules, &call.arguments)))
         {
             return None;
         }

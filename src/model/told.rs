@@ -2,14 +2,25 @@
 //!
 //! Words and signs alone decide; what stands in a literal or a comment counts like code, so that more is said to hide something than does.
 
-/// Whether a definition, or what a call is told, may say where macros are defined: a module, an import, a macro or a call of one.
-pub(super) fn leads_to_macros(text: &str) -> bool {
-    declares(text) || text.contains("macro") || text.contains('!')
+use crate::facts::rust::is_macro_of_rust;
+
+/// Whether what a definition makes of a call may say where files and macros are: a module, an import, a macro, or a call of one that
+/// may. What is called among the arguments counts only where they are handed on as whatever they are.
+pub(super) fn leads_on(rules: &str, arguments: &str) -> bool {
+    let is_said = |word: &str| matches!(word, "mod" | "use" | "include") || word.contains("macro");
+    let says = |text: &str| words(text).any(is_said);
+    let hands_on = |rules: &str| pairs(rules).any(|pair| matches!(pair, (":", "tt" | "item")));
+    says(rules) || says(arguments) || calls(rules) || (hands_on(rules) && calls(arguments))
 }
 
-/// Whether a text holds a module or an import.
-fn declares(text: &str) -> bool {
-    words(text).any(|word| matches!(word, "mod" | "use"))
+/// Whether a text calls a macro that the language does not bring along.
+fn calls(text: &str) -> bool {
+    pairs(text).any(|(called, sign)| sign == "!" && is_word(called) && !is_macro_of_rust(called))
+}
+
+/// The words and signs of a text, each with the one behind it.
+fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    words(text).zip(words(text).skip(1))
 }
 
 /// Whether what another crate's macro is told could bring names that nobody sees: a module, or an import that is not one path,
@@ -89,5 +100,22 @@ mod tests {
         check("use a::b as;", true);
         check("use", true);
         check("fn f() -> impl T + use<'a> {}", true);
+    }
+
+    #[test]
+    fn what_leads_on_says_so_or_calls_what_may() {
+        #[track_caller]
+        fn check((rules, arguments): (&str, &str), expected: bool) {
+            assert_eq!(leads_on(rules, arguments), expected, "{rules} told {arguments}");
+        }
+        let test = "($n:ident, $f:expr) => { #[test] fn $n() { $f(stringify!($n)) } };";
+        check((test, "works, || same!(1, 2)"), false);
+        check((test, "mod, 1"), true);
+        check(("($n:ident) => { mod $n; };", "a"), true);
+        check(("($n:ident) => { cases!($n); };", "a"), true);
+        check(("($n:ident) => { include!(\"a.rs\"); };", "a"), true);
+        check(("($($i:item)*) => { $($i)* };", "fn f() {}"), false);
+        check(("($($i:item)*) => { $($i)* };", "cases! { a }"), true);
+        check(("($($t: tt)*) => { $($t)* };", "fn f() { same!(1) }"), true);
     }
 }

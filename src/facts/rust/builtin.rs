@@ -133,7 +133,7 @@ const MACROS: &[&str] = &[
 
 /// Whether a path in front of `!` means a macro of the standard library; a macro of the repository that has taken one of these
 /// names is taken for it.
-pub(super) fn is_macro_of_rust(path: &str) -> bool {
+pub fn is_macro_of_rust(path: &str) -> bool {
     MACROS.binary_search(&path).is_ok() || path.starts_with("std::") || path.starts_with("core::")
 }
 

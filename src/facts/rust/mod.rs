@@ -36,6 +36,7 @@ use std::ops::ControlFlow;
 use rustc_hash::FxHashMap;
 use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
 
+pub use builtin::is_macro_of_rust;
 pub use declare::{declarations, type_expr};
 
 use self::{grammar::Grammar, source::Source};
