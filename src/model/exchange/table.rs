@@ -59,6 +59,8 @@ const MULTIPART: &str = "multipart/form-data";
 const TEXT: &str = "text/plain";
 const HTML: &str = "text/html";
 const BYTES: &str = "application/octet-stream";
+/// What takes a body as it comes refuses none.
+const ANY: &str = "*/*";
 
 /// Crates whose types of one name mean one thing.
 const WEB: &[&str] = &[
@@ -87,7 +89,7 @@ pub(super) fn takes(path: &str) -> Option<Takes> {
     if matches!(krate, "std" | "core" | "alloc") || path == name {
         return match name {
             "Option" | "Result" => Some(Takes::Maybe),
-            "String" | "Vec" => Some(Takes::RawBody(if name == "String" { TEXT } else { BYTES })),
+            "String" | "Vec" => Some(Takes::RawBody(ANY)),
             _ => None,
         };
     }
@@ -96,7 +98,7 @@ pub(super) fn takes(path: &str) -> Option<Takes> {
     }
     if krate == "bytes" || krate == "http_body_util" || krate == "hyper" || krate == "http" {
         return match name {
-            "Bytes" | "BytesMut" => Some(Takes::RawBody(BYTES)),
+            "Bytes" | "BytesMut" => Some(Takes::RawBody(ANY)),
             "Request" | "Body" => Some(Takes::Request),
             "Uri" | "Parts" => Some(Takes::Parts),
             "HeaderMap" | "Method" | "Version" | "Extensions" => Some(Takes::Nothing),
@@ -111,7 +113,8 @@ pub(super) fn takes(path: &str) -> Option<Takes> {
         "Form" | "FormBody" | "LenientForm" => Takes::Body(FORM),
         "MultipartForm" | "MultipartBody" => Takes::Body(MULTIPART),
         "Multipart" => Takes::RawBody(MULTIPART),
-        "Bytes" | "BytesMut" | "UntypedBody" | "Binary" | "StreamingBody" => Takes::RawBody(BYTES),
+        "Bytes" | "BytesMut" | "UntypedBody" | "StreamingBody" => Takes::RawBody(ANY),
+        "Binary" => Takes::RawBody(BYTES),
         "PlainText" => Takes::RawBody(TEXT),
         "Request" | "Body" | "Payload" | "Data" if !is_state(krate, name) => Takes::Request,
         "Query" | "OptionalQuery" | "QsQuery" => Takes::Query,

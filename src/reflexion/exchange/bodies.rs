@@ -158,7 +158,18 @@ fn contents_meet<'a>(
     let (promised, shown) = if is_promised { (sent, other) } else { (other, sent) };
     if let (Some(promised), Some(shown)) = (&promised.r#type, &shown.r#type) {
         comparison.types(promised, shown, way(Some(other)));
+    } else if promised.r#type.is_some() && has_fields(&promised.media) {
+        comparison.unknown.push("the code takes or sends it as it comes".into());
     }
+}
+
+/// Whether what is sent in this media type has a shape that code could show.
+fn has_fields(media: &str) -> bool {
+    is_json(media) || media.ends_with("/x-www-form-urlencoded") || media == "multipart/form-data"
+}
+
+fn is_json(media: &str) -> bool {
+    media == "application/json" || media.ends_with("+json")
 }
 
 /// Whether a media type is one that another stands for: the same, a range, or JSON under another name (`application/problem+json`).
@@ -167,7 +178,6 @@ fn is_media(one: &str, other: &str) -> bool {
         range == "*/*"
             || range.strip_suffix('*').is_some_and(|kind| kind.ends_with('/') && media.starts_with(kind))
     };
-    let is_json = |media: &str| media == "application/json" || media.ends_with("+json");
     one == other || covers(one, other) || covers(other, one) || (is_json(one) && is_json(other))
 }
 
