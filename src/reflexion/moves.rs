@@ -4,8 +4,10 @@
 //! like enough, under another name or in another place too; at last what is held by something else. Several items can have one name
 //! (`impl` blocks of a trait with other arguments, branches of `cfg`): each is matched by itself. What a match means for names is not said here.
 
+use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::likeness::Words;
@@ -21,8 +23,26 @@ const TELLING: usize = 32;
 /// More candidates than this on one side are a rewrite, not a renaming.
 const MAX_CANDIDATES: usize = 400;
 
+/// The text of a file, asked for only where items have to be compared word by word: most changes neither lose an item nor gain one.
+pub(super) struct Text<'t> {
+    of: Box<dyn Fn() -> Option<Arc<str>> + 't>,
+    known: OnceCell<Option<Arc<str>>>,
+}
+
+impl<'t> Text<'t> {
+    /// Not asked for yet.
+    pub(super) fn new(of: impl Fn() -> Option<Arc<str>> + 't) -> Self {
+        Self { of: Box::new(of), known: OnceCell::new() }
+    }
+
+    fn at(&self, span: Span) -> &str {
+        let text = self.known.get_or_init(&self.of);
+        text.as_ref().and_then(|text| text.get(span.range())).unwrap_or_default()
+    }
+}
+
 /// An item of one side.
-pub(super) struct Loose {
+pub(super) struct Loose<'t> {
     /// The file.
     pub(super) file: RepoPath,
     /// Its full path in its own side.
@@ -38,7 +58,7 @@ pub(super) struct Loose {
     /// A hash of its tokens without the name.
     pub(super) tokens: u64,
     /// The text of its file.
-    pub(super) text: Arc<str>,
+    pub(super) text: Rc<Text<'t>>,
     /// Where it stands in that text.
     pub(super) span: Span,
     /// Where its name stands; of an `impl` block the whole header.
@@ -46,7 +66,7 @@ pub(super) struct Loose {
 }
 
 /// For each of `old` which of `new` it is; `None` for what head does not have.
-pub(super) fn matches(old: &[Loose], new: &[Loose]) -> Vec<Option<usize>> {
+pub(super) fn matches(old: &[Loose<'_>], new: &[Loose<'_>]) -> Vec<Option<usize>> {
     let mut matching = Matching { old, new, to: vec![None; old.len()], taken: vec![false; new.len()] };
     let (old_depths, new_depths) = (depths(old), depths(new));
     let at_depth = |depths: &[usize], depth: usize| -> Vec<usize> {
@@ -63,20 +83,20 @@ pub(super) fn matches(old: &[Loose], new: &[Loose]) -> Vec<Option<usize>> {
     matching.to
 }
 
-impl Loose {
+impl Loose<'_> {
     fn words(&self) -> Words<'_> {
-        Words::of(self.text.get(self.span.range()).unwrap_or_default())
+        Words::of(self.text.at(self.span))
     }
 
     /// What is written where an `impl` block has its name, which leaves generic arguments out; nothing for other items.
     fn header(&self) -> Words<'_> {
         let header = Some(self.name_span).filter(|_| self.kind == ItemKind::Impl);
-        header.and_then(|span| self.text.get(span.range())).map(Words::of).unwrap_or_default()
+        header.map(|span| Words::of(self.text.at(span))).unwrap_or_default()
     }
 }
 
 /// How many items are around each.
-fn depths(items: &[Loose]) -> Vec<usize> {
+fn depths(items: &[Loose<'_>]) -> Vec<usize> {
     let mut depths: Vec<usize> = Vec::with_capacity(items.len());
     for item in items {
         depths.push(item.holder.and_then(|holder| depths.get(holder)).map_or(0, |depth| depth + 1));
@@ -107,16 +127,16 @@ struct Claim {
 }
 
 struct Matching<'a> {
-    old: &'a [Loose],
-    new: &'a [Loose],
+    old: &'a [Loose<'a>],
+    new: &'a [Loose<'a>],
     to: Vec<Option<usize>>,
     taken: Vec<bool>,
 }
 
 impl<'a> Matching<'a> {
     fn stays(&mut self, level: &Level) {
-        let of = |item: &'a Loose| (&*item.name, item.kind, item.header());
-        let whole = |item: &'a Loose| (of(item), item.tokens);
+        let of = |item: &'a Loose<'a>| (&*item.name, item.kind, item.header());
+        let whole = |item: &'a Loose<'a>| (of(item), item.tokens);
         self.pair(
             level,
             |it, at| Some((it.at_of_old(at)?, whole(&it.old[at]))),
@@ -131,8 +151,8 @@ impl<'a> Matching<'a> {
 
     /// Best inside its crate.
     fn moved(&mut self, level: &Level) {
-        let of = |item: &'a Loose| (&*item.name, item.kind, item.header(), item.tokens);
-        let inside = |item: &'a Loose| (item.around.segments().next(), of(item));
+        let of = |item: &'a Loose<'a>| (&*item.name, item.kind, item.header(), item.tokens);
+        let inside = |item: &'a Loose<'a>| (item.around.segments().next(), of(item));
         self.pair(level, |it, at| Some(inside(&it.old[at])), |it, at| inside(&it.new[at]));
         self.pair(level, |it, at| Some(of(&it.old[at])), |it, at| of(&it.new[at]));
     }
@@ -149,7 +169,7 @@ impl<'a> Matching<'a> {
 
     /// What is left of several of one name is at least called the same.
     fn keeps_its_name(&mut self, level: &Level) {
-        let of = |item: &'a Loose| (&*item.name, item.kind);
+        let of = |item: &'a Loose<'a>| (&*item.name, item.kind);
         self.pair(
             level,
             |it, at| Some((it.at_of_old(at)?, of(&it.old[at]))),
@@ -235,5 +255,42 @@ impl<'a> Matching<'a> {
                 self.take(at, other);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn texts_are_asked_for_only_where_words_have_to_be_compared() {
+        let text: Arc<str> = "fn one() { a(b, c) } fn two() { a(b, c) }".into();
+        let asked = Cell::new(0);
+        let of = || {
+            asked.set(asked.get() + 1);
+            Some(Arc::clone(&text))
+        };
+        let shared = Rc::new(Text::new(of));
+        let item = |name: &str, start: u32, tokens: u64| Loose {
+            file: RepoPath::from("a.rs"),
+            symbol: SymbolPath::new(format!("shop::{name}")),
+            holder: None,
+            around: SymbolPath::new("shop"),
+            name: name.into(),
+            kind: ItemKind::Function,
+            tokens,
+            text: Rc::clone(&shared),
+            span: Span { start, end: start + 20 },
+            name_span: Span { start: start + 3, end: start + 6 },
+        };
+        // One edited in its place; the other as it was.
+        let (old, new) = ([item("one", 0, 1), item("two", 21, 2)], [item("one", 0, 3), item("two", 21, 2)]);
+        assert_eq!(matches(&old, &new), [Some(0), Some(1)]);
+        assert_eq!(asked.get(), 0);
+        // One under another name, which only its words tell.
+        assert_eq!(matches(&old[..1], &new[1..]), [Some(0)]);
+        assert_eq!(asked.get(), 1, "a text is asked for once");
     }
 }

@@ -4,9 +4,10 @@
 //! where several have it, the place in the file tells them apart.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
-use super::moves::{self, Loose};
+use super::moves::{self, Loose, Text};
 use crate::basis::{RepoPath, Span, SymbolPath};
 use crate::facts::ItemId;
 use crate::model::{ModuleRef, World};
@@ -117,7 +118,7 @@ impl Renames {
         }
     }
 
-    fn items(&mut self, old: &[Loose], new: &[Loose]) {
+    fn items(&mut self, old: &[Loose<'_>], new: &[Loose<'_>]) {
         let mut named: Vec<SymbolPath> = Vec::with_capacity(old.len());
         let mut of_symbol: BTreeMap<&SymbolPath, Vec<usize>> = BTreeMap::new();
         for (at, (item, to)) in old.iter().zip(moves::matches(old, new)).enumerate() {
@@ -142,12 +143,13 @@ impl Renames {
 
 fn items<'p>(
     files: impl Iterator<Item = &'p RepoPath>,
-    (world, texts): (&World<'_>, Texts<'_>),
-) -> Vec<Loose> {
+    (world, texts): (&World<'_>, Texts<'p>),
+) -> Vec<Loose<'p>> {
     let mut found = Vec::new();
     for file in files {
+        let text = Rc::new(Text::new(move || texts(file)));
         for begins in world.locate(file) {
-            let (Some(facts), Some(text)) = (world.facts_of(begins), texts(file)) else { continue };
+            let Some(facts) = world.facts_of(begins) else { continue };
             let first = found.len();
             for (id, item) in (0..).map(ItemId).zip(&facts.items) {
                 let module = world.module_at(begins, item.scope);
@@ -159,7 +161,7 @@ fn items<'p>(
                     name: item.name.clone(),
                     kind: item.kind,
                     tokens: item.tokens,
-                    text: text.clone(),
+                    text: Rc::clone(&text),
                     span: item.site.span,
                     name_span: item.name_site.span,
                 });
