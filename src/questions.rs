@@ -117,7 +117,8 @@ impl Scene<'_> {
             return (None, Vec::new());
         }
         let design = (self.design, self.single_package);
-        let all = |side: &Side<'_>| self.module_arcs(&summary::observe(side, design, &self.map));
+        let sides: Vec<&Side<'_>> = std::iter::once(self.head).chain(self.bases).collect();
+        let all = |side| self.module_arcs(&summary::observe((side, &sides), design, &self.map));
         (Some(all(self.head)), self.bases.iter().map(all).collect())
     }
 

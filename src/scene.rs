@@ -180,7 +180,7 @@ impl<'a> Scene<'a> {
     ) -> (Observed, Vec<Observed>) {
         if self.whole() {
             let design = (self.design, self.single_package);
-            return (summary::observe(self.head, design, &self.map), Vec::new());
+            return (summary::observe((self.head, &[]), design, &self.map), Vec::new());
         }
         let (head_files, base_files) = self.files(more, focus);
         let observe = |world: &World<'a>, side: &Side<'_>, files: &Focused| match more.is_empty() {

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
-use crate::basis::{RepoPath, Role};
+use crate::basis::{BlobId, RepoPath, Role};
 use crate::cache::{Cache, Form};
 use crate::everything;
 use crate::facts::Language;
@@ -33,18 +33,18 @@ struct Summary {
     met: Met,
 }
 
-/// What all of the code says under a design; `map` is told what comes up.
+/// What all of the code of a side says under a design; `map` is told what comes up. What is known of `others`, which the run asks about
+/// too, stays known.
 pub(crate) fn observe(
-    side: &Side<'_>,
+    (side, others): (&Side<'_>, &[&Side<'_>]),
     (design, single_package): (&Design, bool),
     map: &CodeMap<'_>,
 ) -> Observed {
     let world = World::new(side);
     let packages = world.packages();
     let manifests: Vec<RepoPath> = packages.iter().map(|id| world.package(*id).manifest.clone()).collect();
-    let texts: Vec<_> = design.files.iter().map(|file| (&file.path, &*file.text)).collect();
-    let design_id = Cache::written(&(texts, single_package)).and_then(|texts| git::id_of(&texts));
-    let key = |manifest: &RepoPath| git::id_of(&Cache::written(&(manifest, design_id?))?);
+    let design_id = design_id((design, single_package));
+    let key = |manifest: &RepoPath| key_of(manifest, design_id?);
     let kept = |key| side.cache().get::<Vec<Summary>>(key, Form::Summary).unwrap_or_default();
     let known =
         |manifest: &RepoPath| kept(key(manifest)?).into_iter().find(|summary| summary.trace.holds(side));
@@ -56,8 +56,9 @@ pub(crate) fn observe(
     let read = |(manifest, threads): (&RepoPath, usize)| {
         let (summary, is_certain) = summarize(side, (manifest, &aside), (design, single_package), threads);
         if let Some(key) = key(manifest).filter(|_| is_certain) {
-            let others = kept(key);
-            let all: Vec<&Summary> = std::iter::once(&summary).chain(&others).take(KEPT).collect();
+            let mut known = kept(key);
+            known.sort_by_key(|known| !others.iter().any(|other| known.trace.holds(other)));
+            let all: Vec<&Summary> = std::iter::once(&summary).chain(&known).take(KEPT).collect();
             side.cache().put(key, Form::Summary, &all);
         }
         summary
@@ -71,6 +72,18 @@ pub(crate) fn observe(
     }
     all.arcs.sort_by(|left, right| left.file.cmp(&right.file));
     all
+}
+
+fn design_id((design, single_package): (&Design, bool)) -> Option<BlobId> {
+    // What documents promise is no matter of what code uses.
+    let own = design.files.iter().filter(|file| !file.is_linked);
+    let texts: Vec<_> = own.map(|file| (&file.path, &*file.text)).collect();
+    git::id_of(&Cache::written(&(texts, single_package))?)
+}
+
+/// Where what is known of the package of a manifest is kept.
+fn key_of(manifest: &RepoPath, design_id: BlobId) -> Option<BlobId> {
+    git::id_of(&Cache::written(&(manifest, design_id))?)
 }
 
 /// How many files there are to read for each package of which nothing is known.
@@ -170,4 +183,65 @@ fn files(world: &World<'_>, manifest: &RepoPath) -> Vec<(RepoPath, Focus)> {
     let all = world.walk(package);
     let own: BTreeSet<&RepoPath> = all.keys().filter(|file| is_own(file)).collect();
     own.into_iter().map(|file| (file.clone(), Focus::all())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::process::Command;
+
+    use super::*;
+    use crate::basis::RuleId;
+    use crate::git::{Repository, Request};
+    use crate::sources::Store;
+    use crate::spec::{self, SpecFile};
+
+    const SPEC: &str = "gate = 1\n\n[module.shop]\ncode = [\"shop\"]\nwhy = \"All of it.\"\n";
+
+    fn git(folder: &Path, arguments: &[&str]) {
+        let names = ["-c", "user.name=a", "-c", "user.email=a@b"];
+        let git = Command::new("git").args(names).args(arguments).current_dir(folder).output().unwrap();
+        assert!(git.status.success(), "{git:?}");
+    }
+
+    /// Whoever stages again and again asks of one base beside ever new heads.
+    #[test]
+    fn what_is_known_of_base_outlives_all_that_is_staged() {
+        let (folder, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        git(folder.path(), &["init", "--quiet"]);
+        write("Cargo.toml", "[package]\nname = \"shop\"\n\n[lib]\npath = \"lib.rs\"\n");
+        write("lib.rs", "pub fn base() {}\n");
+        git(folder.path(), &["add", "."]);
+        git(folder.path(), &["commit", "--quiet", "--message", "base"]);
+        let file = SpecFile { path: "specs/shop.toml".into(), text: SPEC.into(), is_linked: false };
+        let design = spec::read(vec![file], &[RuleId("module-cycle")]).unwrap();
+        let repository = Repository::open(folder.path()).unwrap();
+        let ask = |number: u32| {
+            write("lib.rs", &format!("pub fn head_{number}() {{}}\n"));
+            git(folder.path(), &["add", "."]);
+            let change = repository.change(&Request::Index { base: None }).unwrap();
+            let store = Store::new(Some(cache.path()));
+            let (head, base) = (Side::new(&change.head, &store), Side::new(&change.bases[0], &store));
+            let is_known = |side: &Side<'_>| {
+                let all = folder_known(side, &design);
+                all.iter().any(|summary| summary.trace.holds(side))
+            };
+            let before = is_known(&base);
+            let map = CodeMap::new(&design, false);
+            for side in [&head, &base] {
+                observe((side, &[&head, &base]), (&design, false), &map);
+                assert!(number == 0 || is_known(&base), "base is forgotten for head {number}");
+            }
+            store.keep();
+            before
+        };
+        assert_eq!([0, 1, 2, 3].map(ask), [false, true, true, true]);
+    }
+
+    /// What is kept of the only package of a side.
+    fn folder_known(side: &Side<'_>, design: &Design) -> Vec<Summary> {
+        let key = key_of(&RepoPath::new("Cargo.toml"), design_id((design, false)).unwrap()).unwrap();
+        side.cache().get(key, Form::Summary).unwrap_or_default()
+    }
 }
