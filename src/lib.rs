@@ -38,6 +38,7 @@ mod questions;
 pub mod reflexion;
 mod rehomed;
 pub mod report;
+mod resumed;
 pub mod rules;
 mod scene;
 mod served;

@@ -36,7 +36,7 @@ impl Scene<'_> {
             return (None, Vec::new());
         }
         let design = (self.design, self.single_package);
-        let (head, bases) = answered::find((self.head, self.bases), design, promises);
+        let (head, bases) = answered::find(self.change, (self.head, self.bases), design, promises);
         (Some(head), bases)
     }
 

@@ -10,17 +10,39 @@ use crate::model::routes::{Endpoint, Handler, Hints, Laid, RegisteredMethod, Reg
 use crate::model::{
     CrateId, Def, Entry, Exchanges, ModuleRef, Namespace, Routers, RoutersFound, World, Wrappers,
 };
-use crate::reflexion::{self, Blind, FilePair, Proofs, Served, ServedSide};
+use crate::reflexion::{self, Blind, FilePair, Named, Proofs, Served, ServedSide};
 use crate::report::{EndpointRow, ModelListing, UnjudgedRow};
 use crate::spec::{self, Api, Design, Media, Pattern, SymbolPattern};
 
 /// The endpoints of one side, and the registrations that could not be read.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Found {
     /// What is served.
     pub(crate) side: ServedSide,
     /// What could not be read.
     pub(crate) blind: Vec<Blind>,
+    /// What each endpoint was read from, in the order of the endpoints.
+    pub(crate) rows: Vec<Row>,
+    /// The files that they speak of.
+    pub(crate) files: Vec<RepoPath>,
+    /// Whether something was too large to be read to its end, so that handlers cannot be read one by one.
+    pub(crate) is_cut: bool,
+}
+
+/// What an endpoint was read from.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Row {
+    /// The function that answers: its file, and which item of it.
+    pub(crate) handler: Option<(RepoPath, ItemId)>,
+    /// The files that decide what it takes and gives, by number.
+    pub(crate) needs: Vec<u32>,
+}
+
+impl Row {
+    /// Whether one of the `files` decides what the handler takes and gives; `all` are those that the numbers mean.
+    pub(crate) fn needs_any(&self, all: &[RepoPath], files: &[RepoPath]) -> bool {
+        self.needs.iter().any(|at| files.contains(&all[*at as usize]))
+    }
 }
 
 /// Whether a change can alter what is served. It cannot when all that it touches are bodies of functions that register nothing:
@@ -98,31 +120,64 @@ pub(crate) fn find(world: &World<'_>, (design, single_package): (&Design, bool),
         collect(world, design, &found, &[index], &mut rows);
         unread(world, &found, &mut blind);
     }
-    let mut side = if promises { with_exchanges(world, design, rows) } else { without_exchanges(rows) };
-    side.annotations = world.annotations();
-    Found { side, blind: blind.into_iter().collect() }
+    let mut found = with_exchanges(world, design, rows, promises);
+    found.side.annotations = world.annotations();
+    found.blind = blind.into_iter().collect();
+    found
 }
 
 /// What is served, by the file, place, method and path of the registration, with the function that answers.
-type Rows = BTreeMap<(RepoPath, u32, String), (Served, Option<Entry>)>;
+type Rows = BTreeMap<Key, (Served, Option<Entry>)>;
 
-fn without_exchanges(rows: Rows) -> ServedSide {
-    ServedSide { endpoints: rows.into_values().map(|(served, _)| served).collect(), ..ServedSide::default() }
+/// What decides the order of endpoints.
+type Key = (RepoPath, u32, String);
+
+/// What decides where an endpoint stands among others.
+pub(crate) fn key_of(served: &Served) -> Key {
+    (served.file.clone(), served.site.span.start, format!("{} {}", served.method, served.path))
 }
 
-/// Reads what handlers take and give.
-fn with_exchanges(world: &World<'_>, design: &Design, rows: Rows) -> ServedSide {
-    let exchanges = Exchanges::new(world, reflexion::own_types(design), wrappers(design));
-    let mut endpoints = Vec::new();
+/// Reads what handlers take and give, if the APIs promise it.
+fn with_exchanges(world: &World<'_>, design: &Design, rows: Rows, promises: bool) -> Found {
+    let exchanges = exchanges(world, design);
+    let mut found = Found::default();
+    let mut numbered = BTreeMap::new();
     for (mut served, handler) in rows.into_values() {
-        if let Some(proofs) = &mut served.proofs {
-            proofs.extractors = handler.and_then(|handler| exchanges.takes(handler));
-        }
-        served.exchange = handler.and_then(|handler| exchanges.of(handler, &served.path));
-        endpoints.push(served);
+        let needs = if promises { read_exchange(&exchanges, &mut served, handler) } else { Vec::new() };
+        let number = |file: RepoPath| {
+            let next = u32::try_from(numbered.len()).unwrap_or(u32::MAX);
+            *numbered.entry(file).or_insert(next)
+        };
+        let needs = needs.into_iter().map(number).collect();
+        let handler = handler.map(|(module, item)| (file_of(world, module), item));
+        found.rows.push(Row { handler, needs });
+        found.side.endpoints.push(served);
     }
+    let mut files: Vec<_> = numbered.into_iter().map(|(file, number)| (number, file)).collect();
+    files.sort_unstable_by_key(|(number, _)| *number);
+    found.files = files.into_iter().map(|(_, file)| file).collect();
+    found.is_cut = exchanges.is_cut();
     let (accepts, emits) = exchanges.finish();
-    ServedSide { endpoints, accepts, emits, ..ServedSide::default() }
+    found.side.named = vec![Named { accepts, emits }];
+    found
+}
+
+/// What reads handlers under a design.
+pub(crate) fn exchanges<'w, 's>(world: &'w World<'s>, design: &Design) -> Exchanges<'w, 's> {
+    Exchanges::new(world, reflexion::own_types(design), wrappers(design))
+}
+
+/// Reads what a handler takes and gives; the files that decide it.
+pub(crate) fn read_exchange(
+    exchanges: &Exchanges<'_, '_>,
+    served: &mut Served,
+    handler: Option<Entry>,
+) -> Vec<RepoPath> {
+    if let Some(proofs) = &mut served.proofs {
+        proofs.extractors = handler.and_then(|handler| exchanges.takes(handler));
+    }
+    served.exchange = handler.and_then(|handler| exchanges.of(handler, &served.path));
+    exchanges.needed()
 }
 
 fn wrappers(design: &Design) -> Wrappers {
@@ -213,6 +268,7 @@ fn collect(world: &World<'_>, design: &Design, found: &RoutersFound, apis: &[usi
             apis: Vec::new(),
             proofs: Some(Proofs { extractors: None, layers: layers(world, found, endpoint) }),
             exchange: None,
+            named: 0,
         };
         let (served, _) = rows.entry(key).or_insert_with(|| (new(), function));
         served.apis.extend(apis.iter().filter(|api| design.apis[**api].grpc == is_call));

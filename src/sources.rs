@@ -188,6 +188,22 @@ impl<'s> Side<'s> {
         self.regular(path).map(|entry| entry.id)
     }
 
+    /// The id of the tree that this side is, where it is one.
+    pub(crate) fn tree(&self) -> Option<BlobId> {
+        self.snapshot.tree()
+    }
+
+    /// What the text of a source file may hold; `None` where there is none that could be read.
+    pub(crate) fn marks_at(&self, path: &RepoPath) -> Option<Marks> {
+        let entry = self.regular(path)?;
+        if let Some(known) = self.store.lock_marks().get(&entry.id) {
+            return Some(*known);
+        }
+        let marks = self.store.marks_of(&self.bytes(path, entry).ok()?);
+        self.store.lock_marks().insert(entry.id, marks);
+        Some(marks)
+    }
+
     /// The cache behind all sides of the run.
     pub(crate) fn cache(&self) -> &'s Cache {
         &self.store.cache

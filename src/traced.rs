@@ -13,7 +13,7 @@ use crate::basis::{BlobId, Reason, RepoPath};
 use crate::facts::manifest::Manifest;
 use crate::facts::proto::Proto;
 use crate::facts::rust::expand::{Call, Expansion, Work};
-use crate::facts::{Declarations, FileFacts};
+use crate::facts::{Declarations, FileFacts, Language};
 use crate::git;
 use crate::model::Source;
 use crate::sources::Side;
@@ -45,6 +45,55 @@ impl Trace {
             && self.registering.is_none_or(|id| id_of(&side.registering()) == id)
             && self.documenting.is_none_or(|id| id_of(&side.documenting()) == id)
     }
+
+    /// What a side answers otherwise of which this is known for `base`, from which it differs in `changed`: files that hold something
+    /// else. `None` where it may be more than that: a list of files.
+    pub(crate) fn differs(
+        &self,
+        (base, side): (&Side<'_>, &Side<'_>),
+        changed: &[&RepoPath],
+    ) -> Option<Vec<RepoPath>> {
+        let mut found = Vec::new();
+        for path in changed {
+            let id = side.id_at(path);
+            let is_source = Language::of(path).is_some();
+            let is_listed = is_source
+                || path.file_name() == b"Cargo.toml"
+                || path.has_extension("proto")
+                || self.folders.iter().any(|(folder, _)| is_below(path, folder));
+            if is_listed && id.is_some() != base.id_at(path).is_some() {
+                return None;
+            }
+            if is_source && base.marks_at(path) != side.marks_at(path) {
+                return None;
+            }
+            let known = self.files.binary_search_by(|(known, _)| known.cmp(path));
+            found.extend(known.ok().filter(|at| self.files[*at].1 != id).map(|_| RepoPath::clone(path)));
+        }
+        Some(found)
+    }
+
+    /// What was asked of a side that answers otherwise of `files` alone, and all that was asked of it beside.
+    pub(crate) fn beside(&self, side: &Side<'_>, files: &[RepoPath], more: Self) -> Self {
+        let mut all: BTreeMap<RepoPath, Option<BlobId>> = self.files.iter().cloned().collect();
+        all.extend(files.iter().map(|file| (file.clone(), side.id_at(file))));
+        all.extend(more.files);
+        let folders: BTreeMap<RepoPath, Option<BlobId>> =
+            self.folders.iter().cloned().chain(more.folders).collect();
+        Self {
+            files: all.into_iter().collect(),
+            folders: folders.into_iter().collect(),
+            manifests: self.manifests.or(more.manifests),
+            protos: self.protos.or(more.protos),
+            registering: self.registering.or(more.registering),
+            documenting: self.documenting.or(more.documenting),
+        }
+    }
+}
+
+fn is_below(path: &RepoPath, folder: &RepoPath) -> bool {
+    let (path, folder) = (path.as_bytes(), folder.as_bytes());
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with(b"/"))
 }
 
 /// The id of a list of paths.

@@ -425,3 +425,79 @@ fn what_is_served_is_known_only_while_nothing_that_it_needs_differs() {
         repo.commit(path);
     }
 }
+
+/// Where names and routes stay as they were, what head serves follows from what base does: only handlers are read again that a changed
+/// file decides, and places move. That has to be what reading all of head finds.
+#[test]
+fn what_head_serves_follows_from_base_only_where_that_is_the_same() {
+    let repo = service();
+    let text = |path: &str| std::fs::read_to_string(repo.path().join(path)).unwrap();
+    let line = "use crate::parts::Part;\n\n#[derive(serde::Serialize)]\npub struct Line {\n    pub sku: String,\n    pub part: Part,\n}\n";
+    let part = "#[derive(serde::Serialize)]\npub struct Part {\n    pub weight: f64,\n}\n";
+    repo.write("src/lines.rs", line)
+        .write("src/parts.rs", part)
+        .write("src/lib.rs", text("src/lib.rs").replace("mod wire;", "mod wire;\nmod lines;\nmod parts;"))
+        .write("src/types.rs", "pub use crate::wire::Order;\npub type Total = u32;\n")
+        .write(
+            "src/wire.rs",
+            "use crate::lines::Line;\nuse serde::Serialize;\n\n#[derive(Serialize)]\npub struct Order {\n    pub id: u32,\n    \
+             pub total: crate::types::Total,\n    pub lines: Vec<Line>,\n}\n",
+        );
+    repo.write(
+        "specs/shop.toml",
+        SERVICE.replace("id    = \"int\"\n", "id    = \"int\"\ntotal = \"string\"\n").replace(
+            "sku = \"string\"\n",
+            "sku = \"string\"\npart = \"Part\"\n\n[schema.Part]\nweight = \"number\"\n",
+        ),
+    );
+    repo.stage().commit("totals");
+    let (router, wire) = (text("src/lib.rs"), text("src/wire.rs"));
+    let settings =
+        "pub struct ServiceConfig;\n\npub fn count(_: &ServiceConfig) -> u32 {\n    1\n}\n".to_owned();
+    let steps: Vec<(&str, String)> = vec![
+        // What a handler needs, at any distance; of an alias no type has the name.
+        ("src/parts.rs", part.replace("f64", "String")),
+        ("src/lines.rs", line.replace("String", "u32")),
+        ("src/wire.rs", wire.replace("    pub id: u32,\n", "")),
+        ("src/types.rs", "pub use crate::wire::Order;\npub type Total = String;\n".to_owned()),
+        ("src/handlers.rs", HANDLERS.replace("    (StatusCode::CREATED", "    (StatusCode::OK")),
+        ("src/handlers.rs", HANDLERS.replace("-> Json<Order>", "-> Json<Vec<Order>>")),
+        // Places alone: of types, of handlers, of routes.
+        ("src/wire.rs", format!("// One line more.\n\n{wire}")),
+        ("src/handlers.rs", format!("//! One line more.\n{HANDLERS}")),
+        ("src/lib.rs", router.replace("pub fn router", "/// One line\n/// more.\npub fn router")),
+        ("src/other.rs", settings.clone()),
+        ("src/other.rs", settings.replace("    1\n", "    2\n")),
+        // Names and routes.
+        ("src/lines.rs", line.replace("#[derive(serde::Serialize)]\n", "")),
+        ("src/wire.rs", wire.replace("use crate::lines::Line", "use crate::other::Line")),
+        ("src/handlers.rs", HANDLERS.replace("crate::types::Order", "crate::other::Order")),
+        ("src/other.rs", "#[derive(serde::Serialize)]\npub struct Order {}\n".to_owned()),
+        ("src/handlers.rs", HANDLERS.replace("pub async fn show", "#[cfg(test)]\npub async fn show")),
+        ("src/lib.rs", router.replace("\"/orders\"", "\"/orders/new\"")),
+        ("src/lib.rs", router.replace("mod types;", "mod types { pub use crate::other::Order; }")),
+        ("src/paths.rs", "pub const ORDER: &str = \"/orders/{id}/all\";\n".to_owned()),
+    ];
+    let ask = |arguments: &[&str]| gate(&repo).args(arguments).output().unwrap();
+    let check = |path: &str| {
+        let staged = ask(&[]);
+        assert_same(&ask(&[]), &staged);
+        // All of the code without a cache is read with no base to follow from.
+        let (warm, cold) = (ask(&["--all"]), ask(&["--all", "--no-cache"]));
+        assert_eq!(warm, cold, "{path}: {}", String::from_utf8_lossy(&warm.stdout));
+        assert_same(&ask(&["--no-cache"]), &staged);
+    };
+    for (path, text) in &steps {
+        let before = std::fs::read_to_string(repo.path().join(path)).unwrap();
+        repo.write(path, text).stage();
+        check(path);
+        repo.write(path, before).stage();
+    }
+    // Each beside what the one before left, as commits come.
+    for (path, text) in &steps {
+        repo.write(path, text).stage();
+        check(path);
+        repo.commit("step");
+        check(path);
+    }
+}

@@ -25,7 +25,7 @@ pub struct Types {
 /// A type that others name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedType {
-    /// The name in reports: `Order`, `shop::api::Page<Order>`.
+    /// The name in reports: `Order`, `Page<Order>`.
     pub name: Box<str>,
     /// What it is.
     pub r#type: Type,

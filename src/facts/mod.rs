@@ -11,6 +11,7 @@ pub mod frameworks;
 mod language;
 mod literal;
 pub mod manifest;
+mod places;
 pub mod proto;
 pub mod rust;
 mod splice;
@@ -25,4 +26,5 @@ pub use file::{
     ModDecl, PathKind, PathUse, Position, Scope, ScopeId, ScopeKind, TestMark, Unread, Visibility,
 };
 pub use language::{LANGUAGES, Language};
+pub use places::Places;
 pub use splice::Around;

@@ -42,6 +42,14 @@ pub(super) enum Side {
 }
 
 impl Snapshot {
+    /// The tree that the side is, where it is one.
+    pub fn tree(&self) -> Option<BlobId> {
+        match &self.side {
+            Side::Tree(id) => Some(*id),
+            Side::Empty | Side::Listed { .. } => None,
+        }
+    }
+
     /// The file at `path`; `None` when there is none, or a folder.
     pub fn entry(&self, path: &RepoPath) -> Result<Option<Entry>, ReadError> {
         match &self.side {

@@ -118,7 +118,8 @@ fn unkept(base: Contracts<'_>, head: Contracts<'_>, served: &ServedSide) -> Vec<
     if names(base.design) != names(head.design) {
         return Vec::new();
     }
-    let (mut found, _) = promised::compare(base.design, base.promises, served);
+    let (mut found, _) =
+        promised::compare(base.design, base.promises, (served, &mut promised::Known::default()));
     found.retain(|deviation| deviation.mismatch.breaks);
     found
 }

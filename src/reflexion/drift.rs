@@ -272,12 +272,13 @@ fn exchanges(sides: &Sides<'_>) -> Exchanged {
     let Some(served) = &sides.served else { return (Vec::new(), Vec::new()) };
     let mut bases = BTreeMap::new();
     let mut hidden_before = BTreeSet::new();
+    let mut known = promised::Known::default();
     for side in &sides.base_served {
-        let (found, hidden) = promised::compare(sides.design, sides.promises, side);
+        let (found, hidden) = promised::compare(sides.design, sides.promises, (side, &mut known));
         hidden_before.extend(hidden.into_iter().map(|blind| blind.text));
         bases.extend(found.into_iter().map(|deviation| (deviation.key(), deviation)));
     }
-    let (new, hidden) = promised::compare(sides.design, sides.promises, served);
+    let (new, hidden) = promised::compare(sides.design, sides.promises, (served, &mut known));
     let mut found = Vec::new();
     for deviation in new {
         // One that base had and that broke nobody there is not an old story.

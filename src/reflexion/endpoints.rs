@@ -38,6 +38,17 @@ pub struct Served {
     pub proofs: Option<Proofs>,
     /// What it takes and gives; `None` when nobody asked, or no function of the repository answers.
     pub exchange: Option<Exchange>,
+    /// Which of the side's [`Named`] its exchange speaks of.
+    pub named: u32,
+}
+
+/// The types that exchanges name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// Those that parameters and requests name.
+    pub accepts: Types,
+    /// Those that responses name.
+    pub emits: Types,
 }
 
 /// What can prove that a caller was checked.
@@ -56,10 +67,15 @@ pub struct ServedSide {
     pub endpoints: Vec<Served>,
     /// Attributes that document endpoints.
     pub annotations: Vec<Annotation>,
-    /// The types that their parameters and requests name.
-    pub accepts: Types,
-    /// The types that their responses name.
-    pub emits: Types,
+    /// The types that their exchanges name; those that were read together share one.
+    pub named: Vec<Named>,
+}
+
+impl ServedSide {
+    /// The types that the exchange of an endpoint names.
+    pub(super) fn named_by(&self, served: &Served) -> Option<&Named> {
+        self.named.get(served.named as usize)
+    }
 }
 
 /// A difference between an API and the code.
@@ -224,8 +240,8 @@ pub fn excepted(api: &Api, path: &RoutePattern) -> bool {
 }
 
 pub(super) fn serves(served: &Served, declared: &EndpointDeclaration) -> bool {
-    served.path.is_like(&declared.path)
-        && (served.method.covers(declared.method) || declared.method == Method::Any)
+    (served.method.covers(declared.method) || declared.method == Method::Any)
+        && served.path.is_like(&declared.path)
 }
 
 pub(super) fn declares(declared: &EndpointDeclaration, served: &Served) -> bool {

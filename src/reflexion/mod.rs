@@ -36,8 +36,8 @@ pub use cycles::closed_by;
 pub use decide::{Permissions, Refusal, Used, is_nested, may_close, permitted_arcs};
 pub use drift::{Cycle, Drifted, Reflexion, Sides, reflect};
 pub use endpoints::{
-    EndpointDeviation, EndpointKind, Proofs, Served, ServedSide, compare, excepted, handlers, pair_changes,
-    resolves_nothing,
+    EndpointDeviation, EndpointKind, Named, Proofs, Served, ServedSide, compare, excepted, handlers,
+    pair_changes, resolves_nothing,
 };
 pub use exchange::{Difference, Mismatch, Part};
 pub use guards::guard_of;

@@ -1,12 +1,13 @@
 //! All endpoints of a side against what their APIs promise: each difference once, with the endpoints that it affects.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use super::endpoints::{Served, ServedSide, claimed, serves};
+use super::endpoints::{Named, Served, ServedSide, claimed, serves};
 use super::exchange::{self, Compared, Difference, Mismatch, Part, Shown};
 use super::observe::Blind;
 use super::promise::{Promise, place};
-use crate::basis::wire::{Body, Exchange, Spot, Types};
+use crate::basis::wire::{Body, Exchange, Spot};
 use crate::basis::{Method, Reason, RepoPath, RoutePattern, Span, SymbolPath};
 use crate::spec::{At, Design};
 
@@ -78,11 +79,46 @@ impl Difference {
     }
 }
 
+/// An endpoint that was compared, with the types that it names.
+type Before<'s> = (&'s Served, &'s Named, Rc<Compared>);
+
+/// What was compared already: most of what a change leaves as it was is on both sides the same.
+#[derive(Default)]
+pub(super) struct Known<'s> {
+    /// By the endpoint that is promised: the API and the line of it.
+    of: BTreeMap<(usize, usize), Vec<Before<'s>>>,
+    /// Whether types of the sides are the same, by where they lie.
+    same: BTreeMap<(*const Named, *const Named), bool>,
+}
+
+impl<'s> Known<'s> {
+    fn compared(
+        &mut self,
+        promised: (usize, usize),
+        (side, served): (&'s ServedSide, &'s Served),
+        compare: impl FnOnce() -> Compared,
+    ) -> Rc<Compared> {
+        let Some(named) = side.named_by(served) else { return Rc::new(compare()) };
+        let known = self.of.entry(promised).or_default();
+        let mut is_same = |other: &'s Named| {
+            let key = (std::ptr::from_ref(named), std::ptr::from_ref(other));
+            *self.same.entry(key).or_insert_with(|| named == other)
+        };
+        let same = known.iter().find(|(other, of, _)| other.exchange == served.exchange && is_same(of));
+        if let Some((_, _, compared)) = same {
+            return Rc::clone(compared);
+        }
+        let compared = Rc::new(compare());
+        known.push((served, named, Rc::clone(&compared)));
+        compared
+    }
+}
+
 /// The differences of one side, and the parts of contracts that the code does not show, each once with its reason.
-pub(super) fn compare(
+pub(super) fn compare<'s>(
     design: &Design,
     promises: &[Promise],
-    side: &ServedSide,
+    (side, known): (&'s ServedSide, &mut Known<'s>),
 ) -> (Vec<ExchangeDeviation>, Vec<Blind>) {
     let mut found: BTreeMap<ExchangeKey, ExchangeDeviation> = BTreeMap::new();
     let mut hidden: BTreeMap<(usize, usize, Part), Blind> = BTreeMap::new();
@@ -95,14 +131,15 @@ pub(super) fn compare(
         for (at, (declared, operation)) in api.endpoints.iter().zip(operations).enumerate() {
             // One that two registrations serve (under different conditions) keeps its promise in both.
             for served in claimed.iter().filter(|served| serves(served, declared)) {
-                let compared = match &served.exchange {
-                    Some(exchange) => {
-                        let shown = Shown { exchange, accepts: &side.accepts, emits: &side.emits };
+                let compare = || match served.exchange.as_ref().zip(side.named_by(served)) {
+                    Some((exchange, Named { accepts, emits })) => {
+                        let shown = Shown { exchange, accepts, emits };
                         exchange::exchange((&operation.exchange, types), shown, api.closed)
                     }
                     None => unseen(&operation.exchange),
                 };
-                for (part, why) in compared.unknown {
+                let compared = known.compared((index, at), (side, served), compare);
+                for (part, why) in compared.unknown.iter().cloned() {
                     hidden.entry((index, at, part)).or_insert_with(|| Blind {
                         file: served.file.clone(),
                         line: served.site.line,
@@ -115,7 +152,7 @@ pub(super) fn compare(
                     path: declared.path.clone(),
                     handler: served.handler.clone(),
                 };
-                for mismatch in compared.mismatches {
+                for mismatch in compared.mismatches.iter().cloned() {
                     let code = code(side, &mismatch, served);
                     let written = Some(mismatch.promised).filter(|spot| *spot != Spot::default());
                     let at = written.and_then(|spot| place(design, types, spot)).unwrap_or(declared.at);
@@ -164,11 +201,11 @@ fn add(found: &mut BTreeMap<ExchangeKey, ExchangeDeviation>, new: ExchangeDeviat
 
 /// The code of a difference.
 fn code(side: &ServedSide, mismatch: &Mismatch, served: &Served) -> (RepoPath, Span) {
-    let types: &Types = match mismatch.part {
-        Part::Parameter | Part::Request => &side.accepts,
-        Part::Response => &side.emits,
-    };
-    let file = |spot: &Spot| Some((types.files.get(spot.file as usize)?.clone(), spot.span));
+    let types = side.named_by(served).map(|named| match mismatch.part {
+        Part::Parameter | Part::Request => &named.accepts,
+        Part::Response => &named.emits,
+    });
+    let file = |spot: &Spot| Some((types?.files.get(spot.file as usize)?.clone(), spot.span));
     let shown = mismatch.shown.as_ref().filter(|spot| **spot != Spot::default()).and_then(file);
     shown.unwrap_or_else(|| (served.file.clone(), served.site.span))
 }

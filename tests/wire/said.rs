@@ -131,7 +131,7 @@ fn a_type_of_the_repository_is_none_of_another_crate() {
 }
 
 #[test]
-fn names_say_which_type_is_meant() {
+fn a_type_is_called_by_its_last_segment_whatever_else_is() {
     emits(
         "#[derive(Serialize)] struct Page<T> { of: Vec<T> } #[derive(Serialize)] struct Order(u8);",
         "Page<Order>",
@@ -140,7 +140,7 @@ fn names_say_which_type_is_meant() {
     emits(
         "#[derive(Serialize)] struct A(m::A); mod m { #[derive(serde::Serialize)] pub struct A(u8); }",
         "A",
-        "A; A = shop::m::A; shop::m::A = int8",
+        "A; A = A; A = int8",
     );
 }
 
@@ -283,7 +283,7 @@ fn outlines_lead_to_the_same_declarations() {
     let r#type =
         wire.r#type(&type_expr("(A, m::A)").expect("it is a type"), (main, ScopeId(0)), Direction::Emits);
     let types = wire.types(Direction::Emits);
-    assert_eq!(shown(&types, &r#type), "(A, shop::m::A)");
+    assert_eq!(shown(&types, &r#type), "(A, A)");
     assert_eq!(shown(&types, &types.named[0].r#type), "{b: int8}");
     assert_eq!(shown(&types, &types.named[1].r#type), "int8");
 }

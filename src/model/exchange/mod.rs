@@ -19,7 +19,7 @@ use std::sync::Arc;
 use super::tree::{ModuleRef, World};
 use super::wire::{At, Bindings, Direction, Given, Meaning, Wire};
 use crate::basis::wire::{Exchange, Spot, Types};
-use crate::basis::{RoutePattern, Site};
+use crate::basis::{RepoPath, RoutePattern, Site};
 use crate::facts::{Declarations, FunctionDeclaration, ItemId, TypeExpr};
 use table::Takes;
 
@@ -92,6 +92,17 @@ impl<'w, 's> Exchanges<'w, 's> {
         found
     }
 
+    /// The files whose declarations decided what was answered since this was asked the last time: as long as names mean the same, no
+    /// other one can make a difference.
+    pub fn needed(&self) -> Vec<RepoPath> {
+        self.wire.needed()
+    }
+
+    /// Whether something was left out because it grew too large, so that the order of questions counts.
+    pub fn is_cut(&self) -> bool {
+        self.wire.is_cut()
+    }
+
     /// The types that were named: those that requests name, and those that responses do.
     pub fn finish(self) -> (Types, Types) {
         (self.wire.types(Direction::Accepts), self.wire.types(Direction::Emits))
@@ -108,6 +119,7 @@ impl<'w, 's> Exchanges<'w, 's> {
 
     /// What the file of a module declares.
     fn declarations(&self, module: ModuleRef) -> Option<Arc<Declarations>> {
+        self.wire.needs(module);
         let file = self.world.module(module).file?;
         self.world.source().declarations(&self.world.path(file))
     }

@@ -17,7 +17,7 @@ mod variants;
 mod with;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -60,6 +60,19 @@ pub struct Wire<'w, 's> {
     emits: RefCell<Table>,
     declarations: RefCell<Found>,
     steps: Cell<u32>,
+    /// Whether something was left out for want of steps or of names: what else was asked before may have used them up.
+    is_cut: Cell<bool>,
+    /// What was needed since somebody asked.
+    needs: RefCell<Needs>,
+}
+
+/// What an answer was read from.
+#[derive(Clone, Default)]
+struct Needs {
+    /// Files whose declarations were looked at.
+    files: BTreeSet<FileId>,
+    /// Types whose names came up.
+    types: BTreeSet<(Direction, TypeId)>,
 }
 
 /// What was found of types by their items; `None` where no file declares one.
@@ -72,8 +85,8 @@ struct Table {
     /// What each of them means, by its index.
     meanings: Vec<Meaning>,
     ids: FxHashMap<Meaning, TypeId>,
-    /// Names that are taken, by what has them.
-    names: BTreeMap<Box<str>, TypeId>,
+    /// What the shape of each of them was read from, by its index.
+    needs: Vec<Needs>,
     files: BTreeMap<RepoPath, u32>,
     /// Those that have a name and no shape yet.
     open: VecDeque<TypeId>,
@@ -107,6 +120,8 @@ impl<'w, 's> Wire<'w, 's> {
             emits: RefCell::default(),
             declarations: RefCell::default(),
             steps: Cell::new(STEPS),
+            is_cut: Cell::new(false),
+            needs: RefCell::default(),
         }
     }
 
@@ -182,10 +197,36 @@ impl<'w, 's> Wire<'w, 's> {
         }
     }
 
+    /// Notes that what the file of a module declares is looked at.
+    pub(super) fn needs(&self, module: ModuleRef) {
+        self.needs.borrow_mut().files.extend(self.world.module(module).file);
+    }
+
+    /// The files that decided what was answered since this was asked the last time, in order.
+    pub(super) fn needed(&self) -> Vec<RepoPath> {
+        let Needs { mut files, types } = self.needs.take();
+        let mut open: Vec<_> = types.iter().copied().collect();
+        let mut met = types;
+        while let Some((direction, id)) = open.pop() {
+            let table = self.table(direction).borrow();
+            let needs = &table.needs[id.0 as usize];
+            files.extend(&needs.files);
+            open.extend(needs.types.iter().filter(|of| met.insert(**of)));
+        }
+        let files: BTreeSet<RepoPath> = files.into_iter().map(|file| self.world.path(file)).collect();
+        files.into_iter().collect()
+    }
+
+    /// Whether something was left out that other questions, or the same in another order, would show.
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_cut.get()
+    }
+
     /// Takes one step; `false` when there is none left.
     fn spend(&self) -> bool {
         let left = self.steps.get();
         self.steps.set(left.saturating_sub(1));
+        self.is_cut.set(self.is_cut.get() || left == 0);
         left > 0
     }
 
@@ -195,24 +236,30 @@ impl<'w, 's> Wire<'w, 's> {
             let next = self.table(direction).borrow_mut().open.pop_front();
             let Some(id) = next else { return };
             let meaning = self.table(direction).borrow().meanings[id.0 as usize].clone();
+            let around = self.needs.take();
             let r#type = self.definition(&meaning, direction, 0);
-            self.table(direction).borrow_mut().types.named[id.0 as usize].r#type = r#type;
+            let mut table = self.table(direction).borrow_mut();
+            table.needs[id.0 as usize] = self.needs.replace(around);
+            table.types.named[id.0 as usize].r#type = r#type;
         }
     }
 
     /// The name of a type of the repository.
     fn reference(&self, meaning: &Meaning, at: Spot, direction: Direction) -> Type {
+        let needs = |id: TypeId| self.needs.borrow_mut().types.insert((direction, id));
         if let Some(id) = self.table(direction).borrow().ids.get(meaning) {
+            needs(*id);
             return Type::new(Shape::Named(*id), at);
         }
         if nesting(meaning) > ARGUMENTS || self.table(direction).borrow().meanings.len() >= NAMED {
+            self.is_cut.set(true);
             return unknown("the type grows without end", at);
         }
-        let (short, long) = (self.name(meaning, false), self.name(meaning, true));
+        let name = self.name(meaning).into();
         let mut table = self.table(direction).borrow_mut();
         let id = TypeId(u32::try_from(table.meanings.len()).unwrap_or(u32::MAX));
-        let name: Box<str> = if table.names.contains_key(&*short) { long.into() } else { short.into() };
-        table.names.insert(name.clone(), id);
+        needs(id);
+        table.needs.push(Needs::default());
         table.ids.insert(meaning.clone(), id);
         table.meanings.push(meaning.clone());
         table.open.push_back(id);
@@ -220,20 +267,20 @@ impl<'w, 's> Wire<'w, 's> {
         Type::new(Shape::Named(id), at)
     }
 
-    /// What a type is called: by its last segment, or in full.
-    fn name(&self, meaning: &Meaning, in_full: bool) -> String {
+    /// What a type is called: by its last segment. What else was asked for makes no difference, so that one handler may be read by itself.
+    fn name(&self, meaning: &Meaning) -> String {
         let last = |path: &str| path.rsplit("::").next().unwrap_or(path).to_owned();
-        let list = |of: &[Meaning]| of.iter().map(|of| self.name(of, in_full)).collect::<Vec<_>>().join(", ");
+        let list = |of: &[Meaning]| of.iter().map(|of| self.name(of)).collect::<Vec<_>>().join(", ");
         let (path, arguments) = match meaning {
             Meaning::Own { module, item, arguments } => {
                 (self.world.symbol(*module, *item).to_string(), arguments)
             }
             Meaning::Foreign { path, arguments } => (path.to_string(), arguments),
-            Meaning::List(of) => return format!("[{}]", self.name(of, in_full)),
+            Meaning::List(of) => return format!("[{}]", self.name(of)),
             Meaning::Tuple(of) => return format!("({})", list(of)),
             Meaning::Unknown(_) => return "?".to_owned(),
         };
-        let name = if in_full && matches!(meaning, Meaning::Own { .. }) { path } else { last(&path) };
+        let name = last(&path);
         if arguments.is_empty() { name } else { format!("{name}<{}>", list(arguments)) }
     }
 
@@ -257,6 +304,7 @@ impl<'w, 's> Wire<'w, 's> {
 
     /// What the file of a type says of it; `None` where the text does not: a macro does.
     fn declared(&self, module: ModuleRef, item: ItemId) -> Option<Rc<Declared>> {
+        self.needs(module);
         if let Some(known) = self.declarations.borrow().get(&(module, item)) {
             return known.clone();
         }
