@@ -19,6 +19,18 @@ pub struct Manifest {
     pub unreadable: Option<(u32, Box<str>)>,
 }
 
+impl Manifest {
+    /// Whether some line brings in a crate with `word` in its name.
+    pub fn brings_in(&self, word: &str) -> bool {
+        let shared = self.workspace.iter().flat_map(|workspace| &workspace.dependencies);
+        let mut lines = self.dependencies.iter().chain(shared);
+        let names = |line: &DependencyLine| {
+            std::iter::once(&line.key).chain(&line.package).any(|name| name.contains(word))
+        };
+        lines.any(names)
+    }
+}
+
 /// `[package]` and the targets of the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Package {

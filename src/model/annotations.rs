@@ -27,8 +27,13 @@ pub struct Annotation {
 impl World<'_> {
     /// Whether some package has the crate whose attributes document endpoints.
     pub fn has_annotations(&self) -> bool {
-        let manifests = self.source().manifests();
-        manifests.iter().any(|path| self.source().mentions(path, frameworks::DOCUMENTS))
+        let source = self.source();
+        // The text tells less than what it says, and that is kept; but it is there even where it cannot be read.
+        let brings_in = |path: &RepoPath| match source.manifest(path) {
+            Some(manifest) if manifest.unreadable.is_none() => manifest.brings_in(frameworks::DOCUMENTS),
+            _ => source.mentions(path, frameworks::DOCUMENTS),
+        };
+        source.manifests().iter().any(brings_in)
     }
 
     /// All such attributes in production code.
