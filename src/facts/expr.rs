@@ -56,6 +56,8 @@ pub enum ExprKind {
     Call {
         /// What is called.
         callee: Box<Expr>,
+        /// The types that it is told behind `::<`, as paths; those that have arguments of their own, and all that is no path, left out.
+        types: Vec<Box<str>>,
         /// The arguments.
         arguments: Vec<Expr>,
     },
@@ -192,7 +194,7 @@ impl Expr {
     pub fn inside(&self) -> Vec<&Self> {
         match &self.kind {
             ExprKind::Text(_) | ExprKind::Literal(_) | ExprKind::Path(_) => Vec::new(),
-            ExprKind::Call { callee, arguments } => std::iter::once(&**callee).chain(arguments).collect(),
+            ExprKind::Call { callee, arguments, .. } => std::iter::once(&**callee).chain(arguments).collect(),
             ExprKind::Method { receiver, arguments, .. } => {
                 std::iter::once(&**receiver).chain(arguments).collect()
             }
@@ -240,7 +242,7 @@ impl Statement {
 fn inner<'e>(kind: &'e mut ExprKind, open: &mut Vec<&'e mut Expr>) {
     match kind {
         ExprKind::Text(_) | ExprKind::Literal(_) | ExprKind::Path(_) => {}
-        ExprKind::Call { callee, arguments } => {
+        ExprKind::Call { callee, arguments, .. } => {
             open.push(callee);
             open.extend(arguments);
         }

@@ -15,7 +15,10 @@ pub(super) fn unguarded(api: &Api, index: usize, served: &Served) -> Option<Endp
     let owners = proofs.layers.iter().filter_map(|path| path.rsplit_once("::"));
     let layers: Vec<String> =
         proofs.layers.iter().cloned().chain(owners.map(|(owner, _)| owner.to_owned())).collect();
-    let is_proved = any(&guard.extractors, extractors) || any(&guard.layers, &layers);
+    // An extractor may be laid over a route too: `from_extractor::<CurrentUser>()`.
+    let is_proved = any(&guard.extractors, extractors)
+        || any(&guard.extractors, &proofs.layers)
+        || any(&guard.layers, &layers);
     (!is_proved).then(|| EndpointDeviation {
         kind: EndpointKind::Unguarded,
         api: index,

@@ -38,7 +38,7 @@ impl Exchanges<'_, '_> {
             return Some(Answer::hidden());
         }
         match &value.kind {
-            ExprKind::Call { callee, arguments } => self.call(callee, arguments, of, depth),
+            ExprKind::Call { callee, arguments, .. } => self.call(callee, arguments, of, depth),
             ExprKind::Method { receiver, name, arguments, .. } => {
                 self.method((receiver, name, arguments), of, depth)
             }

@@ -414,7 +414,11 @@ impl<'a> Evaluator<'a> {
             }
         }
         captured.reverse();
-        Value::closure((parameters, body), captured, frame.at, frame.function)
+        let lets = captured.iter().enumerate().filter_map(|(at, (name, _))| {
+            frame.written(name, usize::MAX).map(|(_, name, written)| (at, name, written))
+        });
+        let lets = lets.collect();
+        Value::closure((parameters, body), (captured, lets), frame.at, frame.function)
     }
 
     /// Calls a closure.
@@ -425,6 +429,7 @@ impl<'a> Evaluator<'a> {
     ) -> Value<'a> {
         let mut frame = Frame::new(closure.at, closure.function);
         frame.variables.clone_from(&closure.variables);
+        frame.lets.clone_from(&closure.lets);
         for (at, parameter) in closure.parameters.iter().enumerate() {
             let value = match arguments.get(at) {
                 Some(value) => value.clone(),

@@ -35,7 +35,7 @@ impl<'a> Evaluator<'a> {
             Some(tail) if !frame.done => self.eval(tail, frame),
             _ => Value::Nothing,
         };
-        frame.variables.truncate(variables);
+        frame.leave(variables);
         value
     }
 
@@ -48,8 +48,8 @@ impl<'a> Evaluator<'a> {
         let is_test = cfg != CfgId(0) && self.push_cfg(frame.at.file, cfg, Some(around));
         let is_conditional = cfg != CfgId(0);
         match statement {
-            Statement::Let { name, r#type, value, .. } => {
-                let value = match value {
+            Statement::Let { name, r#type, value: written, .. } => {
+                let value = match written {
                     Some(value) => self.eval(value, frame),
                     None => Value::Unknown(hole(name)),
                 };
@@ -57,6 +57,9 @@ impl<'a> Evaluator<'a> {
                 let old = frame.variable(name).filter(|_| is_conditional).cloned();
                 let value =
                     old.map_or(Some(value.clone()), |old| Value::choice(vec![(None, old), (None, value)]));
+                if let Some(written) = written {
+                    frame.note_let(name, written);
+                }
                 pattern::bind(frame, name, &value.unwrap_or(Value::Nothing));
             }
             Statement::Assign { name, value, .. } => {
@@ -212,7 +215,7 @@ impl<'a> Evaluator<'a> {
             None => pattern::bind_branch(frame, pattern, None),
         }
         self.eval(body, frame);
-        frame.variables.truncate(variables);
+        frame.leave(variables);
         // The loop may run no time at all, so that a return in it is one of several ways.
         frame.done = done;
     }

@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use super::value::Value;
+use super::value::{Lets, Value};
 use super::{ItemRef, Location};
+use crate::facts::Expr;
 
 /// How many variables one function may have.
 const VARIABLES: usize = 512;
@@ -13,6 +14,7 @@ pub(super) struct Frame<'a> {
     pub(super) at: Location,
     pub(super) function: ItemRef,
     pub(super) variables: Vec<(Rc<str>, Value<'a>)>,
+    pub(super) lets: Lets<'a>,
     pub(super) returned: Vec<(Option<Rc<str>>, Value<'a>)>,
     /// Whether the function has been returned from on this way.
     pub(super) done: bool,
@@ -20,12 +22,32 @@ pub(super) struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     pub(super) fn new(at: Location, function: ItemRef) -> Self {
-        Self { at, function, variables: Vec::new(), returned: Vec::new(), done: false }
+        Self { at, function, variables: Vec::new(), lets: Vec::new(), returned: Vec::new(), done: false }
     }
 
     /// The variable with this name that is in sight.
     pub(super) fn variable(&self, name: &str) -> Option<&Value<'a>> {
         self.variables.iter().rev().find(|(known, _)| &**known == name).map(|(_, value)| value)
+    }
+
+    /// What is written behind the `let` of a variable, and its position; only those before `below` are looked at.
+    pub(super) fn written(&self, name: &str, below: usize) -> Option<(usize, &'a str, &'a Expr)> {
+        let mut before = self.variables.iter().take(below);
+        let at = before.rposition(|(known, _)| &**known == name)?;
+        let is_it = |(of, known, _): &&(usize, &str, &Expr)| *of == at && *known == name;
+        self.lets.iter().rev().find(is_it).copied()
+    }
+
+    /// Leaves a scope that began with so many variables.
+    pub(super) fn leave(&mut self, variables: usize) {
+        self.variables.truncate(variables);
+        self.lets.retain(|(of, ..)| *of < variables);
+    }
+
+    /// Notes what is written behind the `let` of the variable that is declared next.
+    pub(super) fn note_let(&mut self, name: &'a str, written: &'a Expr) {
+        let at = self.variables.len();
+        self.lets.push((at, name.trim_start_matches("mut "), written));
     }
 
     /// Declares a variable.
@@ -45,7 +67,10 @@ impl<'a> Frame<'a> {
             return;
         };
         match (field, &*slot) {
-            (None, _) => *slot = value,
+            (None, _) => {
+                *slot = value;
+                self.lets.retain(|(_, known, _)| *known != name);
+            }
             (Some(field), Value::Struct(old)) => {
                 let mut fields = old.fields.clone();
                 fields.insert(field.into(), value);
@@ -78,6 +103,7 @@ impl<'a> Join<'a> {
     /// Begins a branch.
     pub(super) fn begin(&mut self, frame: &mut Frame<'a>) {
         self.branches += 1;
+        frame.leave(self.before.len());
         frame.variables.clone_from(&self.before);
         frame.done = self.done_before;
     }
@@ -108,6 +134,7 @@ impl<'a> Join<'a> {
                 *slot = grown(slot, &all).or_else(|| Value::choice(all)).unwrap_or(Value::Nothing);
             }
         }
+        frame.leave(variables.len());
         frame.variables = variables;
         let mut values = self.values;
         if values.iter().any(|(_, value)| !matches!(value, Value::Nothing)) {

@@ -1,5 +1,6 @@
 //! What a framework's methods do to routers: they grow routes, and take up those of others.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::chain::MethodCall;
@@ -471,11 +472,19 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The names in what is laid over routes.
+    /// The names in what is laid over routes, and in what the variables among them were made of.
     pub(super) fn laid(&self, written: Option<&'a Expr>, frame: &Frame<'a>) -> Vec<Laid> {
-        let mut layers = Vec::new();
-        for path in written.into_iter().flat_map(super::walk::paths) {
-            add_layers(&mut layers, &self.meant(path, frame.at));
+        let (mut layers, mut seen) = (Vec::new(), BTreeSet::new());
+        let mut open: Vec<(usize, &'a Expr)> =
+            written.map(|written| (usize::MAX, written)).into_iter().collect();
+        while let Some((below, written)) = open.pop() {
+            for path in super::walk::paths(written) {
+                match frame.written(path, below) {
+                    Some((at, _, written)) if seen.insert(at) => open.push((at, written)),
+                    Some(_) => {}
+                    None => add_layers(&mut layers, &self.meant(path, frame.at)),
+                }
+            }
         }
         layers
     }

@@ -46,7 +46,7 @@ pub(super) fn hole_of(expr: &Expr) -> Hole {
         hole(path)
     } else if let ExprKind::Macro { path, .. } = &base.kind {
         Hole { name: name(path), written: format!("{path}!(…)").into() }
-    } else if let ExprKind::Call { callee, arguments } = &base.kind {
+    } else if let ExprKind::Call { callee, arguments, .. } = &base.kind {
         hole_of_call(callee, arguments)
     } else {
         hole("value")

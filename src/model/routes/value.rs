@@ -160,12 +160,16 @@ pub(super) struct Fields<'a> {
     depth: u32,
 }
 
+/// What was written behind `let`, by the name and the position that its variable has among those in sight.
+pub(super) type Lets<'a> = Vec<(usize, &'a str, &'a Expr)>;
+
 /// A closure with the variables around it.
 #[derive(Clone, Debug)]
 pub(super) struct Closure<'a> {
     pub(super) parameters: &'a [Parameter],
     pub(super) body: &'a Expr,
     pub(super) variables: Vec<(Rc<str>, Value<'a>)>,
+    pub(super) lets: Lets<'a>,
     pub(super) at: Location,
     /// The function it is written in.
     pub(super) function: ItemRef,
@@ -256,14 +260,14 @@ impl<'a> Value<'a> {
     /// A closure with the variables that it names.
     pub(super) fn closure(
         code: (&'a [Parameter], &'a Expr),
-        variables: Vec<(Rc<str>, Self)>,
+        (variables, lets): (Vec<(Rc<str>, Self)>, Lets<'a>),
         at: Location,
         function: ItemRef,
     ) -> Self {
         match depth_of(variables.iter().map(|(_, value)| value)) {
             Some(depth) => {
                 let (parameters, body) = code;
-                Self::Closure(Rc::new(Closure { parameters, body, variables, at, function, depth }))
+                Self::Closure(Rc::new(Closure { parameters, body, variables, lets, at, function, depth }))
             }
             None => Self::Nothing,
         }

@@ -14,12 +14,14 @@ fn each<'a>(root: &'a Expr, mut visit: impl FnMut(&'a Expr)) {
     }
 }
 
-/// The paths in an expression, outer ones first.
+/// The paths in an expression, those of types that functions are told included, outer ones first.
 pub(super) fn paths(root: &Expr) -> Vec<&str> {
-    let mut found = Vec::new();
+    let mut found: Vec<&str> = Vec::new();
     each(root, |expr| {
         if let ExprKind::Path(path) = &expr.kind {
-            found.push(&**path);
+            found.push(path);
+        } else if let ExprKind::Call { types, .. } = &expr.kind {
+            found.extend(types.iter().map(|path| &**path));
         }
     });
     found

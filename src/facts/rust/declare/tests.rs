@@ -177,7 +177,7 @@ fn what_an_answer_needs_is_kept() {
         assert_eq!(found.functions[0].value.as_ref().map(show).as_deref(), Some(expected), "{body}");
     }
     check("Ok(Json(x))", "{Ok(Json(x))}");
-    check("(StatusCode::CREATED, Json::<A>(x))", "{[StatusCode::CREATED, Json(x)]}");
+    check("(StatusCode::CREATED, Json::<A>(x))", "{[StatusCode::CREATED, Json::<A>(x)]}");
     check("return Err(AppError::NotFound);", "{return Err(AppError::NotFound); }");
     check("HttpResponse::Created().json(x)", "{HttpResponse::Created().json(x)}");
     check("let x: Vec<A> = g().await?; Json(x)", "{let x:Vec<A> = g(); Json(x)}");

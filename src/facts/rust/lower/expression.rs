@@ -102,12 +102,20 @@ impl<'t> Lowering<'t, '_> {
         }
         let arguments = node.child_by_field_name("arguments").map_or_else(Vec::new, parts);
         let arguments = self.list(&arguments, depth);
-        match node.child_by_field_name("function").map(method_of) {
+        let function = node.child_by_field_name("function");
+        match function.map(method_of) {
             Some(Some(field)) => {
                 let name = self.source(field).trim_start_matches("r#").into();
                 ExprKind::Method { receiver: Box::new(inner), name, name_site: self.site(field), arguments }
             }
-            Some(None) | None => ExprKind::Call { callee: Box::new(inner), arguments },
+            Some(None) | None => {
+                let types = function.and_then(|function| function.child_by_field_name("type_arguments"));
+                let types = types.map_or_else(Vec::new, parts).into_iter();
+                let types =
+                    types.filter(|of| matches!(of.kind(), "type_identifier" | "scoped_type_identifier"));
+                let types = types.map(|of| self.path(of)).collect();
+                ExprKind::Call { callee: Box::new(inner), types, arguments }
+            }
         }
     }
 

@@ -245,7 +245,12 @@ pub(crate) fn show(expr: &Expr) -> String {
         ExprKind::Text(text) => format!("{text:?}"),
         ExprKind::Literal(text) => format!("#{text}"),
         ExprKind::Path(path) => path.to_string(),
-        ExprKind::Call { callee, arguments } => format!("{}({})", show(callee), all(arguments)),
+        ExprKind::Call { callee, types, arguments } if types.is_empty() => {
+            format!("{}({})", show(callee), all(arguments))
+        }
+        ExprKind::Call { callee, types, arguments } => {
+            format!("{}::<{}>({})", show(callee), types.join(", "), all(arguments))
+        }
         ExprKind::Method { receiver, name, arguments, .. } => {
             format!("{}.{name}({})", show(receiver), all(arguments))
         }
@@ -379,7 +384,7 @@ fn sites_point_into_the_file() {
         if let ExprKind::Path(path) = &expr.kind {
             let written = &text[expr.site.span.range()];
             sites.push(format!("{path}={written}@{}:{}", expr.site.line, expr.site.column));
-        } else if let ExprKind::Call { callee, arguments } = &expr.kind {
+        } else if let ExprKind::Call { callee, arguments, .. } = &expr.kind {
             open.push(callee);
             open.extend(arguments);
         } else if let ExprKind::Macro { arguments, .. } = &expr.kind {
