@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::facts::At;
 use super::{Change, Side};
 use crate::basis::wire::{Spot, TypeId};
+use crate::basis::{Method, RoutePattern};
 use crate::contract::document::{Document, Operation};
 
 /// So many pairs of alternatives are tried.
@@ -89,14 +90,21 @@ impl<'d> Gathered<'d> {
         self.add_of(change, operation.into_iter().collect());
     }
 
+    /// Notes a change that has one cause, wherever in the contract it shows.
+    pub(super) fn add_everywhere(&mut self, change: Change) {
+        let operation = self.pair.map(|(base, _)| (base.method, base.path.clone()));
+        let cause = (change.id, None, None, change.words.clone());
+        self.add_caused(cause, change, operation.into_iter().collect());
+    }
+
     /// Notes a change of these operations.
-    pub(super) fn add_of(
-        &mut self,
-        change: Change,
-        operations: Vec<(crate::basis::Method, crate::basis::RoutePattern)>,
-    ) {
-        self.found += 1;
+    pub(super) fn add_of(&mut self, change: Change, operations: Vec<(Method, RoutePattern)>) {
         let cause = (change.id, change.base, change.head, change.words.clone());
+        self.add_caused(cause, change, operations);
+    }
+
+    fn add_caused(&mut self, cause: Cause, change: Change, operations: Vec<(Method, RoutePattern)>) {
+        self.found += 1;
         let at = *self.causes.entry(cause).or_insert(self.changes.len());
         if at == self.changes.len() {
             self.changes.push(change);

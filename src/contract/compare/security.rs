@@ -5,7 +5,7 @@
 
 use super::gather::{Gathered, change};
 use super::{Change, Side};
-use crate::contract::document::{Flow, Requirement, Scheme, Security};
+use crate::contract::document::{Document, Flow, Requirement, Scheme, Security};
 
 /// Compares who may call the two operations.
 pub(super) fn operation(gathered: &mut Gathered<'_>) {
@@ -47,9 +47,21 @@ pub(super) fn operation(gathered: &mut Gathered<'_>) {
         }
         (before, now) => ways(before, now, names, &mut found),
     }
+    let renamed = is_gone(gathered.head, &base.security, &head.security);
     for (id, breaks, words) in found {
-        gathered.add(places(change(id, breaks, Side::Security, words)));
+        let change = places(change(id, breaks, Side::Security, words));
+        if renamed { gathered.add_everywhere(change) } else { gathered.add(change) }
     }
+}
+
+/// Whether what callers had to show is asked for nowhere any more: it is another one, or has another name, for all that asked for it.
+fn is_gone(head: &Document, before: &Security, now: &Security) -> bool {
+    let names = |security| alternatives(security).iter().flatten().map(|(name, _)| name);
+    let operations = || head.operations.iter().flat_map(|operation| names(&operation.security));
+    let mut lost = names(before).filter(|name| !names(now).any(|other| other == *name)).peekable();
+    lost.peek().is_some()
+        && names(now).next().is_some()
+        && lost.all(|name| !operations().any(|other| other == name))
 }
 
 /// Compares the ways in, by the schemes that each asks for.
