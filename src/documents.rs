@@ -117,7 +117,12 @@ fn located(design: &Design, linked: &Declared<String>) -> (RepoPath, bool) {
 fn open(design: &Design, linked: &Declared<String>, side: &Side<'_>) -> Result<Document, CheckError> {
     let (path, on_disk) = located(design, linked);
     let found = if on_disk { contract::read(&disk, &path) } else { in_tree(&path, side) };
-    found.map_err(|why| unreadable(design, linked.at, &why))
+    found.map_err(|mut why| {
+        if !on_disk && side.is_link(&path) {
+            why.message = "it is a symbolic link, and links are not followed".to_owned();
+        }
+        unreadable(design, linked.at, &why)
+    })
 }
 
 fn in_tree(path: &RepoPath, side: &Side<'_>) -> Result<Document, Unreadable> {

@@ -148,12 +148,20 @@ impl<'s> Side<'s> {
         failure.clone().map_or(Ok(()), Err)
     }
 
-    fn regular(&self, path: &RepoPath) -> Option<Entry> {
-        let entry = self.snapshot.entry(path).unwrap_or_else(|error| {
+    fn entry(&self, path: &RepoPath) -> Option<Entry> {
+        self.snapshot.entry(path).unwrap_or_else(|error| {
             self.fail(error.into());
             None
-        });
-        entry.filter(|entry| is_regular(entry.mode))
+        })
+    }
+
+    fn regular(&self, path: &RepoPath) -> Option<Entry> {
+        self.entry(path).filter(|entry| is_regular(entry.mode))
+    }
+
+    /// Whether a symbolic link stands there.
+    pub(crate) fn is_link(&self, path: &RepoPath) -> bool {
+        self.entry(path).is_some_and(|entry| entry.mode == Mode::Symlink)
     }
 
     fn fail(&self, error: GitError) {

@@ -75,6 +75,62 @@ fn what_cannot_be_judged_is_said_where_it_is_read() {
     check(&["spec", "check"], 2, "", "gate could not read the spec: ");
 }
 
+/// A repository that serves `GET /orders` and nothing else; nothing is committed.
+fn shop() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("work/Cargo.toml", "[package]\nname = \"shop\"\n[dependencies]\naxum = \"0.8\"\n");
+    write(
+        "work/src/lib.rs",
+        "use axum::{Router, routing::get};\npub fn router() -> Router { Router::new().route(\"/orders\", get(all)) }\nasync fn all() {}\n",
+    );
+    let document =
+        "openapi: 3.0.3\npaths:\n  /orders: { get: { responses: { '200': { $ref: 'more.yaml#/ok' } } } }\n";
+    write("spec/api.yaml", document);
+    write("spec/more.yaml", "ok: { description: all }\n");
+    let api = "gate = 1\n[design]\nunmapped = \"allow\"\n[api.shop]\nwhy = \"Public.\"\nopenapi = ";
+    write("spec/beside.toml", &format!("{api}\"./api.yaml\"\n"));
+    write("spec/linked.toml", &format!("{api}\"linked.yaml\"\n"));
+    folder
+}
+
+/// Stages all of the repository and judges it by the spec.
+fn judged_by(folder: &Path, spec: &str) -> (Option<i32>, String) {
+    let work = folder.join("work");
+    for arguments in [["init", "--quiet"], ["add", "."]] {
+        let git = Command::new("git").args(arguments).current_dir(&work).output().unwrap();
+        assert!(git.status.success(), "{git:?}");
+    }
+    let output = gate(&["check", "--all", "--spec", spec, "--format", "concise"], &work).output().unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(text).unwrap())
+}
+
+#[test]
+fn a_document_beside_a_spec_is_found_wherever_the_spec_lies() {
+    let folder = shop();
+    let absolute = folder.path().join("spec/beside.toml");
+    for spec in [absolute.to_str().unwrap(), "../spec/beside.toml"] {
+        let (code, text) = judged_by(folder.path(), spec);
+        assert_eq!(code, Some(0), "{text}");
+        assert!(text.contains("1 endpoint") && !text.contains("unhandled"), "{text}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_document_that_is_a_link_is_not_followed_and_that_is_said() {
+    let folder = shop();
+    std::os::unix::fs::symlink("../spec/api.yaml", folder.path().join("work/linked.yaml")).unwrap();
+    let (code, text) = judged_by(folder.path(), "../spec/linked.toml");
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("linked.yaml: it is a symbolic link, and links are not followed"), "{text}");
+}
+
 #[test]
 fn files_get_the_failure_too() {
     let folder = tempfile::tempdir().unwrap();

@@ -44,7 +44,7 @@ impl RepoPath {
     }
 
     /// This path, lexically joined with `relative` (`.` and `..` resolved) as seen from the folder `folder`; `None` when it
-    /// would leave the tree or is absolute.
+    /// would leave the tree or is absolute. A folder outside of any tree, `/etc/gate` or `../specs`, is taken as it is.
     pub fn resolve(folder: &[u8], relative: &str) -> Option<Self> {
         if relative.starts_with('/') {
             return None;
@@ -54,13 +54,15 @@ impl RepoPath {
         for part in relative.as_bytes().split(|byte| *byte == b'/' || *byte == b'\\') {
             match part {
                 b"" | b"." => {}
+                b".." if parts.last() == Some(&b"..".as_slice()) => parts.push(part),
                 b".." => {
                     parts.pop()?;
                 }
                 part => parts.push(part),
             }
         }
-        Some(Self::new(parts.join(&b'/')))
+        let root: &[u8] = if folder.starts_with(b"/") { b"/" } else { b"" };
+        Some(Self::new([root, &parts.join(&b'/')].concat()))
     }
 }
 
@@ -141,6 +143,11 @@ mod tests {
         check("a", "../../c.rs", None);
         check("", "./x/./y.rs", Some("x/y.rs"));
         check("a", "/etc/passwd", None);
+        check("/etc/gate", "./api.yaml", Some("/etc/gate/api.yaml"));
+        check("/etc/gate", "../api.yaml", Some("/etc/api.yaml"));
+        check("/", "../api.yaml", None);
+        check("..", "api.yaml", Some("../api.yaml"));
+        check("../specs", "../../api.yaml", Some("../../api.yaml"));
     }
 
     #[test]
