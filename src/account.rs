@@ -50,7 +50,7 @@ impl Scene<'_> {
             head_id: self.change.head_id.clone(),
             files,
             spec: self.specs.from.clone(),
-            spec_files: self.design.files.len(),
+            spec_files: self.design.own_files().count(),
         };
         let verdict = verdict(self.design, &findings, &unjudged, self.whole());
         let sources = self.sources(&findings, &unjudged);

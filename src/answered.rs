@@ -98,8 +98,7 @@ pub(crate) fn find(
     (design, single_package): (&Design, bool),
     with_exchanges: bool,
 ) -> (Found, Vec<Found>) {
-    let own = design.files.iter().filter(|file| !file.is_linked);
-    let texts: Vec<_> = own.map(|file| (&file.path, &*file.text)).collect();
+    let texts: Vec<_> = design.own_files().map(|file| (&file.path, &*file.text)).collect();
     let question = (texts, single_package, with_exchanges, head.words());
     let key = Cache::written(&question).and_then(|question| git::id_of(&question));
     let kept = key.and_then(|key| head.cache().get::<Kept>(key, Form::Served)).unwrap_or_default();

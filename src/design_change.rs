@@ -214,8 +214,9 @@ pub fn spec_diff(options: &SpecDiffOptions) -> Result<DesignDiff, CheckError> {
         BaseDesign::Other(base) => Some(base),
     });
     let is_compared = specs.is_deleted || known.is_some();
-    let base_files = turn.as_ref().map_or(known, |turn| Some(turn.base)).map_or(0, |base| base.files.len());
-    let head_files = if specs.is_deleted { 0 } else { specs.design.files.len() };
+    let base_files =
+        turn.as_ref().map_or(known, |turn| Some(turn.base)).map_or(0, |base| base.own_files().count());
+    let head_files = if specs.is_deleted { 0 } else { specs.design.own_files().count() };
     let rows = match &turn {
         Some(turn) if turn.is_deleted => vec![deleted(turn.base)],
         Some(turn) => turn.comparison.differences.iter().map(|difference| row(turn, difference)).collect(),

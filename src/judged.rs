@@ -25,6 +25,7 @@ impl Scene<'_> {
         let blind = std::mem::take(&mut reflexion.blind);
         let mut counts = self.counts.take();
         counts.unknown_parts = reflexion.unknown_parts;
+        counts.unhandled = reflexion.unhandled;
         self.counts.set(counts);
         let mut findings = rules::check(&reflexion);
         set_severities(self.design, &mut findings);

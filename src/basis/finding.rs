@@ -113,7 +113,7 @@ pub struct Subject {
     pub kind: Option<DependencyKind>,
     /// `METHOD /path` of an endpoint.
     pub endpoint: Option<String>,
-    /// A pointer into an endpoint's body.
+    /// The place in a contract: the schema, status or part of an operation that it lies in, and a pointer from there on.
     pub at: Option<String>,
     /// The `cfg` that the code is compiled under, as written; several are joined with ` and `.
     pub condition: Option<String>,

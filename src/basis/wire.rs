@@ -262,6 +262,8 @@ pub struct Exchange {
     pub request: Body,
     /// What is answered, by status, in the order it is written.
     pub responses: Vec<Response>,
+    /// The key that the statuses stand under; `None` where none does.
+    pub responses_at: Option<Spot>,
     /// What errors of the code can be answered with: not every operation answers with all of them.
     pub errors: Vec<Response>,
     /// Why the responses are not all that there can be; `None` when they are.

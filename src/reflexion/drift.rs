@@ -89,6 +89,9 @@ pub struct Reflexion<'a> {
     pub exchanges: Vec<Drifted<ExchangeDeviation>>,
     /// How many parts of contracts the code of head does not show.
     pub unknown_parts: usize,
+    /// How much of the documents that APIs link no code can be held against; `None` when nobody asked for endpoints, or no API
+    /// links one.
+    pub unhandled: Option<usize>,
     /// Entries of the spec that match nothing.
     pub stale: Vec<Drifted<StaleEntry>>,
     /// Entries of which the change removes the last use; without a base, all that nothing uses.
@@ -112,6 +115,7 @@ pub fn reflect<'a>(sides: Sides<'a>) -> Reflexion<'a> {
         misdocumented: misdocumented(&sides),
         exchanges,
         unknown_parts,
+        unhandled: unhandled(&sides),
         arcs: super::arcs::arcs(&sides),
         cycles: cycles(&sides),
         unmapped: unmapped(&sides),
@@ -275,10 +279,10 @@ fn exchanges(sides: &Sides<'_>) -> Exchanged {
     let mut known = promised::Known::default();
     for side in &sides.base_served {
         let (found, hidden) = promised::compare(sides.design, sides.promises, (side, &mut known));
-        hidden_before.extend(hidden.into_iter().map(|blind| blind.text));
+        hidden_before.extend(hidden.into_values().map(|blind| blind.text));
         bases.extend(found.into_iter().map(|deviation| (deviation.key(), deviation)));
     }
-    let (new, hidden) = promised::compare(sides.design, sides.promises, (served, &mut known));
+    let (new, mut hidden) = promised::compare(sides.design, sides.promises, (served, &mut known));
     let mut found = Vec::new();
     for deviation in new {
         // One that base had and that broke nobody there is not an old story.
@@ -286,12 +290,23 @@ fn exchanges(sides: &Sides<'_>) -> Exchanged {
         let stood = known.is_some_and(|known| known.mismatch.breaks || !deviation.mismatch.breaks);
         found.push(Drifted::head(deviation, if stood { Drift::Standing } else { Drift::Introduced }));
     }
-    found.extend(bases.into_values().map(Drifted::resolved));
-    let hidden = hidden.into_iter().map(|blind| {
-        let stood = hidden_before.contains(&blind.text);
-        Drifted::head(blind, if stood { Drift::Standing } else { Drift::Introduced })
+    let stood = |blind: &Blind| hidden_before.contains(&blind.text);
+    let told = hidden.values().map(|blind| {
+        Drifted::head(blind.clone(), if stood(blind) { Drift::Standing } else { Drift::Introduced })
     });
-    (found, hidden.collect())
+    let told = told.collect();
+    hidden.retain(|_, blind| !stood(blind));
+    let gone = bases.into_values();
+    let gone = gone.filter(|gone| !promised::is_out_of_sight(sides.design, gone, &hidden));
+    found.extend(gone.map(Drifted::resolved));
+    (found, told)
+}
+
+/// A document that two APIs link is counted once.
+fn unhandled(sides: &Sides<'_>) -> Option<usize> {
+    let is_linked = sides.design.apis.iter().any(|api| api.openapi.is_some());
+    let left: BTreeSet<_> = sides.promises.iter().flat_map(Promise::unhandled).collect();
+    (sides.served.is_some() && is_linked).then_some(left.len())
 }
 
 type EndpointKey = (EndpointKind, usize, crate::basis::Method, String);

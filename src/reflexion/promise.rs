@@ -9,7 +9,7 @@ use crate::basis::wire::{
     Body, Choice, Choices, Content, Exchange, Field, Format, Location, Marks, NamedType, Object, Parameter,
     Presence, Response, Rest, Shape, Spot, Status, Type, TypeId, Types,
 };
-use crate::basis::{RoutePattern, Segment};
+use crate::basis::{RepoPath, RoutePattern, Segment, Span};
 use crate::contract::{Document, Operation, Security};
 use crate::spec::{self, Api, At, Auth, Design, EndpointDeclaration, Media, Payload, Primitive, Responses};
 
@@ -53,8 +53,14 @@ impl Promise {
         let rest = document.map(|document| (document.schemes.clone(), document.security.clone()));
         let (schemes, security) = rest.unwrap_or_default();
         let missing = document.map(|document| document.missing.clone()).unwrap_or_default();
-        let unhandled = Vec::new();
+        let unhandled = document.map(|document| document.unhandled.clone()).unwrap_or_default();
         Self { contract: Document { types, missing, operations, unhandled, schemes, security } }
+    }
+
+    /// What the linked document says and no code can be held against: the key, and where it stands.
+    pub fn unhandled(&self) -> impl Iterator<Item = (&RepoPath, Span, &str)> {
+        let Document { types, unhandled, .. } = &self.contract;
+        unhandled.iter().map(|left| (&types.files[left.at.file as usize], left.at.span, &*left.key))
     }
 
     /// Whether nothing is promised but that the endpoints are there.
@@ -149,6 +155,7 @@ impl Reader {
         }
         if let Some(responses) = &endpoint.responses {
             exchange.responses = self.responses(responses);
+            exchange.responses_at = None;
             exchange.unknown_responses = None;
         }
         exchange

@@ -9,7 +9,7 @@ use super::observe::Blind;
 use super::promise::{Promise, place};
 use crate::basis::wire::{Body, Exchange, Spot};
 use crate::basis::{Method, Reason, RepoPath, RoutePattern, Span, SymbolPath};
-use crate::spec::{At, Design};
+use crate::spec::{At, Design, EndpointDeclaration};
 
 /// A difference between what an API promises and what the code takes and gives.
 #[derive(Clone, Debug)]
@@ -114,14 +114,17 @@ impl<'s> Known<'s> {
     }
 }
 
+/// Parts of contracts that the code does not show, by the API, the endpoint in it and the part.
+pub(super) type Hidden = BTreeMap<(usize, usize, Part), Blind>;
+
 /// The differences of one side, and the parts of contracts that the code does not show, each once with its reason.
 pub(super) fn compare<'s>(
     design: &Design,
     promises: &[Promise],
     (side, known): (&'s ServedSide, &mut Known<'s>),
-) -> (Vec<ExchangeDeviation>, Vec<Blind>) {
+) -> (Vec<ExchangeDeviation>, Hidden) {
     let mut found: BTreeMap<ExchangeKey, ExchangeDeviation> = BTreeMap::new();
-    let mut hidden: BTreeMap<(usize, usize, Part), Blind> = BTreeMap::new();
+    let mut hidden = Hidden::new();
     for (index, (api, promise)) in design.apis.iter().zip(promises).enumerate() {
         if promise.is_silent() {
             continue;
@@ -164,7 +167,19 @@ pub(super) fn compare<'s>(
             }
         }
     }
-    (found.into_values().collect(), hidden.into_values().collect())
+    (found.into_values().collect(), hidden)
+}
+
+/// Whether a difference of base lies in a part that is not shown any more: what became of it cannot be told.
+pub(super) fn is_out_of_sight(design: &Design, deviation: &ExchangeDeviation, hidden: &Hidden) -> bool {
+    let declared = &design.apis[deviation.api].endpoints;
+    deviation.affects.iter().any(|affected| {
+        let is_it = |(_, endpoint): &(usize, &EndpointDeclaration)| {
+            endpoint.method == affected.method && endpoint.path == affected.path
+        };
+        let at = declared.iter().enumerate().find(is_it).map(|(at, _)| at);
+        at.is_some_and(|at| hidden.contains_key(&(deviation.api, at, deviation.mismatch.part)))
+    })
 }
 
 /// All that is promised of an endpoint whose handler is no function that can be read.

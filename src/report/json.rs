@@ -231,6 +231,8 @@ struct CountsRow {
     unresolved: usize,
     waived: usize,
     unknown_parts: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unhandled: Option<usize>,
 }
 
 impl CountsRow {
@@ -246,8 +248,19 @@ impl CountsRow {
             resolved: _,
             waived,
             unknown_parts,
+            unhandled,
         } = *counts;
-        Self { files, other_files, dependencies, endpoints, unmapped, unresolved, waived, unknown_parts }
+        Self {
+            files,
+            other_files,
+            dependencies,
+            endpoints,
+            unmapped,
+            unresolved,
+            waived,
+            unknown_parts,
+            unhandled,
+        }
     }
 }
 

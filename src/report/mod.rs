@@ -112,6 +112,9 @@ pub struct Counts {
     pub waived: usize,
     /// Parts of contracts that the code does not show.
     pub unknown_parts: usize,
+    /// Keys of linked documents that no code can be held against; `None` when the change asks no question about endpoints, or no
+    /// document is linked.
+    pub unhandled: Option<usize>,
 }
 
 /// What a finding means for the reader, severity and drift taken together.

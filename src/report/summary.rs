@@ -69,6 +69,11 @@ fn seen(report: &Report) -> String {
             "part of contracts not shown by the code",
             "parts of contracts not shown by the code",
         ),
+        (
+            counts.unhandled.unwrap_or_default(),
+            "key of linked documents unhandled",
+            "keys of linked documents unhandled",
+        ),
     ];
     seen.extend(
         further
@@ -170,10 +175,12 @@ mod tests {
                 it.verdict = Verdict::Unjudged;
                 it.unjudged = samples::unjudged();
                 it.counts.unknown_parts = 1;
+                it.counts.unhandled = Some(7);
                 it.counts.unresolved = 2;
             },
             "gate: no deviation seen, but 1 place could not be judged; 4 files judged, 212 dependencies, 19 endpoints, \
-             2 names unresolved, 1 part of contracts not shown by the code; 2 standing, 1 resolved, 1 not judged, \
+             2 names unresolved, 1 part of contracts not shown by the code, 7 keys of linked documents unhandled; \
+             2 standing, 1 resolved, 1 not judged, \
              1 not judged before either",
         );
     }

@@ -4,7 +4,7 @@ use super::endpoint_divergence::endpoint_name;
 use super::words::{bare_finding, spec_label};
 use super::{Check, Rule};
 use crate::basis::{Drift, Finding, Label, Origin, Place, RuleId, Severity};
-use crate::contract::Side;
+use crate::contract::{Change, Side};
 use crate::reflexion::{ContractBreak, Reflexion};
 
 pub(super) const RULE: Rule = Rule {
@@ -59,7 +59,7 @@ fn finding(reflexion: &Reflexion<'_>, found: &ContractBreak) -> Finding {
     finding.why = Some(found.why.clone());
     finding.subject.to = Some(found.api.clone());
     finding.subject.endpoint = names.first().cloned();
-    finding.subject.at = Some(change.pointer.clone()).filter(|pointer| !pointer.is_empty());
+    finding.subject.at = Some(within(change)).filter(|at| !at.is_empty());
     finding.subject.alias = Some(change.id);
     if names.len() > 1 {
         finding.subject.affects = names;
@@ -70,4 +70,16 @@ fn finding(reflexion: &Reflexion<'_>, found: &ContractBreak) -> Finding {
         ];
     }
     finding
+}
+
+/// Where in an operation it differs, so that no other place is called the same.
+fn within(change: &Change) -> String {
+    let owner = match &change.side {
+        Side::Operation => String::new(),
+        Side::Security => "security".to_owned(),
+        Side::Parameter(_, name) => name.to_string(),
+        Side::Request => "request".to_owned(),
+        Side::Response(status) => status.to_string(),
+    };
+    owner + &change.pointer
 }

@@ -1,5 +1,7 @@
 //! Words for differences between what an API promises and what the code takes and gives; three rules share them, one for each part.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::endpoint_divergence::endpoint_name;
 use super::words::{bare_finding, spec_label};
 use crate::basis::{Finding, Label, Place, RuleId, Severity};
@@ -13,7 +15,65 @@ pub(super) fn check(
     findings: &mut Vec<Finding>,
 ) {
     let of_part = reflexion.exchanges.iter().filter(|drifted| drifted.value.mismatch.part == part);
-    findings.extend(of_part.map(|drifted| finding((rule, severity), reflexion, drifted)));
+    let mut respelled: BTreeMap<_, Vec<Respelled<'_>>> = BTreeMap::new();
+    for drifted in of_part {
+        match respelled_in(&drifted.value) {
+            Some((object, name)) => {
+                respelled.entry((object, drifted.drift)).or_default().push((drifted, name));
+            }
+            None => findings.push(finding((rule, severity), reflexion, drifted)),
+        }
+    }
+    for fields in respelled.values_mut() {
+        fields.sort_by_key(|(drifted, _)| &drifted.value.code);
+        findings.push(match fields.as_slice() {
+            [(only, _)] => finding((rule, severity), reflexion, only),
+            fields => all_respelled((rule, severity), reflexion, fields),
+        });
+    }
+}
+
+/// A field that is spelled otherwise in the code, and how.
+type Respelled<'a> = (&'a Drifted<ExchangeDeviation>, Box<str>);
+
+/// The object of which a field is there under the same words written otherwise (`order_id`, `orderId`), and how they are written there:
+/// one `rename_all` does that to all of its fields.
+fn respelled_in(deviation: &ExchangeDeviation) -> Option<((usize, String, String), Box<str>)> {
+    let Difference::Renamed(other) = &deviation.mismatch.what else { return None };
+    let (api, owner, _, pointer, _) = deviation.key();
+    let (object, name) = pointer.rsplit_once('/')?;
+    let words = |name: &str| name.replace(['_', '-'], "").to_lowercase();
+    (words(name) == words(other)).then(|| ((api, owner, object.to_owned()), other.clone()))
+}
+
+/// One finding of several fields that are spelled otherwise, at the first of them.
+fn all_respelled(of: (RuleId, Severity), reflexion: &Reflexion<'_>, fields: &[Respelled<'_>]) -> Finding {
+    let mut whole = fields[0].0.clone();
+    let names = fields.iter().map(|(field, _)| last(&field.value.mismatch.pointer).into());
+    let (names, others): (Vec<Box<str>>, Vec<_>) =
+        names.zip(fields.iter().map(|(_, other)| other.clone())).unzip();
+    for (field, _) in &fields[1..] {
+        whole.value.also.push(field.value.code.clone());
+        whole.value.also.extend(field.value.also.iter().cloned());
+        whole.value.affects.extend(field.value.affects.iter().cloned());
+    }
+    let mut seen = BTreeSet::new();
+    whole.value.affects.retain(|affected| seen.insert(affected.clone()));
+    let pointer = &mut whole.value.mismatch.pointer;
+    pointer.truncate(pointer.rfind('/').unwrap_or_default());
+    let mut finding = finding(of, reflexion, &whole);
+    let it = subject(&whole.value);
+    let verb = if whole.value.mismatch.part == Part::Response { "sent" } else { "read" };
+    finding.message =
+        format!("{it} is promised with {}, and {verb} with {}", quoted(&names), quoted(&others));
+    finding.help =
+        vec!["keep the names on the wire: `#[serde(rename_all = \"…\")]` over the type".to_owned()];
+    finding
+}
+
+/// The last name of a pointer.
+fn last(pointer: &str) -> &str {
+    pointer.rsplit('/').next().unwrap_or_default()
 }
 
 fn finding(
@@ -41,7 +101,7 @@ fn finding(
     finding.declared = Some(spec_label(design, deviation.at, promise(mismatch)));
     finding.why = Some(api.why.value.clone());
     finding.subject.to = Some(api.name.value.clone());
-    finding.subject.at = Some(mismatch.pointer.clone()).filter(|pointer| !pointer.is_empty());
+    finding.subject.at = Some(within(mismatch)).filter(|at| !at.is_empty());
     if let Some(first) = deviation.affects.first() {
         finding.subject.endpoint = Some(endpoint_name(first.method, &first.path));
         finding.subject.from_item = first.handler.as_ref().map(ToString::to_string);
@@ -56,6 +116,16 @@ fn finding(
     }
     finding.help = help(deviation);
     finding
+}
+
+/// Where in a contract it differs, so that no other place is called the same: the schema, or else the status, and the pointer in it.
+fn within(mismatch: &Mismatch) -> String {
+    let owner = match (&mismatch.schema, mismatch.status) {
+        (Some(schema), _) => schema.to_string(),
+        (None, Some(status)) => status.to_string(),
+        (None, None) => String::new(),
+    };
+    owner + &mismatch.pointer
 }
 
 /// What differs, by the contract's name for it: `` `Order.note` ``, `` `token` in the response of `POST /login` ``.
@@ -123,7 +193,7 @@ fn promise(mismatch: &Mismatch) -> &'static str {
 
 fn help(deviation: &ExchangeDeviation) -> Vec<String> {
     let mismatch = &deviation.mismatch;
-    let name = mismatch.pointer.rsplit('/').next().unwrap_or_default();
+    let name = last(&mismatch.pointer);
     let sends = mismatch.part == Part::Response;
     let verb = if sends { "send" } else { "read" };
     match &mismatch.what {

@@ -264,7 +264,7 @@ pub(super) static LANGUAGE: &[Row] = &[
     may("waiver", "to", Text(Identity), "the item or crate that is used, by its full path; or the table of an entry", r#""crate::store::conn::pool""#),
     may("waiver", "endpoint", Text(Anything), "in place of `from` and `to`: method and full path", r#""GET /api/v1/orders""#),
     may("waiver", "api", Text(Reference), "beside `endpoint`: its API, where it could be an endpoint of several", r#""shop""#),
-    may("waiver", "at", Text(Prose), "beside `endpoint`: the place in the body that differs", r#""/lines/0/qty""#),
+    may("waiver", "at", Text(Prose), "beside `endpoint`: the place in the contract that differs, as findings show it", r#""Line/qty""#),
     must("waiver", "why", Text(Prose), "why it is put up with", r#""Until the outbox lands (SHOP-412).""#),
     must("waiver", "owner", Text(Prose), "who sees to it that it ends", r#""@team-orders""#),
     must("waiver", "expires", Date, "the last day on which it holds", "2027-01-31"),

@@ -1,12 +1,17 @@
 //! Questions that a [`Design`] answers: which module has this name, on which layer it lies, which names are unknown.
 
-use super::design::{At, Declared, Design, Module, ModuleId, Name};
+use super::design::{At, Declared, Design, Module, ModuleId, Name, SpecFile};
 use super::nearest::nearest;
 
 /// So many pairs of an unknown and a known name are compared at most.
 const COMPARED: usize = 500_000;
 
 impl Design {
+    /// The files in which it is written itself, without the documents that its APIs link.
+    pub fn own_files(&self) -> impl Iterator<Item = &SpecFile> {
+        self.files.iter().filter(|file| !file.is_linked)
+    }
+
     /// The module with this id.
     ///
     /// # Panics

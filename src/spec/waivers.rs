@@ -144,7 +144,7 @@ fn subject(table: View<'_>, rule: Option<RuleId>, errors: &mut Errors) -> Option
     let kind = rule.map_or(if endpoint.is_some() { Key::Endpoint } else { Key::Items }, key_of);
     let named = rule.map_or_else(|| "this waiver".to_owned(), |rule| format!("a waiver of `{rule}`"));
     let instead = match kind {
-        Key::Endpoint => "`endpoint`, and `at` where one place of the body is meant",
+        Key::Endpoint => "`endpoint`, and `at` where a finding shows one",
         Key::Items => "`from` and `to`",
         Key::Name => "`from` alone",
         Key::Entry => "the entry by `from`, and its table by `to`",

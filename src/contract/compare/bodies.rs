@@ -70,7 +70,7 @@ pub(super) fn responses(gathered: &mut Gathered<'_>) {
                 let words = format!("it no longer answers {}", shown(known.status));
                 let found =
                     change("response-success-status-removed", true, Side::Response(known.status), words);
-                gathered.add(found.at(Some(known.at), Some(head.at)));
+                gathered.add(found.at(Some(known.at), head.exchange.responses_at.or(Some(head.at))));
             }
             None => {}
         }

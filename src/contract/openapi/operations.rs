@@ -73,6 +73,7 @@ impl<'d> Reader<'d> {
                 errors: Vec::new(),
                 request,
                 responses: self.responses(above.document, written),
+                responses_at: written.node.entry("responses").map(|entry| written.spot(entry.at)),
                 parameters: parameters.sent,
                 unknown_parameters: Vec::new(),
                 unknown_responses: None,

@@ -68,8 +68,10 @@ pub(super) fn responses(
             Some(promised) => answer(&mut comparison, promised, response, found),
             None => {
                 let breaks = matches!(response.status, Status::Code(200..=299) | Status::Class(2));
-                let at = promised.responses.first().map(|response| response.at).unwrap_or_default();
-                let way = Way { promised: at, shown: Some(response.at), ..Way::default() };
+                let first = || promised.responses.first().map(|response| response.at);
+                let at = promised.responses_at.or_else(first);
+                let way =
+                    Way { promised: at.unwrap_or_default(), shown: Some(response.at), ..Way::default() };
                 comparison.differs(Difference::Status(response.status), breaks, &way);
             }
         }

@@ -246,18 +246,21 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Notes that a type is another one, each by the name that led to it.
+    /// Notes that a type is another one, each by the name that led to it and what it is: both may have one name.
     fn differ(&mut self, (promised, shown): (&'a Type, &'a Type), way: &Way) {
         let name = |types: &Types, r#type: &Type, last: Option<TypeId>| {
             let named = last.and_then(|id| types.named.get(id.0 as usize));
             match named.filter(|named| std::ptr::eq(&named.r#type, r#type)) {
-                Some(named) => named.name.rsplit("::").next().unwrap_or(&named.name).into(),
-                None => describe(types, r#type).into(),
+                Some(named) => {
+                    let name = named.name.rsplit("::").next().unwrap_or(&named.name);
+                    format!("{name} ({})", describe(types, r#type))
+                }
+                None => describe(types, r#type),
             }
         };
         let of_contract = name(self.sides.promised, promised, way.schema);
         let of_code = name(self.sides.shown, shown, way.through.last().copied());
-        self.differs(Difference::Type(of_contract, of_code), true, way);
+        self.differs(Difference::Type(of_contract.into(), of_code.into()), true, way);
     }
 
     /// Whether two objects have nothing in common: that is one difference, not one for each of their fields.
