@@ -29,6 +29,8 @@ pub struct NamedType {
     pub name: Box<str>,
     /// What it is.
     pub r#type: Type,
+    /// Where its name is written, if anywhere; else where it is.
+    pub at: Spot,
 }
 
 /// Where a part of a type is written.
@@ -366,8 +368,10 @@ mod tests {
         let nullable = Type { nullable: true, ..named(1) };
         let bool = Type::new(Shape::Bool, Spot::default());
         let types = [nullable, bool, named(2)];
-        let named_types =
-            types.into_iter().map(|r#type| NamedType { name: "T".into(), r#type }).collect::<Vec<_>>();
+        let named_types = types
+            .into_iter()
+            .map(|r#type| NamedType { name: "T".into(), r#type, at: Spot::default() })
+            .collect::<Vec<_>>();
         let types = Types { files: Vec::new(), named: named_types };
         assert_eq!(types.follow(&named(0)), (&Shape::Bool, true));
         assert_eq!(types.follow(&named(1)), (&Shape::Bool, false));

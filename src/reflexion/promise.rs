@@ -30,6 +30,7 @@ impl Promise {
         types.named.extend(design.schemas.iter().map(|schema| NamedType {
             name: schema.name.value.as_str().into(),
             r#type: reader.r#type(&schema.shape, schema.name.at),
+            at: reader.spot(schema.name.at),
         }));
         let operations = api.endpoints.iter().map(|endpoint| {
             let written = in_document(api, document, endpoint);

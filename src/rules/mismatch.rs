@@ -183,7 +183,7 @@ fn message(deviation: &ExchangeDeviation) -> String {
 /// What stands under the line of the contract.
 fn promise(mismatch: &Mismatch) -> &'static str {
     match (&mismatch.what, mismatch.part) {
-        (Difference::Undeclared, _) => "what is promised ends here",
+        (Difference::Undeclared, _) => "nothing more is promised here",
         (Difference::Status(_), _) => "the statuses that are promised begin here",
         (Difference::Required, _) => "clients may leave it out",
         (_, Part::Response) => "clients read it as it stands here",

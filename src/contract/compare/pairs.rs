@@ -391,6 +391,12 @@ impl<'d> Walk<'_, 'd> {
         }
     }
 
+    /// Where head's object of a pair begins: at the name of its schema, where it has one.
+    fn owner(&self, pair: &Pair<'d>, head: &Type) -> Spot {
+        let Shape::Named(id) = pair.head.shape else { return head.at };
+        self.gathered.head.types.named.get(id.0 as usize).map_or(head.at, |named| named.at)
+    }
+
     fn objects(
         &mut self,
         pair: &Pair<'d>,
@@ -418,7 +424,8 @@ impl<'d> Walk<'_, 'd> {
                     let noticed = if deprecated { ", and was deprecated" } else { "" };
                     let words = format!("`{}` is gone{noticed}", known.name);
                     let place = self.step(pair, known);
-                    self.add_as(&place, (fact, breaks), (Some(known.at), Some(head.at)), words);
+                    let around = self.owner(pair, head);
+                    self.add_as(&place, (fact, breaks), (Some(known.at), Some(around)), words);
                 }
             }
         }

@@ -84,6 +84,14 @@ impl Files {
         At { file: 0, node: &self.roots[0] }
     }
 
+    /// The key of what a reference leads to; `None` where it is no value of a map.
+    pub(super) fn key(&self, file: u32, reference: &str) -> Option<Spot> {
+        let (around, name) = reference.rsplit_once('/').filter(|(around, _)| around.contains('#'))?;
+        let around = self.resolve(file, around).ok()?;
+        let name = unescaped(name).replace("~1", "/").replace("~0", "~");
+        around.node.entry(&name).map(|entry| around.spot(entry.at))
+    }
+
     /// Where a reference that stands in `file` leads; why not, where it leads nowhere.
     pub(super) fn resolve(&self, file: u32, reference: &str) -> Result<At<'_>, &'static str> {
         let (path, pointer) = reference.split_once('#').unwrap_or((reference, ""));

@@ -167,6 +167,9 @@ impl<'d> Reader<'d> {
             Some(id) => *id,
             None => {
                 let id = self.fresh(name_of(text), place(target));
+                if let Some(key) = self.files.key(reference.at.file, text) {
+                    self.types[id.0 as usize].at = key;
+                }
                 self.known.insert(target.identity(), id);
                 self.waiting.push_back((id, target));
                 id
@@ -177,7 +180,7 @@ impl<'d> Reader<'d> {
 
     fn fresh(&mut self, name: &str, at: Spot) -> TypeId {
         let id = TypeId(u32::try_from(self.types.len()).unwrap_or(u32::MAX));
-        self.types.push(NamedType { name: name.into(), r#type: Type::new(Shape::Any, at) });
+        self.types.push(NamedType { name: name.into(), r#type: Type::new(Shape::Any, at), at });
         id
     }
 

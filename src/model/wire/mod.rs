@@ -263,7 +263,7 @@ impl<'w, 's> Wire<'w, 's> {
         table.ids.insert(meaning.clone(), id);
         table.meanings.push(meaning.clone());
         table.open.push_back(id);
-        table.types.named.push(NamedType { name, r#type: Type::new(Shape::Any, at) });
+        table.types.named.push(NamedType { name, r#type: Type::new(Shape::Any, at), at });
         Type::new(Shape::Named(id), at)
     }
 

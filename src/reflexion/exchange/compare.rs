@@ -168,7 +168,7 @@ impl<'a> Comparison<'a> {
             let Some(named) = types.named.get(id.0 as usize) else { break };
             if is_promised {
                 way.schema = Some(id);
-                way.within = Some(named.r#type.at);
+                way.within = Some(named.at);
                 way.pointer.clear();
             } else if way.through.last() != Some(&id) {
                 way.through.push(id);
