@@ -6,13 +6,18 @@
 use std::collections::BTreeMap;
 
 use crate::basis::{RepoPath, SymbolPath};
-use crate::facts::{Body, FileFacts, ItemId, Language, PathKind, Places, ScopeId, frameworks};
+use crate::facts::{
+    Body, FileFacts, ItemId, ItemKind, Language, PathKind, Places, ScopeId, TypeExpr, frameworks,
+};
 use crate::model::{Def, Entry, Namespace, World};
 use crate::reflexion::Named;
 use crate::served::{self, Found, Row};
 use crate::sources::Side;
 use crate::spec::Design;
 use crate::traced::{Trace, Traced};
+
+/// The name of a function, the types of its parameters, and that of its result.
+type Signature = (Box<str>, Vec<TypeExpr>, Option<TypeExpr>);
 
 /// Of how many groups of handlers that were read together all of them are read again.
 const GROUPS: usize = 4;
@@ -47,6 +52,9 @@ fn places(
 ) -> Option<Places> {
     Language::of(file)?;
     let (before, now) = (base_world.source().facts(file)?, head_world.source().facts(file)?);
+    if !signatures(base_world, file)?.eq(&signatures(head_world, file)?) {
+        return None;
+    }
     let places = Places::between((&before, &now), &|old, new| {
         is_idle((base, base_world), (file, &before), old) && is_idle((head, head_world), (file, &now), new)
     })?;
@@ -56,6 +64,16 @@ fn places(
     (!names(base_world, &places.removed) && !names(head_world, &places.added)).then_some(places)
 }
 
+/// The types in the signatures of a file's functions, in order: a route can be said by the type that its handler takes.
+fn signatures(world: &World<'_>, file: &RepoPath) -> Option<Vec<Signature>> {
+    let declarations = world.source().declarations(file)?;
+    let functions = declarations.functions.iter().map(|function| {
+        let parameters = function.parameters.iter().map(|parameter| parameter.r#type.clone());
+        (function.name.clone(), parameters.collect(), function.result.clone())
+    });
+    Some(functions.collect())
+}
+
 /// Whether a function registers nothing, although some word in it might stand for something that does: the block has none, and the
 /// types that it names are no values of frameworks.
 fn is_idle(
@@ -63,7 +81,9 @@ fn is_idle(
     (file, facts): (&RepoPath, &FileFacts),
     body: &Body,
 ) -> bool {
-    let Some(text) = side.text(file) else { return false };
+    let is_function =
+        facts.items.get(body.item.0 as usize).is_some_and(|item| item.kind == ItemKind::Function);
+    let Some(text) = side.text(file).filter(|_| is_function) else { return false };
     let Some(block) = text.get(body.value.site.span.range()) else { return false };
     let is_text = |result: &str| result.contains("str") || result.contains("String");
     let own = facts.paths.iter().filter(|path| path.item == Some(body.item));
@@ -87,7 +107,11 @@ fn names_router(world: &World<'_>, file: &RepoPath, (scope, path): (ScopeId, &st
     }
     defs.any(|def| match def {
         Def::External(path) => frameworks::names_value(&path),
-        Def::Module(_) | Def::Item(..) => false,
+        // What an alias stands for is not followed.
+        Def::Item(module, item) => world.facts_of(module).is_none_or(|facts| {
+            facts.items.get(item.0 as usize).is_none_or(|item| item.kind == ItemKind::TypeAlias)
+        }),
+        Def::Module(_) => false,
     })
 }
 
@@ -157,11 +181,14 @@ fn drop_unused(found: &mut Found) {
 /// The function that answers, as this world calls it.
 fn entry(world: &World<'_>, row: &Row, symbol: &SymbolPath) -> Option<Entry> {
     let (file, item): &(RepoPath, ItemId) = row.handler.as_ref()?;
-    world.locate(file).into_iter().find_map(|begins| {
+    let mut entries = world.locate(file).into_iter().filter_map(|begins| {
         let facts = world.facts_of(begins)?;
         let module = world.module_at(begins, facts.items.get(item.0 as usize)?.scope);
         (world.symbol(module, *item) == *symbol).then_some((module, *item))
-    })
+    });
+    // A file that two crates share has two functions of one name.
+    let first = entries.next()?;
+    entries.next().is_none().then_some(first)
 }
 
 /// The order that places decide is that of the places of head.

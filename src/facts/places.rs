@@ -1,6 +1,7 @@
 //! Two versions of a file that say the same of names and routes → where what the one holds stands in the other.
 //!
-//! What may differ is what no name and no route is made of: bodies of functions that register nothing, fields, signatures, comments.
+//! What may differ is what no name and no route is made of: bodies of functions that register nothing, fields, comments. Of signatures
+//! the types are told, like all others.
 //! The types that these name are told apart, for whoever can say what they mean.
 
 use std::collections::BTreeMap;
@@ -21,25 +22,21 @@ pub struct Places {
 impl Places {
     /// `None` where names or routes may be others. `is_idle` says of functions of the two versions whose bodies were kept, and differ,
     /// that they register nothing all the same.
-    pub fn between(
-        (before, now): (&FileFacts, &FileFacts),
-        is_idle: &dyn Fn(&Body, &Body) -> bool,
-    ) -> Option<Self> {
+    pub fn between(facts: (&FileFacts, &FileFacts), is_idle: &dyn Fn(&Body, &Body) -> bool) -> Option<Self> {
+        let (before, now) = facts;
         let ((old, mut from), (new, mut to)) = (bare(before), bare(now));
-        if before.bodies.len() != now.bodies.len() {
+        if old != new || before.bodies.len() != now.bodies.len() {
             return None;
         }
         for (before, now) in before.bodies.iter().zip(&now.bodies) {
-            let ((before_bare, before_sites), (now_bare, now_sites)) = (bare_body(before), bare_body(now));
-            if before_bare == now_bare {
-                from.extend(before_sites);
-                to.extend(now_sites);
+            let ((old_body, old_sites), (new_body, new_sites)) = (bare_body(before), bare_body(now));
+            // Of what a call in a body is told the expression holds only the beginning.
+            if old_body == new_body && told(facts.0, before).eq(told(facts.1, now)) {
+                from.extend(old_sites);
+                to.extend(new_sites);
             } else if before.item != now.item || !is_idle(before, now) {
                 return None;
             }
-        }
-        if old != new {
-            return None;
         }
         let mut sites = BTreeMap::new();
         for (from, to) in from.into_iter().zip(to) {
@@ -109,7 +106,8 @@ fn bare(facts: &FileFacts) -> (FileFacts, Vec<Site>) {
     for item in &mut bare.items {
         [&mut item.site, &mut item.name_site].into_iter().for_each(&mut take);
         item.attributes.iter_mut().for_each(|attribute| take(&mut attribute.site));
-        if item.kind != ItemKind::Macro {
+        // What a path can be made of has to be the same.
+        if !matches!(item.kind, ItemKind::Macro | ItemKind::Const | ItemKind::Static | ItemKind::TypeAlias) {
             item.tokens = 0;
         }
     }
@@ -124,6 +122,12 @@ fn bare(facts: &FileFacts) -> (FileFacts, Vec<Site>) {
     bare.includes.iter_mut().for_each(|include| take(&mut include.site));
     bare.unread.iter_mut().for_each(|unread| take(&mut unread.site));
     (bare, sites)
+}
+
+/// What the calls of macros in a body are told.
+fn told<'f>(facts: &'f FileFacts, body: &'f Body) -> impl Iterator<Item = (&'f str, &'f str)> {
+    let calls = facts.macro_calls.iter().filter(|call| call.item == Some(body.item));
+    calls.map(|call| (&*call.path, &*call.arguments))
 }
 
 /// What a function computes, without places; and the places.

@@ -89,11 +89,30 @@ impl Reader<'_> {
                 "rpc" => {
                     let Some((name, site)) = self.words.next() else { break };
                     service.calls.push(Call { name: name.into(), site });
+                    if !self.skip_signature() {
+                        break;
+                    }
                 }
                 _ => {}
             }
         }
         self.proto.services.push(service);
+    }
+
+    /// To behind what a call takes and gives, where types may be named after words of the language; whether anything comes then.
+    fn skip_signature(&mut self) -> bool {
+        while let Some((word, _)) = self.words.next() {
+            match word {
+                ";" => return true,
+                "{" => {
+                    self.skip_block();
+                    return true;
+                }
+                "}" => return false,
+                _ => {}
+            }
+        }
+        false
     }
 
     /// To behind the brace that closes the one that was just read.
@@ -232,6 +251,10 @@ mod tests {
         check(
             "service A { option deprecated = true; rpc B(C) returns (D) { option (x) = { get: \"/v1/{id}\" }; } rpc E(.a.C)returns(D){} }",
             " A/B@1:43 A/E@1:102",
+        );
+        check(
+            "service A { rpc B(C) returns (google.rpc.Status); rpc rpc(rpc.C) returns (D) { } }",
+            " A/B@1:17 A/rpc@1:55",
         );
     }
 

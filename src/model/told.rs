@@ -4,18 +4,26 @@
 
 use crate::facts::rust::is_macro_of_rust;
 
+/// Words in front of items that a design may name. A function is no such item: calls that make tests make functions.
+const MADE: &[&str] = &["struct", "enum", "union", "trait", "type"];
+
 /// What the words hold that say where files and macros are.
 const SAID: &[&str] = &["mod", "use", "include", "macro"];
 
 /// Whether what a definition makes of a call may say where files and macros are: a module, an import, a macro, or a call of one that
-/// may. What is called among the arguments counts only where they are handed on as whatever they are.
+/// may; or whether it may make a type. What is called among the arguments counts only where they are handed on as whatever they are.
 pub(super) fn leads_on(rules: &str, arguments: &str) -> bool {
     let is_said = |word: &str| matches!(word, "mod" | "use" | "include") || word.contains("macro");
     // Most texts hold none of the words, and to look for a few letters is faster than to part words.
     let may_say = |text: &str| SAID.iter().any(|word| text.contains(word));
     let says = |text: &str| may_say(text) && words(text).any(is_said);
     let hands_on = |rules: &str| pairs(rules).any(|pair| matches!(pair, (":", "tt" | "item")));
-    says(rules) || says(arguments) || calls(rules) || (hands_on(rules) && calls(arguments))
+    let makes = |word: &str| MADE.contains(&word);
+    says(rules)
+        || says(arguments)
+        || calls(rules)
+        || words(rules).any(makes)
+        || (hands_on(rules) && (calls(arguments) || words(arguments).any(makes)))
 }
 
 /// Whether a text calls a macro that the language does not bring along.
@@ -119,6 +127,7 @@ mod tests {
         check((test, "mod, 1"), true);
         check(("($n:ident) => { mod $n; };", "a"), true);
         check(("($n:ident) => { cases!($n); };", "a"), true);
+        check(("($n:ident) => { struct $n; };", "A"), true);
         check(("($n:ident) => { include!(\"a.rs\"); };", "a"), true);
         check(("($($i:item)*) => { $($i)* };", "fn f() {}"), false);
         check(("($($i:item)*) => { $($i)* };", "cases! { a }"), true);
