@@ -19,6 +19,68 @@ pub struct Declarations {
     pub blocks: Vec<BlockDeclaration>,
 }
 
+impl Declarations {
+    /// The functions in `impl` blocks of a kind.
+    pub fn functions_in(
+        &self,
+        is_meant: impl Fn(&BlockDeclaration) -> bool,
+    ) -> impl Iterator<Item = &FunctionDeclaration> {
+        let block = |function: &FunctionDeclaration| self.blocks.get(function.block? as usize);
+        self.functions.iter().filter(move |function| block(function).is_some_and(&is_meant))
+    }
+
+    /// Adds what a part declares behind what is there already.
+    pub fn append(&mut self, mut part: Self) {
+        let blocks = u32::try_from(self.blocks.len()).unwrap_or(u32::MAX);
+        for function in &mut part.functions {
+            function.block.iter_mut().for_each(|block| *block = block.saturating_add(blocks));
+        }
+        self.types.append(&mut part.types);
+        self.functions.append(&mut part.functions);
+        self.blocks.append(&mut part.blocks);
+    }
+
+    /// Calls `turn` for every place.
+    pub fn turn(&mut self, turn: &mut dyn FnMut(&mut Site)) {
+        for declared in &mut self.types {
+            turn(&mut declared.site);
+            turn(&mut declared.name_site);
+            turn_attributes(&mut declared.attributes, turn);
+            declared.fields.turn(turn);
+            for variant in &mut declared.variants {
+                turn(&mut variant.site);
+                turn_attributes(&mut variant.attributes, turn);
+                variant.fields.turn(turn);
+            }
+        }
+        for function in &mut self.functions {
+            turn(&mut function.site);
+            turn_attributes(&mut function.attributes, turn);
+            function.parameters.iter_mut().for_each(|parameter| turn(&mut parameter.site));
+            function.value.iter_mut().for_each(|value| value.turn(turn));
+        }
+        self.blocks.iter_mut().for_each(|block| turn(&mut block.site));
+    }
+}
+
+impl Fields {
+    fn turn(&mut self, turn: &mut dyn FnMut(&mut Site)) {
+        match self {
+            Self::Unit => {}
+            Self::Tuple(fields) | Self::Named(fields) => {
+                for field in fields {
+                    turn(&mut field.site);
+                    turn_attributes(&mut field.attributes, turn);
+                }
+            }
+        }
+    }
+}
+
+fn turn_attributes(attributes: &mut [Attribute], turn: &mut dyn FnMut(&mut Site)) {
+    attributes.iter_mut().for_each(|attribute| turn(&mut attribute.site));
+}
+
 /// A type as written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TypeExpr {
@@ -154,6 +216,8 @@ pub struct FunctionDeclaration {
     pub result: Option<TypeExpr>,
     /// What it computes; `None` without a body.
     pub value: Option<Expr>,
+    /// The innermost `impl` block around it, by its index among the blocks.
+    pub block: Option<u32>,
 }
 
 /// A parameter of a function.

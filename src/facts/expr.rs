@@ -218,6 +218,16 @@ impl Expr {
         }
     }
 
+    /// Calls `turn` for every place of the expression and of those inside it.
+    pub fn turn(&mut self, turn: &mut dyn FnMut(&mut Site)) {
+        self.visit(&mut |expr| {
+            turn(&mut expr.site);
+            if let ExprKind::Method { name_site, .. } = &mut expr.kind {
+                turn(name_site);
+            }
+        });
+    }
+
     /// Calls `visit` for the expression and for each inside it, those around before those inside.
     pub fn visit(&mut self, visit: &mut dyn FnMut(&mut Self)) {
         let mut open = vec![self];

@@ -50,6 +50,8 @@ pub(super) struct Made {
     macros: Vec<Through>,
     /// Calls that could not be expanded although they may declare something.
     pub(super) opaque: Vec<MacroCall>,
+    /// What item calls are replaced by, in the order in which it stands among the facts.
+    pub(super) parts: Vec<Arc<Expansion>>,
 }
 
 /// The macro that wrote a part of a file.
@@ -85,7 +87,15 @@ pub(super) type Expansions =
 impl Made {
     fn plain(facts: Arc<FileFacts>) -> Self {
         let own = (facts.paths.len(), facts.imports.len());
-        Self { facts, own, paths: Vec::new(), imports: Vec::new(), macros: Vec::new(), opaque: Vec::new() }
+        Self {
+            facts,
+            own,
+            paths: Vec::new(),
+            imports: Vec::new(),
+            macros: Vec::new(),
+            opaque: Vec::new(),
+            parts: Vec::new(),
+        }
     }
 
     /// Who wrote the path with this index, where it is not simply the file.
@@ -181,6 +191,16 @@ struct Pending {
 impl World<'_> {
     /// What a file says whose text says `raw`.
     pub(super) fn expanded(&self, path: &RepoPath, raw: Arc<FileFacts>) -> Made {
+        self.expanded_with(path, raw, &self.expansions)
+    }
+
+    /// The same; `expansions` are those that were made of this very text.
+    pub(super) fn expanded_with(
+        &self,
+        path: &RepoPath,
+        raw: Arc<FileFacts>,
+        expansions: &Expansions,
+    ) -> Made {
         let Some(names) = self.below().filter(|_| !raw.macro_calls.is_empty()) else {
             return Made::plain(raw);
         };
@@ -194,7 +214,7 @@ impl World<'_> {
             reads: &|role| self.reads(role),
             reads_bodies: !self.is_below && self.reads_bodies(path),
             scopes: raw.scopes.len(),
-            expansions: &self.expansions,
+            expansions,
             known: FxHashMap::default(),
             work: Work::new(WORK),
             by_scope: FxHashMap::default(),
@@ -366,11 +386,14 @@ impl Job<'_, '_> {
     fn take(
         &mut self,
         (call, pending): (&MacroCall, Pending),
-        expansion: &Expansion,
+        expansion: &Arc<Expansion>,
         Definition { through, declares, .. }: Definition,
         open: &mut Vec<Pending>,
     ) {
         self.expanded.insert(pending.call);
+        if call.position == Position::Item {
+            self.made.parts.push(Arc::clone(expansion));
+        }
         let top = pending.top.unwrap_or_else(|| {
             let in_body = (call.position == Position::Body).then(FxHashSet::default);
             self.told.push(Told { call: pending.call, span: call.arguments_site.span, in_body });

@@ -6,9 +6,11 @@
 
 mod annotations;
 mod crates;
+mod declared;
 mod dependencies;
 mod exchange;
 mod expand;
+mod file;
 mod focus;
 mod globs;
 mod handed;

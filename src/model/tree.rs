@@ -4,13 +4,14 @@
 //! are several modules of one name, and all of them count. Where its file does not exist the module is there, empty and
 //! marked absent: generated code ends up in it.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::expand::{Expansions, Made, ROUNDS};
+use super::file::File;
 use super::locate::ModulesByFile;
 use super::memo::Memo;
 use super::names::{Binding, Names};
@@ -66,14 +67,6 @@ pub struct PartOf {
     pub scope: ScopeId,
     /// The `include!`, by its index in the facts of that module's file.
     pub include: u32,
-}
-
-/// A file with what it says.
-#[derive(Debug)]
-pub(super) struct File {
-    pub(super) path: RepoPath,
-    made: OnceCell<Rc<Made>>,
-    names: OnceCell<Rc<Names>>,
 }
 
 /// Modules by parent and name.
@@ -278,7 +271,12 @@ impl<'s> World<'s> {
 
     /// What the text of a file says, as far as it is read; `None` when there is no such file.
     pub(super) fn raw(&self, path: &RepoPath) -> Option<Arc<FileFacts>> {
-        if self.whole.has(path) { self.source.facts(path) } else { self.source.outline(path) }
+        if self.reads_whole(path) { self.source.facts(path) } else { self.source.outline(path) }
+    }
+
+    /// Whether more of a file is read than what names it declares and hands on.
+    pub(super) fn reads_whole(&self, path: &RepoPath) -> bool {
+        self.whole.has(path)
     }
 
     pub(super) fn names(&self, id: FileId) -> Rc<Names> {
@@ -301,7 +299,7 @@ impl<'s> World<'s> {
         }
         let id = self.source.exists(path).then(|| {
             let mut files = self.files.borrow_mut();
-            files.push(Rc::new(File { path: path.clone(), made: OnceCell::new(), names: OnceCell::new() }));
+            files.push(Rc::new(File::new(path)));
             FileId(u32::try_from(files.len() - 1).unwrap_or(u32::MAX))
         });
         self.files_by_path.borrow_mut().insert(path.clone(), id);

@@ -170,6 +170,6 @@ pub(crate) fn probes() -> Vec<Probe> {
         opaque!(ByHand; ByHand(1)),
         both!(HoldsByHand; HoldsByHand { by_hand: ByHand(1), maybe: None }),
         writes!(HalfByHand; HalfByHand { number: 1 }),
-        opaque!(FromMacro; FromMacro { number: 1 }),
+        both!(FromMacro; FromMacro { number: 1 }),
     ]
 }

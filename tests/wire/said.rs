@@ -90,6 +90,31 @@ fn accepts(text: &str, written: &str, expected: &str) {
 }
 
 #[test]
+fn what_macros_declare_is_seen() {
+    emits(
+        "macro_rules! m { () => { #[derive(Serialize)] struct A { b: u8 } } } m!();",
+        "A",
+        "A; A = {b: int8}",
+    );
+    emits(
+        "macro_rules! m { ($($name:ident $field:ident)*) => { $(#[derive(Serialize)] struct $name { $field: u8 })* } } m!(A b B c); m!(C d);",
+        "(B, C)",
+        "(B, C); B = {c: int8}; C = {d: int8}",
+    );
+    // Two of one name that one call declares stand in one place.
+    emits(
+        "macro_rules! m { ($($module:ident $field:ident)*) => { $(mod $module { #[derive(serde::Serialize)] pub struct A { $field: u8 } })* } } m!(x b y c);",
+        "(x::A, y::A)",
+        "(A, A); A = {b: int8}; A = {c: int8}",
+    );
+    emits(
+        "macro_rules! m { ($name:ident) => { impl Serialize for $name {} } } struct A; m!(A);",
+        "A",
+        "A; A = ? `A` writes its own `Serialize`",
+    );
+}
+
+#[test]
 fn what_cannot_be_seen_has_a_reason() {
     emits("struct A;", "A", "A; A = ? `A` does not derive `Serialize`");
     emits("struct A; impl Serialize for A {}", "A", "A; A = ? `A` writes its own `Serialize`");
@@ -101,9 +126,9 @@ fn what_cannot_be_seen_has_a_reason() {
     emits("trait T {}", "Box<dyn T>", "? only a trait is said of it");
     emits("", "fn() -> u8", "? `fn() -> u8` has no shape of its own");
     emits(
-        "macro_rules! m { () => { #[derive(Serialize)] struct A { b: u8 } } } m!();",
+        "macro_rules! m { () => { m::inner! { #[derive(Serialize)] struct A { b: u8 } } } } m!();",
         "A",
-        "? `shop::A` is declared by a macro",
+        "? `A` is not found",
     );
     emits(
         "#[derive(Serialize)] struct A { #[serde(with = \"m\")] b: u8 } mod m {}",

@@ -1,7 +1,8 @@
 //! The text of a Rust file → [`Declarations`]: its types with their fields, its functions with their signatures and what they
 //! compute, its `impl` blocks.
 //!
-//! Every declaration of the text is listed, also those inside bodies; what stands in macro calls is not. One parse, one walk
+//! Every declaration of the text is listed, also those inside bodies; what stands in macro calls is not: what they are replaced by
+//! is a text of its own. One parse, one walk
 //! without recursion.
 
 use std::ops::Range;
@@ -63,6 +64,8 @@ struct Held<'n> {
     node: Node<'n>,
     attributes: Vec<RawAttribute>,
     start: usize,
+    /// The `impl` block around it, by its index among those found.
+    block: Option<u32>,
 }
 
 struct Reader<'s, 't> {
@@ -72,10 +75,14 @@ struct Reader<'s, 't> {
 
 impl<'n> Reader<'_, '_> {
     fn walk(&mut self, root: Node<'n>) {
-        let mut open = vec![Held { node: root, attributes: Vec::new(), start: 0 }];
+        let mut open = vec![Held { node: root, attributes: Vec::new(), start: 0, block: None }];
         while let Some(held) = open.pop() {
+            let blocks = self.found.blocks.len();
             self.enter(&held);
+            let is_block = self.found.blocks.len() > blocks;
+            let around = if is_block { u32::try_from(blocks).ok() } else { held.block };
             let mut inside = self.held_children(held.node);
+            inside.iter_mut().for_each(|inner| inner.block = around);
             inside.reverse();
             open.append(&mut inside);
         }
@@ -98,7 +105,7 @@ impl<'n> Reader<'_, '_> {
                 _ => {
                     let attributes = std::mem::take(&mut attributes_before);
                     let start = start.take().unwrap_or(node.start_byte());
-                    children.push(Held { node, attributes, start });
+                    children.push(Held { node, attributes, start, block: None });
                 }
             }
         }
@@ -213,6 +220,7 @@ impl<'n> Reader<'_, '_> {
             parameters: self.parameters(held.node),
             result: result.map(|result| type_of(result, self.source.text)),
             value: lower::value(held.node, self.source.text, &mut |_: &[Range<usize>]| CfgId(0)),
+            block: held.block,
         };
         self.found.functions.push(declaration);
     }

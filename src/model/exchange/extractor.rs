@@ -33,9 +33,9 @@ impl Exchanges<'_, '_> {
             return Some((Takes::Parts, Vec::new()));
         }
         let block = file.blocks.iter().find(|block| reads(block, declared))?;
-        let reader = file.functions.iter().find(|function| {
-            READERS.contains(&&*function.name) && block.site.span.contains(function.site.span)
-        });
+        let reader = file
+            .functions_in(|of| std::ptr::eq(of, block))
+            .find(|function| READERS.contains(&&*function.name));
         let names = declared.generics.iter().map(|generic| generic.name.clone());
         let bindings: Bindings = names.zip(arguments.iter().cloned()).collect();
         let called = reader.map(|reader| self.called_extractors(reader, at, bindings)).unwrap_or_default();

@@ -61,11 +61,9 @@ impl Exchanges<'_, '_> {
     pub(super) fn responder(&self, (module, item): (ModuleRef, ItemId), names: &[&str]) -> Option<Function> {
         let (file, index, at) = self.wire.declaration_of(module, item)?;
         let owner = &file.types[index].name;
-        let blocks = file.blocks.iter().filter(|block| block.r#trait.is_some() && is_named(&block.of, owner));
-        let spans: Vec<_> = blocks.map(|block| block.site.span).collect();
-        let found = file.functions.iter().find(|function| {
-            names.contains(&&*function.name) && spans.iter().any(|span| span.contains(function.site.span))
-        })?;
+        let found = file
+            .functions_in(|block| block.r#trait.is_some() && is_named(&block.of, owner))
+            .find(|function| names.contains(&&*function.name))?;
         let own = Meaning::Own { module, item, arguments: Vec::new() };
         let bindings: Bindings = vec![("Self".into(), own)];
         Some(Function { declared: found.clone(), at, bindings })

@@ -14,13 +14,12 @@ mod request;
 mod table;
 mod values;
 
-use std::sync::Arc;
-
+use super::declared;
 use super::tree::{ModuleRef, World};
 use super::wire::{At, Bindings, Direction, Given, Meaning, Wire};
 use crate::basis::wire::{Exchange, Spot, Types};
 use crate::basis::{RepoPath, RoutePattern, Site};
-use crate::facts::{Declarations, FunctionDeclaration, ItemId, TypeExpr};
+use crate::facts::{FunctionDeclaration, ItemId, TypeExpr};
 use table::Takes;
 
 /// Types of the team's own around a body: the name of the type, and the media type of the body in its first argument.
@@ -110,18 +109,12 @@ impl<'w, 's> Exchanges<'w, 's> {
 
     /// The declaration of a function of the repository.
     fn function(&self, (module, item): (ModuleRef, ItemId)) -> Option<Function> {
+        self.wire.needs(module);
         let facts = self.world.facts_of(module)?;
         let data = facts.items.get(item.0 as usize)?;
-        let all = self.declarations(module)?;
-        let declared = all.functions.iter().find(|function| function.site.span == data.site.span)?.clone();
+        let all = self.world.declarations(self.world.module(module).file?)?;
+        let declared = all.functions[declared::function_at(&facts, item, &all)?].clone();
         Some(Function { declared, at: (module, data.scope), bindings: Bindings::new() })
-    }
-
-    /// What the file of a module declares.
-    fn declarations(&self, module: ModuleRef) -> Option<Arc<Declarations>> {
-        self.wire.needs(module);
-        let file = self.world.module(module).file?;
-        self.world.source().declarations(&self.world.path(file))
     }
 
     /// What a type means in the signature or the body of a function.

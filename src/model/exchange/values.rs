@@ -120,11 +120,9 @@ impl Exchanges<'_, '_> {
         let Meaning::Own { module, item, arguments } = owner else { return None };
         let (file, index, at) = self.wire.declaration_of(*module, *item)?;
         let declared = &file.types[index];
-        let blocks = file.blocks.iter().filter(|block| is_named(&block.of, &declared.name));
-        let spans: Vec<_> = blocks.map(|block| block.site.span).collect();
-        let found = file.functions.iter().find(|function| {
-            *function.name == *name && spans.iter().any(|span| span.contains(function.site.span))
-        })?;
+        let found = file
+            .functions_in(|block| is_named(&block.of, &declared.name))
+            .find(|function| *function.name == *name)?;
         let names = declared.generics.iter().map(|generic| generic.name.clone());
         let mut bindings: Bindings = names.zip(arguments.iter().cloned()).collect();
         bindings.push(("Self".into(), owner.clone()));

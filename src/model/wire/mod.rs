@@ -23,10 +23,11 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::declared;
 use super::tree::{FileId, ModuleRef, World};
 use crate::basis::wire::{NamedType, Shape, Spot, Type, TypeId, Types};
 use crate::basis::{RepoPath, Site};
-use crate::facts::{Declarations, FileFacts, ItemId, ScopeId, TypeDeclaration, TypeExpr};
+use crate::facts::{Declarations, ItemId, ScopeId, TypeDeclaration, TypeExpr};
 
 pub use meaning::{Bindings, Meaning};
 
@@ -315,27 +316,11 @@ impl<'w, 's> Wire<'w, 's> {
 
     fn find(&self, module: ModuleRef, id: ItemId) -> Option<Declared> {
         let facts = self.world.facts_of(module)?;
-        let path = self.world.path(self.world.module(module).file?);
-        let file = self.world.source().declarations(&path)?;
-        let index = index_of(&facts, id, &file)?;
+        let file = self.world.module(module).file?;
+        let (path, file) = (self.world.path(file), self.world.declarations(file)?);
+        let index = declared::type_at(&facts, id, &file)?;
         Some(Declared { file, index, at: (module, facts.items[id.0 as usize].scope), path })
     }
-}
-
-/// The declaration that an item is. Facts that leave bodies out have other places than the text, so that where the place does
-/// not tell the order among those of one name does.
-fn index_of(facts: &FileFacts, id: ItemId, file: &Declarations) -> Option<usize> {
-    let item = &facts.items[id.0 as usize];
-    let named = (0..).zip(&file.types).filter(|(_, one)| one.name == item.name && one.kind == item.kind);
-    let named: Vec<(usize, &TypeDeclaration)> = named.collect();
-    if let Some((index, _)) = named.iter().find(|(_, one)| one.site.span == item.site.span) {
-        return Some(*index);
-    }
-    let same =
-        (0..).map(ItemId).zip(&facts.items).filter(|(_, one)| one.name == item.name && one.kind == item.kind);
-    let same: Vec<ItemId> = same.map(|(id, _)| id).collect();
-    let order = same.iter().position(|one| *one == id)?;
-    (same.len() == named.len()).then(|| named.get(order).map(|(index, _)| *index)).flatten()
 }
 
 fn nesting(meaning: &Meaning) -> u32 {

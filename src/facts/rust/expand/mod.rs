@@ -16,9 +16,11 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use self::{matching::Matching, place::Places, rules::Rules, transcribe::Transcription};
-use super::source::Source;
+use super::{declarations, source::Source, token::Token};
 use crate::basis::Site;
-use crate::facts::{Body, Cfg, Expr, FileFacts, ItemId, MacroCall, Position, ScopeKind};
+use crate::facts::{
+    Body, Cfg, Declarations, Expr, FileFacts, ItemId, ItemKind, MacroCall, Position, ScopeKind,
+};
 
 /// How deep branches of `cfg_if!` in an expansion are read.
 const BRANCHES: u32 = 2;
@@ -48,8 +50,20 @@ pub struct Expansion {
     pub calls: Vec<Tokens>,
     /// What the call stands for where a value stands, lowered; `None` where items stand and of very long ones.
     pub value: Option<Expr>,
+    /// The text, where items stand and it declares more than names.
+    text: Option<Text>,
     /// How many tokens it took to make.
     pub cost: usize,
+}
+
+/// The text of an expansion, and where its parts were written.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Text {
+    text: Box<str>,
+    /// Where those of its tokens begin that the call wrote, and where they stand in its file.
+    from: Vec<(u32, Site)>,
+    /// The call.
+    call: Site,
 }
 
 /// Who wrote a part of an expansion.
@@ -119,6 +133,23 @@ impl Tokens {
     }
 }
 
+impl Expansion {
+    /// What it declares about values that go over the wire, with places in the file of the call; `None` for nothing.
+    pub fn declarations(&self) -> Option<Declarations> {
+        let Text { text, from, call } = self.text.as_ref()?;
+        let mut declared = declarations(text.as_bytes());
+        let place = |token: &Token| {
+            let at = from.binary_search_by_key(&token.start, |(at, _)| *at);
+            (token.start, at.ok().map(|at| from[at].1))
+        };
+        let places = Places::new(Source::new(text).tokens.iter().map(place).collect(), *call);
+        declared.turn(&mut |site| {
+            places.turn(site);
+        });
+        Some(declared)
+    }
+}
+
 impl Call<'_> {
     /// The facts of what the call is replaced by.
     pub fn expand(&self, work: &mut Work) -> Option<Expansion> {
@@ -143,7 +174,31 @@ fn made(rules: &str, tokens: &Tokens, setting: Setting<'_>, work: &mut Work) -> 
         Position::Item => None,
         Position::Body => unframe(&mut facts),
     };
-    Some(Places::new(output.tokens, setting.call).placed(facts, value))
+    let text = declares(&facts).then(|| Text {
+        from: output.tokens.iter().filter_map(|(at, from)| Some((*at, (*from)?))).collect(),
+        text: output.text.as_str().into(),
+        call: setting.call,
+    });
+    let text = text.filter(|_| setting.position == Position::Item);
+    Some(Expansion { text, ..Places::new(output.tokens, setting.call).placed(facts, value) })
+}
+
+/// Whether there is something that has a form of its own: a type, a function.
+fn declares(facts: &FileFacts) -> bool {
+    facts.items.iter().any(|item| match item.kind {
+        ItemKind::Struct
+        | ItemKind::Enum
+        | ItemKind::Union
+        | ItemKind::TypeAlias
+        | ItemKind::Function
+        | ItemKind::Impl => true,
+        ItemKind::Trait
+        | ItemKind::Variant
+        | ItemKind::Const
+        | ItemKind::Static
+        | ItemKind::Macro
+        | ItemKind::Module => false,
+    })
 }
 
 /// The facts of a part of a call's tokens, `range` of `source`, that stands in its place as it is.

@@ -8,7 +8,7 @@ use super::super::source::Source;
 use super::documents::as_attributes;
 use super::{Expansion, Hand, Tokens};
 use crate::basis::{Site, Span};
-use crate::facts::{Expr, ExprKind, FileFacts};
+use crate::facts::{Expr, FileFacts};
 
 /// Where the tokens of an expansion were written.
 pub(super) struct Places {
@@ -54,7 +54,7 @@ impl Places {
         }
     }
 
-    fn turn(&self, site: &mut Site) -> Hand {
+    pub(super) fn turn(&self, site: &mut Site) -> Hand {
         let (place, hand) = self.place(site.span);
         *site = place;
         hand
@@ -100,16 +100,13 @@ impl Places {
             self.turn_all(&mut body.value);
         }
         value.iter_mut().for_each(|value| self.turn_all(value));
-        Expansion { facts, paths, imports, calls, value, cost: 0 }
+        Expansion { facts, paths, imports, calls, value, text: None, cost: 0 }
     }
 
     /// Turns the places of an expression and of all that is in it.
     fn turn_all(&self, expr: &mut Expr) {
-        expr.visit(&mut |expr| {
-            self.turn(&mut expr.site);
-            if let ExprKind::Method { name_site, .. } = &mut expr.kind {
-                self.turn(name_site);
-            }
+        expr.turn(&mut |site| {
+            self.turn(site);
         });
     }
 }
