@@ -227,6 +227,8 @@ pub struct ParameterDeclaration {
     pub pattern: Box<str>,
     /// The type; that of `self` is `Self`.
     pub r#type: TypeExpr,
+    /// What a future or closure that is handed over gives when it is awaited or called.
+    pub gives: Option<TypeExpr>,
     /// The whole parameter.
     pub site: Site,
 }

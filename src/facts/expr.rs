@@ -240,7 +240,7 @@ impl Expr {
 
 impl Statement {
     /// The expressions of the statement, in the order they are written.
-    fn inside(&self) -> Vec<&Expr> {
+    pub fn inside(&self) -> Vec<&Expr> {
         match self {
             Self::Let { value, otherwise, .. } => value.iter().chain(otherwise).collect(),
             Self::Assign { value, .. } | Self::Expr { value, .. } => vec![value],

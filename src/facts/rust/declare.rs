@@ -14,14 +14,16 @@ use super::{
     attribute::{RawAttribute, attributes},
     better,
     cfg::parts,
+    given::given,
     is_lfs_pointer, lower, mask, parse,
     source::{Source, folded, plain},
     type_expr::type_of,
 };
 use crate::basis::Site;
 use crate::facts::{
-    Attribute, BlockDeclaration, CfgId, Declarations, FieldDeclaration, Fields, FunctionDeclaration, Generic,
-    ItemKind, ParameterDeclaration, TypeDeclaration, TypeExpr, VariantDeclaration,
+    Attribute, BlockDeclaration, CfgId, Declarations, Expr, ExprKind, FieldDeclaration, Fields,
+    FunctionDeclaration, Generic, ItemKind, ParameterDeclaration, TypeDeclaration, TypeExpr,
+    VariantDeclaration,
 };
 
 /// The largest text that is read as a type, in bytes.
@@ -57,6 +59,20 @@ pub fn type_expr(text: &str) -> Option<TypeExpr> {
         return None;
     }
     item.child_by_field_name("type").map(|node| type_of(node, &text))
+}
+
+/// The expression that `text` writes: what is matched. `None` where it is none.
+pub fn expression(text: &str) -> Option<Expr> {
+    if text.len() > LONGEST_TYPE {
+        return None;
+    }
+    let text = format!("fn a() {{ {text} }}");
+    let tree = parse(text.as_bytes(), WORK)?;
+    let root = tree.root_node();
+    let function = root.named_child(0).filter(|_| root.named_child_count() == 1 && !root.has_error())?;
+    let body = lower::value(function, &text, &mut |_: &[Range<usize>]| CfgId(0))?;
+    let ExprKind::Block { statements, value } = body.kind else { return None };
+    value.filter(|_| statements.is_empty()).map(|value| *value)
 }
 
 /// A node with the attributes over it, and where the first of them begins.
@@ -229,19 +245,21 @@ impl<'n> Reader<'_, '_> {
         let list = function.child_by_field_name("parameters");
         let nodes = list.map_or_else(Vec::new, |list| self.held_children(list));
         let parameter = |held: Held<'n>| {
-            let (pattern, r#type) = match held.node.kind() {
+            let (pattern, r#type, gives) = match held.node.kind() {
                 "self_parameter" => {
-                    (held.node, TypeExpr::Path { path: "Self".into(), arguments: Vec::new() })
+                    (held.node, TypeExpr::Path { path: "Self".into(), arguments: Vec::new() }, None)
                 }
                 "parameter" => {
                     let r#type = held.node.child_by_field_name("type")?;
-                    (held.node.child_by_field_name("pattern")?, type_of(r#type, self.source.text))
+                    let gives = given(function, r#type, self.source.text);
+                    (held.node.child_by_field_name("pattern")?, type_of(r#type, self.source.text), gives)
                 }
                 _ => return None,
             };
             Some(ParameterDeclaration {
                 pattern: folded(self.text(pattern)).into(),
                 r#type,
+                gives,
                 site: self.site_of(held.node),
             })
         };

@@ -10,6 +10,7 @@ mod cfg;
 mod debris;
 mod declare;
 pub mod expand;
+mod given;
 mod grammar;
 mod import;
 mod item;
@@ -37,7 +38,7 @@ use rustc_hash::FxHashMap;
 use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
 
 pub use builtin::is_macro_of_rust;
-pub use declare::{declarations, type_expr};
+pub use declare::{declarations, expression, type_expr};
 
 use self::{grammar::Grammar, source::Source};
 use super::{CallId, Cfg, CfgId, ExprKind, FileFacts, Scope, ScopeKind, Unread};

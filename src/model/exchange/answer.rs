@@ -19,6 +19,8 @@ pub(super) struct Answer {
     pub(super) body: Body,
     /// Where it is written.
     pub(super) at: Spot,
+    /// Whether it is one of several ways in which a function answers that serves several callers.
+    pub(super) maybe: bool,
 }
 
 const HIDDEN: &str = "the code does not show what it answers";
@@ -28,12 +30,12 @@ const DEEP: u32 = 8;
 impl Answer {
     /// Nothing is shown.
     pub(super) fn hidden() -> Self {
-        Self { status: None, body: Body::Unknown(HIDDEN.into()), at: Spot::default() }
+        Self { body: Body::Unknown(HIDDEN.into()), ..Self::bare(None, Spot::default()) }
     }
 
     /// A success without a body.
     pub(super) fn empty() -> Self {
-        Self { status: Some(Status::Code(200)), body: Body::Empty, at: Spot::default() }
+        Self::bare(Some(Status::Code(200)), Spot::default())
     }
 
     pub(super) fn is_hidden(&self) -> bool {
@@ -85,8 +87,9 @@ impl Exchanges<'_, '_> {
             let answer = answer.or_at(place);
             let response = Response { status, body: answer.body, at: answer.at };
             let is_known = |known: &Response| known.status == status && known.body == response.body;
-            if !exchange.responses.iter().any(is_known) {
-                exchange.responses.push(response);
+            let list = if answer.maybe { &mut exchange.errors } else { &mut exchange.responses };
+            if !list.iter().any(is_known) {
+                list.push(response);
             }
         }
     }
@@ -158,7 +161,7 @@ impl Exchanges<'_, '_> {
                 self.content(status, media, arguments.get(position).cloned())
             }
             Answers::RawBody(status, media) => Answer::raw(status, media, Spot::default()),
-            Answers::Empty(status) => Answer { status: Some(status), body: Body::Empty, at: Spot::default() },
+            Answers::Empty(status) => Answer::bare(Some(status), Spot::default()),
             Answers::Inner(position) => match arguments.get(position) {
                 Some(inner) => self.of_meaning(inner, depth + 1),
                 None => Answer::hidden(),
@@ -213,8 +216,8 @@ impl Exchanges<'_, '_> {
 /// What the type says of a body, with the status that the code shows, or the other way round.
 fn refined(by_type: &Answer, shown: Answer) -> Answer {
     let body = match &by_type.body {
-        Body::Unknown(_) => shown.body,
+        Body::Unknown(_) => shown.body.clone(),
         body @ (Body::Unsaid | Body::Empty | Body::Content { .. }) => body.clone(),
     };
-    Answer { status: by_type.status.or(shown.status), body, at: shown.at }
+    Answer { status: by_type.status.or(shown.status), body, ..shown }
 }

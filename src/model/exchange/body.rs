@@ -8,12 +8,14 @@ use super::bound::{Bound, bound};
 use super::table::{self, Answers, status};
 use super::{Exchanges, Function, last};
 use crate::basis::wire::{Body, Content, Presence, Shape, Spot, Status, Type};
-use crate::facts::{Expr, ExprKind, TypeExpr};
+use crate::facts::{Expr, ExprKind, Statement, TypeExpr};
 use crate::model::resolve::{Def, Namespace};
 use crate::model::wire::{Direction, Meaning};
 
 /// How many values inside values are looked through.
 pub(super) const DEEP: u32 = 12;
+/// How many functions that call each other are looked through.
+const CALLS: u32 = 6;
 
 /// A function whose values are looked at.
 #[derive(Clone, Copy)]
@@ -24,12 +26,31 @@ pub(super) struct Computed<'f> {
 }
 
 impl Exchanges<'_, '_> {
-    /// Everything that a function returns, as answers; errors are left to the type of the error.
+    /// Everything that a function returns, as answers; errors are left to the type of the error, and so is what is made of one and
+    /// does not show its status.
     pub(super) fn returned(&self, of: Computed<'_>) -> Vec<Answer> {
         let Some(value) = &of.function.declared.value else { return Vec::new() };
-        let mut values = tails(value);
-        values.extend(returns(value));
-        values.iter().filter_map(|value| self.value(value, of, 0)).collect()
+        let ways = |Ending { value, failed }: Ending<'_>| {
+            let mut ways = self.ways(value, of);
+            ways.retain(|way| !failed || way.status.is_some());
+            ways
+        };
+        endings(value).into_iter().flat_map(ways).collect()
+    }
+
+    /// All that a value answers with: several things where a function is called that answers in several ways.
+    fn ways(&self, value: &Expr, of: Computed<'_>) -> Vec<Answer> {
+        if let ExprKind::Call { callee, arguments, .. } = &value.kind
+            && let ExprKind::Path(path) = &callee.kind
+        {
+            if let ("Ok", [inner]) = (&**path, arguments.as_slice()) {
+                return self.ways(inner, of);
+            }
+            if !matches!(&**path, "Err" | "Some") && self.outside(path, of).is_empty() {
+                return self.called(path, arguments, of);
+            }
+        }
+        self.value(value, of, 0).into_iter().collect()
     }
 
     /// What a value answers with; `None` for an error, which its type speaks of.
@@ -80,21 +101,19 @@ impl Exchanges<'_, '_> {
             let Some((owner, name)) = outside.rsplit_once("::") else { continue };
             let (_, owner_name) = table::ends(owner);
             if let (true, Some(code)) = (owner_name == "HttpResponse", status(name)) {
-                return Some(Answer { status: Some(Status::Code(code)), body: Body::Empty, at: spot });
+                return Some(Answer::bare(Some(Status::Code(code)), spot));
             }
             match table::answers(owner) {
                 Some(Answers::Empty(status)) => {
-                    return Some(Answer {
-                        status: Some(redirect(name, status)),
-                        body: Body::Empty,
-                        at: spot,
-                    });
+                    return Some(Answer::bare(Some(redirect(name, status)), spot));
                 }
                 Some(Answers::RawBody(status, media)) => return Some(Answer::raw(status, media, spot)),
                 _ => {}
             }
         }
-        Some(self.called(path, of))
+        let mut ways = self.called(path, arguments, of).into_iter();
+        let first = ways.next()?;
+        Some(if ways.next().is_some() { Answer::hidden() } else { first })
     }
 
     /// A value that is made by writing its type in front of what it holds: `Json(order)`.
@@ -102,15 +121,15 @@ impl Exchanges<'_, '_> {
         match table::answers(outside)? {
             Answers::Body(status, media, position) => {
                 let value = arguments.get(position);
-                let r#type = value.and_then(|value| self.type_of(value, of, depth + 1));
                 let at = value.map(|value| self.spot_of(value, of)).unwrap_or_default();
-                let r#type = self.emitted(r#type, at);
+                let r#type = match value {
+                    Some(value) => self.sent(value, of, depth + 1),
+                    None => self.emitted(None, at),
+                };
                 Some(Answer::body(Some(status), Content { media: media.into(), r#type: Some(r#type), at }))
             }
             Answers::RawBody(status, media) => Some(Answer::raw(status, media, Spot::default())),
-            Answers::Empty(status) => {
-                Some(Answer { status: Some(status), body: Body::Empty, at: Spot::default() })
-            }
+            Answers::Empty(status) => Some(Answer::bare(Some(status), Spot::default())),
             Answers::Unknown(status) => Some(Answer { status: Some(status), ..Answer::hidden() }),
             Answers::Around(status) => {
                 let inner = arguments.last().and_then(|inner| self.value(inner, of, depth + 1));
@@ -134,8 +153,7 @@ impl Exchanges<'_, '_> {
             ("json", [value]) => {
                 let builder = self.value(receiver, of, depth + 1)?;
                 let at = self.spot_of(value, of);
-                let r#type = self.type_of(value, of, depth + 1);
-                let r#type = self.emitted(r#type, at);
+                let r#type = self.sent(value, of, depth + 1);
                 let content = Content { media: "application/json".into(), r#type: Some(r#type), at };
                 Some(Answer::body(builder.status, content))
             }
@@ -169,7 +187,7 @@ impl Exchanges<'_, '_> {
         }
         let mut answer = match body {
             Some(body) => self.value(body, of, depth + 1).unwrap_or_else(Answer::hidden),
-            None => Answer { status: None, body: Body::Empty, at: Spot::default() },
+            None => Answer::bare(None, Spot::default()),
         };
         if has_status {
             answer.status = code;
@@ -180,7 +198,7 @@ impl Exchanges<'_, '_> {
     fn named(&self, path: &str, of: Computed<'_>, depth: u32) -> Option<Answer> {
         if is_status_path(path) {
             let status = status(last(path)).map(Status::Code);
-            return Some(Answer { status, body: Body::Empty, at: Spot::default() });
+            return Some(Answer::bare(status, Spot::default()));
         }
         let meaning = match bound(of.function, path) {
             Bound::Let(_, Some(value)) => return self.value(value, of, depth + 1),
@@ -189,25 +207,29 @@ impl Exchanges<'_, '_> {
                 let expr = TypeExpr::Path { path: path.into(), arguments: Vec::new() };
                 Some(self.meaning(&expr, of.function))
             }
-            Bound::Let(_, None) | Bound::Unclear => None,
+            Bound::Inside(..) | Bound::Let(_, None) | Bound::Unclear => None,
         };
         Some(meaning.map_or_else(Answer::hidden, |meaning| self.of_meaning(&meaning, of.depth + 1)))
     }
 
-    /// What a function of the repository answers with that is called for it.
-    fn called(&self, path: &str, of: Computed<'_>) -> Answer {
-        let Some(function) = self.function_at(path, of.function) else { return Answer::hidden() };
-        let Some(result) = &function.declared.result else { return Answer::empty() };
+    /// What a function of the repository answers with that is called for it. It does not answer each of its callers in all of its
+    /// ways.
+    fn called(&self, path: &str, arguments: &[Expr], of: Computed<'_>) -> Vec<Answer> {
+        let Some(function) = self.callee(path, arguments, of, 0) else { return vec![Answer::hidden()] };
+        let Some(result) = &function.declared.result else { return vec![Answer::empty()] };
         let answer = self.of_written(result, &function, of.depth + 1);
-        if !answer.is_hidden() || of.depth >= 2 {
-            return answer;
+        if !answer.is_hidden() || of.depth >= CALLS || !self.spend() {
+            return vec![answer];
         }
-        let inner = Computed { function: &function, depth: of.depth + 1 };
-        let mut answers = self.returned(inner).into_iter();
-        match (answers.next(), answers.next()) {
-            (Some(only), None) => only,
-            _ => Answer::hidden(),
+        let mut found: Vec<Answer> = Vec::new();
+        for answer in self.returned(Computed { function: &function, depth: of.depth + 1 }) {
+            if !found.contains(&answer) {
+                found.push(answer);
+            }
         }
+        let several = found.len() > 1;
+        found.iter_mut().for_each(|answer| answer.maybe |= several);
+        if found.is_empty() { vec![Answer::hidden()] } else { found }
     }
 
     /// The outside paths that a path in a body can mean.
@@ -231,14 +253,14 @@ impl Exchanges<'_, '_> {
     }
 
     /// What a value of a type looks like that is answered with.
-    fn emitted(&self, meaning: Option<Meaning>, at: Spot) -> Type {
+    pub(super) fn emitted(&self, meaning: Option<Meaning>, at: Spot) -> Type {
         match meaning {
             Some(meaning) => self.wire.of(&meaning, Direction::Emits),
             None => Type::new(Shape::Unknown("the type of the value is not written".into()), at),
         }
     }
 
-    fn spot_of(&self, value: &Expr, of: Computed<'_>) -> Spot {
+    pub(super) fn spot_of(&self, value: &Expr, of: Computed<'_>) -> Spot {
         self.spot(of.function.at, value.site, Direction::Emits)
     }
 }
@@ -277,6 +299,69 @@ pub(super) fn tails(value: &Expr) -> Vec<&Expr> {
     found
 }
 
+/// A value that a function ends with.
+struct Ending<'e> {
+    value: &'e Expr,
+    /// Whether something has failed where it stands.
+    failed: bool,
+}
+
+/// The values that a function ends with: the last ones of its branches, and those of `return`; of closures nothing.
+fn endings(value: &Expr) -> Vec<Ending<'_>> {
+    let ending = |failed: bool| move |(value, inner)| Ending { value, failed: failed || inner };
+    let mut found: Vec<Ending<'_>> = branches(value).into_iter().map(ending(false)).collect();
+    let mut returned = Vec::new();
+    let mut open = vec![(value, false)];
+    while let Some((value, failed)) = open.pop() {
+        if let ExprKind::Return(Some(value)) = &value.kind {
+            returned.extend(branches(value).into_iter().map(ending(failed)));
+        } else if let ExprKind::Block { statements, value: last } = &value.kind {
+            for statement in statements {
+                let refused = matches!(statement, Statement::Let { name, .. } if name.starts_with("Ok("));
+                open.extend(statement.inside().into_iter().map(|inner| (inner, failed)));
+                if let (true, Statement::Let { otherwise: Some(_), .. }) = (refused, statement)
+                    && let Some((_, failed)) = open.last_mut()
+                {
+                    *failed = true;
+                }
+            }
+            open.extend(last.as_deref().map(|last| (last, failed)));
+        } else if !matches!(value.kind, ExprKind::Closure { .. }) {
+            let inside = value.inside().into_iter().enumerate();
+            open.extend(inside.map(|(index, inner)| (inner, failed || fails_in(value, index))));
+        }
+    }
+    returned.reverse();
+    found.append(&mut returned);
+    found
+}
+
+/// The last values of the branches of an expression, and whether something has failed in the branch.
+fn branches(value: &Expr) -> Vec<(&Expr, bool)> {
+    let mut open = vec![(value, false)];
+    let mut found = Vec::new();
+    while let Some((value, failed)) = open.pop() {
+        if let ExprKind::Block { value, .. } = &value.kind {
+            open.extend(value.as_deref().map(|value| (value, failed)));
+        } else if matches!(value.kind, ExprKind::If { otherwise: Some(_), .. } | ExprKind::Match { .. }) {
+            let inside: Vec<_> = value.inside().into_iter().enumerate().collect();
+            let branch = |(index, inner)| (inner, failed || fails_in(value, index));
+            open.extend(inside.into_iter().rev().map(branch));
+        } else if !matches!(value.kind, ExprKind::Return(_)) {
+            found.push((value, failed));
+        }
+    }
+    found
+}
+
+/// Whether the part of a value with this index stands where a `Result` turned out to be an error.
+fn fails_in(value: &Expr, index: usize) -> bool {
+    if let ExprKind::Match { arms, .. } = &value.kind {
+        return arms.get(index).is_some_and(|arm| arm.pattern.starts_with("Err("));
+    }
+    matches!(&value.kind, ExprKind::If { condition, .. } if index == 0 && condition.starts_with("let Err("))
+}
+
 /// Whether all that a function returns is an error.
 pub(super) fn only_fails(function: &Function) -> bool {
     let Some(value) = &function.declared.value else { return false };
@@ -306,9 +391,14 @@ pub(super) fn returns(value: &Expr) -> Vec<&Expr> {
 }
 
 impl Answer {
+    pub(super) fn bare(status: Option<Status>, at: Spot) -> Self {
+        Self { status, body: Body::Empty, at, maybe: false }
+    }
+
     pub(super) fn body(status: Option<Status>, content: Content) -> Self {
         let at = content.at;
-        Self { status, body: Body::Content { presence: Presence::Required, contents: vec![content] }, at }
+        let body = Body::Content { presence: Presence::Required, contents: vec![content] };
+        Self { status, body, at, maybe: false }
     }
 
     pub(super) fn raw(status: Status, media: &str, at: Spot) -> Self {

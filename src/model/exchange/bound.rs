@@ -12,6 +12,8 @@ pub(super) enum Bound<'f> {
     Let(&'f str, Option<&'f Expr>),
     /// A parameter of the function.
     Parameter,
+    /// What is inside of a matched value, as written, behind what it is taken out of: `Result`, `Option`.
+    Inside(&'static str, &'f str),
     /// A part of a pattern, or more than one thing.
     Unclear,
     /// Nothing in the function.
@@ -41,10 +43,20 @@ fn bindings<'e>(value: &'e Expr, name: &str) -> Vec<Bound<'e>> {
     if let ExprKind::Block { statements, .. } = &value.kind {
         return statements.iter().filter_map(|statement| of_statement(statement, name)).collect();
     }
-    if let ExprKind::Match { arms, .. } = &value.kind {
-        return arms.iter().flat_map(|arm| pattern(&arm.pattern)).collect();
+    if let ExprKind::Match { subject, arms } = &value.kind {
+        let bound = |text: &str| match shell(text, name) {
+            Some(shell) => vec![Bound::Inside(shell, subject)],
+            None => pattern(text),
+        };
+        return arms.iter().flat_map(|arm| bound(&arm.pattern)).collect();
     }
     if let ExprKind::If { condition, .. } = &value.kind {
+        if let Some((text, subject)) = condition.strip_prefix("let ").and_then(|rest| rest.split_once(" = "))
+            && let Some(shell) = shell(text, name)
+            && !subject.contains("let ")
+        {
+            return vec![Bound::Inside(shell, subject)];
+        }
         let binds = condition.split("let ").skip(1).filter_map(|part| part.split_once('='));
         return binds.flat_map(|(left, _)| pattern(left)).collect();
     }
@@ -63,6 +75,16 @@ fn of_statement<'e>(statement: &'e Statement, name: &str) -> Option<Bound<'e>> {
         return Some(Bound::Let(r#type, value.as_ref()));
     }
     names(pattern, name).then_some(Bound::Unclear)
+}
+
+/// What a pattern takes a value out of that it calls by a name.
+fn shell(pattern: &str, name: &str) -> Option<&'static str> {
+    let inside = |before: &str| pattern.strip_prefix(before)?.strip_suffix(')');
+    let is_it = |before: &str| inside(before) == Some(name);
+    [("Ok(", "Result"), ("Some(", "Option")]
+        .into_iter()
+        .find(|(before, _)| is_it(before))
+        .map(|(_, shell)| shell)
 }
 
 /// Whether a pattern holds a name as a word of its own.

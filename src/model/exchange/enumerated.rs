@@ -33,7 +33,7 @@ impl Exchanges<'_, '_> {
                 Fields::Unit => Body::Empty,
                 Fields::Named(_) => Body::Unknown("the variant names its parts".into()),
             };
-            Answer { status: status_over(variant), body, at: spot }
+            Answer { body, ..Answer::bare(status_over(variant), spot) }
         };
         Some(declared.variants.iter().map(answer).collect())
     }

@@ -55,7 +55,7 @@ impl Exchanges<'_, '_> {
         at: super::At,
         bindings: Bindings,
     ) -> BTreeSet<Takes> {
-        let function = Function { declared: reader.clone(), at, bindings };
+        let function = Function::new(reader.clone(), at, bindings);
         let mut found = BTreeSet::new();
         let mut open: Vec<&Expr> = reader.value.iter().collect();
         while let Some(value) = open.pop() {

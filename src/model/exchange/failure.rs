@@ -66,7 +66,7 @@ impl Exchanges<'_, '_> {
             .find(|function| names.contains(&&*function.name))?;
         let own = Meaning::Own { module, item, arguments: Vec::new() };
         let bindings: Bindings = vec![("Self".into(), own)];
-        Some(Function { declared: found.clone(), at, bindings })
+        Some(Function::new(found.clone(), at, bindings))
     }
 
     /// Why nothing is known of what a type of the repository answers.
@@ -75,7 +75,7 @@ impl Exchanges<'_, '_> {
     }
 }
 
-fn as_response(Answer { status, body, at }: Answer) -> Option<Response> {
+fn as_response(Answer { status, body, at, .. }: Answer) -> Option<Response> {
     status.map(|status| Response { status, body, at })
 }
 

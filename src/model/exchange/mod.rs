@@ -10,9 +10,13 @@ mod documented;
 mod enumerated;
 mod extractor;
 mod failure;
+mod given;
+mod literal;
 mod request;
 mod table;
 mod values;
+
+use std::cell::Cell;
 
 use super::declared;
 use super::tree::{ModuleRef, World};
@@ -36,7 +40,11 @@ pub struct Exchanges<'w, 's> {
     world: &'w World<'s>,
     wire: Wire<'w, 's>,
     wrappers: Wrappers,
+    steps: Cell<u32>,
 }
+
+/// How many steps the values of one handler may take.
+const STEPS: u32 = 20_000;
 
 /// A function with the place at which its signature means something.
 #[derive(Clone)]
@@ -47,15 +55,27 @@ struct Function {
     bindings: Bindings,
 }
 
+impl Function {
+    /// A function of whose type parameters nothing is said yet.
+    fn new(declared: FunctionDeclaration, at: At, mut bindings: Bindings) -> Self {
+        for generic in &declared.generics {
+            let reason = format!("`{}` is what the caller of `{}` makes it", generic.name, declared.name);
+            bindings.push((generic.name.clone(), Meaning::Unknown(reason.into())));
+        }
+        Self { declared, at, bindings }
+    }
+}
+
 impl<'w, 's> Exchanges<'w, 's> {
     /// For the handlers of one side; `own` are the types whose form on the wire the design gives.
     pub fn new(world: &'w World<'s>, own: Vec<Given>, wrappers: Wrappers) -> Self {
-        Self { world, wire: Wire::new(world, own), wrappers }
+        Self { world, wire: Wire::new(world, own), wrappers, steps: Cell::new(STEPS) }
     }
 
     /// What a function takes and gives that answers at `route`; `None` when its declaration cannot be read.
     pub fn of(&self, handler: (ModuleRef, ItemId), route: &RoutePattern) -> Option<Exchange> {
         let function = self.function(handler)?;
+        self.steps.set(STEPS);
         let mut exchange = Exchange::default();
         self.request(&function, (route, &mut exchange));
         self.answers(&function, &mut exchange);
@@ -114,7 +134,14 @@ impl<'w, 's> Exchanges<'w, 's> {
         let data = facts.items.get(item.0 as usize)?;
         let all = self.world.declarations(self.world.module(module).file?)?;
         let declared = all.functions[declared::function_at(&facts, item, &all)?].clone();
-        Some(Function { declared, at: (module, data.scope), bindings: Bindings::new() })
+        Some(Function::new(declared, (module, data.scope), Bindings::new()))
+    }
+
+    /// Takes one step; `false` when there is none left.
+    fn spend(&self) -> bool {
+        let left = self.steps.get();
+        self.steps.set(left.saturating_sub(1));
+        left > 0
     }
 
     /// What a type means in the signature or the body of a function.

@@ -2,8 +2,10 @@
 
 use super::body::{Computed, DEEP};
 use super::bound::{Bound, bound};
+use super::given::{option, payload, shells};
 use super::{Exchanges, Function, is_named, last};
-use crate::facts::{Expr, ExprKind, Fields, TypeExpr, rust::type_expr};
+use crate::facts::rust::{expression, type_expr};
+use crate::facts::{Expr, ExprKind, Fields, TypeExpr};
 use crate::model::resolve::{Def, Namespace};
 use crate::model::wire::{Bindings, Meaning};
 
@@ -18,7 +20,7 @@ impl Exchanges<'_, '_> {
             Some(self.meaning(&expr, of.function))
         };
         match &value.kind {
-            ExprKind::Struct { path, .. } => written(path),
+            ExprKind::Struct { path, fields } => Some(self.made_of(path, fields, of, depth)),
             ExprKind::Text(_) => written("String"),
             ExprKind::Path(path) => match bound(of.function, path) {
                 Bound::Let(r#type, _) if !r#type.is_empty() => {
@@ -26,11 +28,12 @@ impl Exchanges<'_, '_> {
                 }
                 Bound::Let(_, Some(value)) => self.type_of(value, of, depth + 1),
                 Bound::Parameter => self.variable(path, of),
+                Bound::Inside(shell, subject) => self.inside_of((shell, subject), of, depth),
                 Bound::Let(_, None) | Bound::Unclear | Bound::Nothing => None,
             },
-            ExprKind::Call { callee, .. } => {
+            ExprKind::Call { callee, arguments, .. } => {
                 let ExprKind::Path(path) = &callee.kind else { return None };
-                self.result_of(path, of)
+                self.result_of((path, arguments), of, depth)
             }
             ExprKind::Method { receiver, name, .. } => {
                 let receiver = self.type_of(receiver, of, depth + 1)?;
@@ -60,7 +63,8 @@ impl Exchanges<'_, '_> {
         for parameter in &of.function.declared.parameters {
             let pattern = parameter.pattern.trim_start_matches("mut ");
             if pattern == name {
-                return Some(self.meaning(&parameter.r#type, of.function));
+                let given = parameter.gives.as_ref().unwrap_or(&parameter.r#type);
+                return Some(self.meaning(given, of.function));
             }
             let inner = pattern.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
             if inner.is_some_and(|inner| inner.trim().trim_start_matches("mut ") == name)
@@ -70,6 +74,29 @@ impl Exchanges<'_, '_> {
             }
         }
         None
+    }
+
+    /// The type of what is inside of a value as written, where that is told for certain.
+    fn inside_of(&self, (shell, subject): (&str, &str), of: Computed<'_>, depth: u32) -> Option<Meaning> {
+        let kinds = self.kinds(&expression(subject)?, of, depth + 1);
+        let mut fitting = kinds.iter().flat_map(shells).filter(|kind| is_shell(kind, shell));
+        let only = fitting.next()?;
+        if fitting.next().is_some() { None } else { payload(&only) }
+    }
+
+    /// What the type of a name may be, nothing taken out of it.
+    pub(super) fn bound_kinds(&self, path: &str, of: Computed<'_>, depth: u32) -> Vec<Meaning> {
+        let known = match bound(of.function, path) {
+            Bound::Let(r#type, _) if !r#type.is_empty() => {
+                type_expr(r#type).map(|expr| self.meaning(&expr, of.function))
+            }
+            Bound::Let(_, Some(value)) => return self.kinds(value, of, depth + 1),
+            Bound::Parameter => self.variable(path, of),
+            Bound::Inside(shell, subject) => self.inside_of((shell, subject), of, depth),
+            Bound::Nothing if path == "None" => Some(option(Meaning::Unknown("nothing is in it".into()))),
+            Bound::Let(_, None) | Bound::Unclear | Bound::Nothing => None,
+        };
+        known.into_iter().collect()
     }
 
     /// A function of the repository that a path in another one names.
@@ -89,8 +116,8 @@ impl Exchanges<'_, '_> {
     }
 
     /// What a call of a function of the repository gives: what is inside of its `Result` or `Option`, which every caller takes out.
-    fn result_of(&self, path: &str, of: Computed<'_>) -> Option<Meaning> {
-        let function = self.function_at(path, of.function)?;
+    fn result_of(&self, (path, arguments): (&str, &[Expr]), of: Computed<'_>, depth: u32) -> Option<Meaning> {
+        let function = self.callee(path, arguments, of, depth)?;
         Some(inner(self.meaning(function.declared.result.as_ref()?, &function)))
     }
 
@@ -116,7 +143,7 @@ impl Exchanges<'_, '_> {
     }
 
     /// A function in a block of a type, in the file that declares the type.
-    fn member(&self, owner: &Meaning, name: &str) -> Option<Function> {
+    pub(super) fn member(&self, owner: &Meaning, name: &str) -> Option<Function> {
         let Meaning::Own { module, item, arguments } = owner else { return None };
         let (file, index, at) = self.wire.declaration_of(*module, *item)?;
         let declared = &file.types[index];
@@ -126,7 +153,7 @@ impl Exchanges<'_, '_> {
         let names = declared.generics.iter().map(|generic| generic.name.clone());
         let mut bindings: Bindings = names.zip(arguments.iter().cloned()).collect();
         bindings.push(("Self".into(), owner.clone()));
-        Some(Function { declared: found.clone(), at, bindings })
+        Some(Function::new(found.clone(), at, bindings))
     }
 }
 
@@ -145,6 +172,10 @@ const KEEPING: [&str; 12] = [
     "as_ref",
     "borrow",
 ];
+
+fn is_shell(meaning: &Meaning, name: &str) -> bool {
+    matches!(meaning, Meaning::Foreign { path, .. } if last(path) == name)
+}
 
 /// What is inside of a `Result` or an `Option`.
 fn inner(meaning: Meaning) -> Meaning {

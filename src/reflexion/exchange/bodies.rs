@@ -55,6 +55,13 @@ pub(super) fn responses(
     }
     // Errors that a contract does not list may be ones that this operation never answers with.
     let listed = |error: &&Response| matches!(of_status(promised, error.status), Some(known) if known.status != Status::Default);
+    // Where all successes are ways of a function that serves others too, one of them at least should be promised.
+    let mut ways = shown.exchange.errors.iter().filter(|way| is_success(way.status)).peekable();
+    if shown.exchange.responses.is_empty() && ways.peek().is_some() && !ways.any(|way| listed(&way)) {
+        found
+            .unknown
+            .push((Part::Response, "the function it calls answers in ways that are not promised".into()));
+    }
     for response in shown.exchange.responses.iter().chain(shown.exchange.errors.iter().filter(listed)) {
         let sides = Sides {
             promised: types,
@@ -67,7 +74,7 @@ pub(super) fn responses(
         match of_status(promised, response.status) {
             Some(promised) => answer(&mut comparison, promised, response, found),
             None => {
-                let breaks = matches!(response.status, Status::Code(200..=299) | Status::Class(2));
+                let breaks = is_success(response.status);
                 let first = || promised.responses.first().map(|response| response.at);
                 let at = promised.responses_at.or_else(first);
                 let way =
@@ -77,6 +84,10 @@ pub(super) fn responses(
         }
         take(comparison, Part::Response, found);
     }
+}
+
+fn is_success(status: Status) -> bool {
+    matches!(status, Status::Code(200..=299) | Status::Class(2))
 }
 
 /// What is promised for a status of the code: the nearest that speaks of it.
