@@ -306,8 +306,8 @@ impl<'s> Side<'s> {
 
     /// Takes over what an earlier run kept of a file. That says for certain what the text only hints at, and it is shorter.
     fn recalls(&self, path: &RepoPath, entry: Entry) -> bool {
-        let kept = Language::of(path).and_then(|_| self.store.cache.get(entry.id, Form::Outline));
-        let outline: Option<FileFacts> = kept;
+        let kept = || self.store.cache.get::<FileFacts>(entry.id, Form::Outline);
+        let outline = Language::of(path).and_then(|_| kept());
         outline.map(|outline| self.store.outlines.insert(entry.id, Arc::new(outline))).is_some()
     }
 

@@ -76,8 +76,7 @@ pub(crate) fn observe(
 
 fn design_id((design, single_package): (&Design, bool)) -> Option<BlobId> {
     // What documents promise is no matter of what code uses.
-    let own = design.files.iter().filter(|file| !file.is_linked);
-    let texts: Vec<_> = own.map(|file| (&file.path, &*file.text)).collect();
+    let texts: Vec<_> = design.own_files().map(|file| (&file.path, &*file.text)).collect();
     git::id_of(&Cache::written(&(texts, single_package))?)
 }
 
