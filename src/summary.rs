@@ -223,7 +223,7 @@ mod tests {
             let store = Store::new(Some(cache.path()));
             let (head, base) = (Side::new(&change.head, &store), Side::new(&change.bases[0], &store));
             let is_known = |side: &Side<'_>| {
-                let all = folder_known(side, &design);
+                let all = kept_of(side, &design);
                 all.iter().any(|summary| summary.trace.holds(side))
             };
             let before = is_known(&base);
@@ -239,7 +239,7 @@ mod tests {
     }
 
     /// What is kept of the only package of a side.
-    fn folder_known(side: &Side<'_>, design: &Design) -> Vec<Summary> {
+    fn kept_of(side: &Side<'_>, design: &Design) -> Vec<Summary> {
         let key = key_of(&RepoPath::new("Cargo.toml"), design_id((design, false)).unwrap()).unwrap();
         side.cache().get(key, Form::Summary).unwrap_or_default()
     }

@@ -282,21 +282,7 @@ pub(super) fn is_status_path(path: &str) -> bool {
 
 /// The values that an expression ends in: the last ones of its branches.
 pub(super) fn tails(value: &Expr) -> Vec<&Expr> {
-    let mut open = vec![value];
-    let mut found = Vec::new();
-    while let Some(value) = open.pop() {
-        if let ExprKind::Block { value, .. } = &value.kind {
-            open.extend(value.as_deref());
-        } else if let ExprKind::If { then, otherwise: Some(otherwise), .. } = &value.kind {
-            open.push(otherwise);
-            open.push(then);
-        } else if let ExprKind::Match { arms, .. } = &value.kind {
-            open.extend(arms.iter().rev().map(|arm| &arm.value));
-        } else if !matches!(value.kind, ExprKind::Return(_)) {
-            found.push(value);
-        }
-    }
-    found
+    branches(value).into_iter().map(|(value, _)| value).collect()
 }
 
 /// A value that a function ends with.
@@ -365,29 +351,14 @@ fn fails_in(value: &Expr, index: usize) -> bool {
 /// Whether all that a function returns is an error.
 pub(super) fn only_fails(function: &Function) -> bool {
     let Some(value) = &function.declared.value else { return false };
-    let is_error = |value: &&Expr| matches!(&value.kind, ExprKind::Call { callee, .. } if path_of(callee) == Some("Err"));
-    let mut values = tails(value);
-    values.extend(returns(value));
-    !values.is_empty() && values.iter().all(is_error)
+    let is_error =
+        |value: &Expr| matches!(&value.kind, ExprKind::Call { callee, .. } if path_of(callee) == Some("Err"));
+    let endings = endings(value);
+    !endings.is_empty() && endings.iter().all(|ending| is_error(ending.value))
 }
 
 fn path_of(value: &Expr) -> Option<&str> {
     if let ExprKind::Path(path) = &value.kind { Some(path) } else { None }
-}
-
-/// The values of `return` in an expression, those of closures left out.
-pub(super) fn returns(value: &Expr) -> Vec<&Expr> {
-    let mut found = Vec::new();
-    let mut open = vec![value];
-    while let Some(value) = open.pop() {
-        if let ExprKind::Return(Some(value)) = &value.kind {
-            found.extend(tails(value));
-        } else if !matches!(value.kind, ExprKind::Closure { .. }) {
-            open.extend(value.inside());
-        }
-    }
-    found.reverse();
-    found
 }
 
 impl Answer {
