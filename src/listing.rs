@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::basis::{DependencyKind, Reason, RepoPath, Role, SymbolPath};
+use crate::facts::ScopeId;
 use crate::git::Repository;
-use crate::model::{Focus, Package, User, World};
+use crate::model::{CrateId, Def, Dependency, Focus, ModuleRef, Namespace, Package, User, World};
 use crate::options::{CheckError, Compare, ModelOptions};
 use crate::report::{DependencyRow, ExternalRow, ModelListing, UnjudgedRow, UseRow};
 use crate::sources::{Side, Store};
@@ -49,13 +50,15 @@ fn list_file(world: &World<'_>, file: &RepoPath, listing: &mut ModelListing) {
         let package = world.package(data.in_crate.package);
         let target = package.targets[data.in_crate.target as usize].name.clone();
         let place = Place { world, file, package: &package.name, target: &target };
+        let mut through = BTreeSet::new();
         // What a macro names where it is defined is listed there.
         let here = |user: &User| user.named_in.is_none();
-        let known = extracted.dependencies.into_iter().filter(|known| here(&known.user)).map(|dependency| {
+        for dependency in extracted.dependencies.into_iter().filter(|known| here(&known.user)) {
+            listing.dependencies.extend(place.facade(&dependency, &mut through));
             let to_module = world.module(dependency.to_module).path.clone();
-            place.dependency(&dependency.user, (dependency.to, to_module), dependency.named)
-        });
-        listing.dependencies.extend(known);
+            let to = (dependency.to, to_module);
+            listing.dependencies.push(place.dependency(&dependency.user, to, dependency.named));
+        }
         let external = extracted.external.into_iter().filter(|external| here(&external.user));
         let external = external.map(|external| ExternalRow { by: place.by(&external.user), to: external.to });
         listing.external.extend(external);
@@ -144,6 +147,43 @@ impl Place<'_> {
             target: Some(self.target.to_owned()),
             condition: user.condition.as_deref().map(str::to_owned),
         }
+    }
+
+    /// The module in which a path names its item, where the path calls it otherwise: once for each module that names it, like an
+    /// import of it.
+    fn facade(
+        &self,
+        dependency: &Dependency,
+        known: &mut BTreeSet<(ModuleRef, ModuleRef)>,
+    ) -> Option<DependencyRow> {
+        let user = &dependency.user;
+        let mut named = &*dependency.named;
+        loop {
+            named = &named[..named.rfind("::")?];
+            let Some(module) = self.named(user.module, named) else { continue };
+            let to = self.world.module(module).path.clone();
+            let is_news =
+                to.as_str() != named && module != user.module && known.insert((user.module, module));
+            return is_news.then(|| self.dependency(user, (to.clone(), to), named.to_owned()));
+        }
+    }
+
+    /// The module that an absolute path means.
+    fn named(&self, by: ModuleRef, path: &str) -> Option<ModuleRef> {
+        let (first, rest) = path.split_once("::")?;
+        let own = self.world.crate_root(by);
+        let root = if self.world.module(own).path.as_str() == first {
+            own
+        } else {
+            let packages = self.world.packages();
+            let mut libraries = packages.iter().filter(|id| self.world.package(**id).crate_name() == first);
+            self.world.root(CrateId { package: *libraries.next()?, target: 0 })
+        };
+        let found = self.world.resolve(root, ScopeId(0), &format!("self::{rest}"), Namespace::Type);
+        found.defs.iter().find_map(|def| match def {
+            Def::Module(module) => Some(*module),
+            Def::Item(..) | Def::External(_) => None,
+        })
     }
 
     fn dependency(
