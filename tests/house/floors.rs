@@ -36,6 +36,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("gix-index", &["git"]),
     ("globset", &["spec", "reflexion"]),
     ("jsonc-parser", &["contract"]),
+    ("libz-sys", &[]),
     ("memchr", &["lib"]),
     ("postcard", &["cache"]),
     ("rayon", &["lib"]),
@@ -48,6 +49,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tree-sitter", &["facts"]),
     ("tree-sitter-rust", &["facts"]),
 ];
+
+/// Dependencies that are there for how they are built, not for code to name them.
+const BUILT: &[&str] = &["libz-sys"];
 
 /// The rooms that are functions of their arguments alone.
 const PURE: &[&str] = &["basis", "spec", "contract", "facts", "model", "reflexion", "rules", "report"];
@@ -136,8 +140,8 @@ pub(crate) fn needed(house: &House) -> Vec<String> {
         return Vec::new();
     }
     let unused = |name: &String| {
-        let name = name.replace('-', "_");
-        house.shipped().all(|source| source.names_crate(&name).is_empty())
+        let word = name.replace('-', "_");
+        !BUILT.contains(&name.as_str()) && house.shipped().all(|source| source.names_crate(&word).is_empty())
     };
     let unused = house.dependencies().into_iter().filter(unused);
     unused.map(|name| broken("Cargo.toml", 1, &format!("no code names `{name}`"))).collect()
