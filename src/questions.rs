@@ -4,9 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::basis::{RuleId, Severity};
+use crate::basis::{RepoPath, RuleId, Severity};
 use crate::model::{Focus, World};
-use crate::reflexion::{self, ContractBreak, Contracts, Observed, Observer, Permission, Renames, ServedSide};
+use crate::reflexion::{
+    self, ContractBreak, Contracts, FilePair, Observed, Observer, Permission, Renames, ServedSide,
+};
 use crate::scene::{Focused, Scene, world_of};
 use crate::sources::Side;
 use crate::spec::ModuleId;
@@ -65,14 +67,19 @@ impl Scene<'_> {
         found.unwrap_or_default()
     }
 
-    /// Whether files of the change document endpoints in attributes, or register some where others do.
+    /// Whether the change touches what documents endpoints in attributes, or what registers some where others do.
     fn documents_endpoints(&self) -> bool {
-        let mut worlds = std::iter::once(&self.world).chain(&self.base_worlds);
-        worlds.any(|world| {
-            let files = self.pairs.iter().flat_map(|pair| pair.head.iter().chain(&pair.base));
-            let mut facts = files.filter_map(|file| world.source().facts(file));
-            self.whole() || facts.any(|facts| served::concerns_documents(&facts))
-        }) && self.world.has_annotations()
+        let differs = |pair: &FilePair, base: &World<'_>| {
+            let facts = |world: &World<'_>, path: &Option<RepoPath>| {
+                path.as_ref().and_then(|path| world.source().facts(path)).unwrap_or_default()
+            };
+            let (before, now) = (facts(base, &pair.base), facts(&self.world, &pair.head));
+            let (before, now) = (served::documents(&before), served::documents(&now));
+            before != now || (pair.base != pair.head && !now.is_empty())
+        };
+        let touches =
+            || self.pairs.iter().any(|pair| self.base_worlds.iter().any(|base| differs(pair, base)));
+        (self.whole() || touches()) && self.world.has_annotations()
     }
 
     /// Arcs of the whole code, on both sides: read only when a new arc could close a circle.

@@ -64,12 +64,20 @@ pub(crate) fn touches((pairs, promises): (&[FilePair], bool), head: &World<'_>, 
     })
 }
 
-/// Whether a file documents endpoints in attributes, or computes something that routes are made of.
-pub(crate) fn concerns_documents(facts: &FileFacts) -> bool {
-    let documents = |attribute: &Attribute| {
-        crate::facts::frameworks::documented(&attribute.path, &attribute.arguments).is_some()
-    };
-    !facts.bodies.is_empty() || facts.items.iter().any(|item| item.attributes.iter().any(documents))
+/// What a file documents of endpoints in attributes, and what it computes that routes may be made of: the items, by name.
+pub(crate) fn documents(facts: &FileFacts) -> BTreeSet<(&str, u64, &str, &str)> {
+    let computed: BTreeSet<ItemId> = facts.bodies.iter().map(|body| body.item).collect();
+    let mut found = BTreeSet::new();
+    for (id, item) in (0..).map(ItemId).zip(&facts.items) {
+        let is_documented = |attribute: &&Attribute| {
+            crate::facts::frameworks::documented(&attribute.path, &attribute.arguments).is_some()
+        };
+        let documented = item.attributes.iter().filter(is_documented).map(|attribute| &*attribute.arguments);
+        let told = documented.chain(computed.contains(&id).then_some(""));
+        let cfg = &*facts.cfgs[item.cfg.0 as usize].text;
+        found.extend(told.map(|told| (&*item.name, item.tokens, cfg, told)));
+    }
+    found
 }
 
 /// All that a file says but the bodies of functions that register nothing (unless `bodies` are asked for), without places.

@@ -18,7 +18,7 @@ impl SymbolPath {
     /// This path, one segment (or several, `::` between them) longer.
     #[must_use]
     pub fn join(&self, segment: &str) -> Self {
-        if segment.is_empty() { self.clone() } else { Self(format!("{}::{segment}", self.0).into()) }
+        if segment.is_empty() { self.clone() } else { Self([&*self.0, "::", segment].concat().into()) }
     }
 
     /// The path as it is written.

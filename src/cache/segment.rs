@@ -24,9 +24,14 @@ const BUCKETS: usize = 256;
 const MAGIC: [u8; 8] = *b"gateseg1";
 const FOOTER: usize = BUCKETS * 8 + 8 + MAGIC.len() + 4;
 
+/// As large a segment is read in one go, in bytes: less work than asking for each of its parts.
+const SMALL: u64 = 64 << 10;
+
 /// An open segment.
 pub(super) struct Segment {
     file: File,
+    /// All that is in the file, if that is little; else nothing.
+    whole: Box<[u8]>,
     /// Where rows begin, in bytes.
     rows: u64,
     /// For each bucket the number of rows up to its end, and their checksum.
@@ -41,8 +46,15 @@ impl Segment {
     pub(super) fn open(path: &Path) -> Option<Self> {
         let file = File::open(path).ok()?;
         let size = file.metadata().ok()?.len();
+        let begin = size.checked_sub(FOOTER as u64)?;
+        let mut whole =
+            vec![0; if size <= SMALL { usize::try_from(size).ok()? } else { 0 }].into_boxed_slice();
+        read_at(&file, &mut whole, 0).ok()?;
         let mut footer = [0; FOOTER];
-        read_at(&file, &mut footer, size.checked_sub(FOOTER as u64)?).ok()?;
+        match whole.last_chunk() {
+            Some(last) => footer = *last,
+            None => read_at(&file, &mut footer, begin).ok()?,
+        }
         let (body, checksum) = footer.split_last_chunk()?;
         let (body, magic) = body.split_last_chunk()?;
         if *magic != MAGIC || crc32fast::hash(&footer[..FOOTER - 4]) != u32::from_le_bytes(*checksum) {
@@ -52,7 +64,7 @@ impl Segment {
         let number = |bytes: &[u8]| bytes.first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
         let table = table.chunks_exact(8).map(|pair| (number(pair), number(&pair[4..]))).collect();
         let buckets = (0..BUCKETS).map(|_| OnceLock::new()).collect();
-        Some(Self { file, rows: u64::from_le_bytes(*rows), table, buckets, size })
+        Some(Self { file, whole, rows: u64::from_le_bytes(*rows), table, buckets, size })
     }
 
     /// The value of a key, if it is here and whole.
@@ -66,8 +78,7 @@ impl Segment {
         if offset.checked_add(length.into())? > self.size {
             return None;
         }
-        let mut value = vec![0; length as usize];
-        read_at(&self.file, &mut value, offset).ok()?;
+        let value = self.read(offset, length as usize)?;
         (crc32fast::hash(&value).to_le_bytes() == checksum).then_some(value)
     }
 
@@ -89,9 +100,19 @@ impl Segment {
         if offset.checked_add(length)? > self.size {
             return None;
         }
-        let mut bytes = vec![0; usize::try_from(length).ok()?];
-        read_at(&self.file, &mut bytes, offset).ok()?;
+        let bytes = self.read(offset, usize::try_from(length).ok()?)?;
         (crc32fast::hash(&bytes) == checksum).then(|| bytes.into())
+    }
+
+    /// The bytes from `offset` on.
+    fn read(&self, offset: u64, length: usize) -> Option<Vec<u8>> {
+        if !self.whole.is_empty() {
+            let begin = usize::try_from(offset).ok()?;
+            return self.whole.get(begin..begin.checked_add(length)?).map(<[u8]>::to_vec);
+        }
+        let mut bytes = vec![0; length];
+        read_at(&self.file, &mut bytes, offset).ok()?;
+        Some(bytes)
     }
 }
 

@@ -165,7 +165,8 @@ fn options() -> gix_index::decode::Options {
 /// (gitformat-index, "Cache tree"): a NUL-terminated name, the count of entries and of subtrees in decimal, an id unless
 /// the count is negative, then the subtrees.
 fn nests_too_deep(index: &[u8]) -> bool {
-    let starts = index.windows(4).enumerate().filter(|(_, word)| word == b"TREE").map(|(at, _)| at);
+    let letters = index.iter().enumerate().filter(|(_, byte)| **byte == b'T').map(|(at, _)| at);
+    let starts = letters.filter(|at| index[*at..].starts_with(b"TREE"));
     starts.filter_map(|at| index.get(at + 8..)).any(|nodes| depth_of(nodes) > MAX_DEPTH)
 }
 

@@ -6,6 +6,7 @@
 
 use rustc_hash::FxHashSet;
 
+use crate::basis::segments;
 use crate::facts::{CfgId, FileFacts, ItemId, ScopeId, ScopeKind};
 
 /// The parts of a file that are read.
@@ -129,8 +130,8 @@ impl<'f> Written<'f> {
     /// The focus on what `other` does not have alike.
     fn without(&self, other: &Self, turned: &FxHashSet<&str>) -> Focus {
         let turns = |path: &str| {
-            !turned.is_empty()
-                && turned.contains(path.trim_start_matches("::").split("::").next().unwrap_or(path))
+            let path = path.strip_prefix("::").unwrap_or(path);
+            !turned.is_empty() && segments(path).next().is_some_and(|first| turned.contains(first))
         };
         let facts = self.names.facts;
         let imports = facts.imports.iter().enumerate().map(|(at, import)| {

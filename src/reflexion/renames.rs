@@ -1,15 +1,17 @@
 //! What the change renamed or moved: names of base → names of head, so that a standing deviation stays the same one.
 //!
-//! Files that git calls renamed carry their modules over; which item is which says `moves.rs`. A name means one item, as a rule;
-//! where several have it, the place in the file tells them apart.
+//! Files that git calls renamed carry their modules over; which item is which says `moves.rs`, asked only where base has a name that
+//! head does not have. A name means one item, as a rule; where several have it, the place in the file tells them apart.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::moves::{self, Loose, Text};
 use crate::basis::{RepoPath, Span, SymbolPath};
-use crate::facts::ItemId;
+use crate::facts::{FileFacts, ItemId, ItemKind, ScopeId, ScopeKind};
 use crate::model::{ModuleRef, World};
 
 /// One file of the change with its two sides.
@@ -60,6 +62,9 @@ impl Renames {
                 renames.files.insert(old.clone(), new.clone());
                 renames.modules(&base.0.locate(old), base.0, &head.0.locate(new), head.0);
             }
+        }
+        if !renames.any() && pairs.iter().all(|pair| keeps_names(pair, base.0, head.0)) {
+            return renames;
         }
         let mut old = items(pairs.iter().filter_map(|pair| pair.base.as_ref()), base);
         let new = items(pairs.iter().filter_map(|pair| pair.head.as_ref()), head);
@@ -138,6 +143,57 @@ impl Renames {
             let (span, symbol, head) = (item.span, symbol.clone(), name.clone());
             self.namesakes.entry(item.file.clone()).or_default().push(Namesake { span, symbol, head });
         }
+    }
+}
+
+/// Whether everything that base's version of a file declares is declared in head's under the same name, in the same place. Blocks of
+/// one name are told apart by more than that, so that head may have no further ones.
+fn keeps_names(pair: &FilePair, base: &World<'_>, head: &World<'_>) -> bool {
+    let (old, new) = match (&pair.base, &pair.head) {
+        (Some(old), Some(new)) if old == new => (old, new),
+        (None, Some(new)) => {
+            let facts = head.source().facts(new);
+            return facts.is_none_or(|facts| facts.items.iter().all(|item| item.kind != ItemKind::Impl));
+        }
+        (_, None) | (Some(_), Some(_)) => return false,
+    };
+    let (from, to) = (base.locate(old), head.locate(new));
+    let mut modules = from.iter().zip(&to);
+    from.len() == to.len()
+        && modules.all(|(from, to)| {
+            base.module(*from).path == head.module(*to).path
+                && match (base.facts_of(*from), head.facts_of(*to)) {
+                    (Some(from), Some(to)) => names_all(&from, &to),
+                    (from, _) => from.is_none(),
+                }
+        })
+}
+
+/// Whether each name that `from` declares is declared in `to` as the same kind of thing in the same place, at least as often.
+fn names_all(from: &FileFacts, to: &FileFacts) -> bool {
+    let mut places = FxHashMap::default();
+    for (facts, step) in [(to, 1), (from, -1)] {
+        let mut of_items: Vec<usize> = Vec::with_capacity(facts.items.len());
+        for item in &facts.items {
+            let around = match item.parent {
+                Some(parent) => of_items.get(parent.0 as usize).copied(),
+                None => holder(facts, item.scope).and_then(|holder| of_items.get(holder.0 as usize).copied()),
+            };
+            let next = places.len();
+            let (place, count) = places.entry((around, &*item.name, item.kind)).or_insert((next, 0_i64));
+            *count += step;
+            of_items.push(*place);
+        }
+    }
+    places.iter().all(|((_, _, kind), (_, count))| *count == 0 || (*count > 0 && *kind != ItemKind::Impl))
+}
+
+/// The item that the scope lies in.
+fn holder(facts: &FileFacts, scope: ScopeId) -> Option<ItemId> {
+    let scope = facts.scopes.get(scope.0 as usize)?;
+    match scope.kind {
+        ScopeKind::Module(item) | ScopeKind::Block(Some(item)) => Some(item),
+        ScopeKind::File | ScopeKind::Block(None) => holder(facts, scope.parent?),
     }
 }
 

@@ -131,6 +131,13 @@ fn unknown(table: &Open<'_>, entry: Entry<'_>) -> Complaint {
 
 /// The tables that an entry holds and that have rows of their own.
 fn tables_below<'a>(row: &'static Row, table: &Open<'a>, entry: Entry<'a>) -> Vec<Open<'a>> {
+    let views: Vec<View<'a>> = if row.kind == Kind::Table {
+        entry.table().into_iter().collect()
+    } else if row.kind == Kind::Tables {
+        entry.node.items().unwrap_or_default().into_iter().filter_map(Node::table).collect()
+    } else {
+        return Vec::new();
+    };
     let path = row.path();
     let key = if entry.key.chars().all(|char| char.is_alphanumeric() || "-_".contains(char)) {
         entry.key.to_owned()
@@ -138,13 +145,6 @@ fn tables_below<'a>(row: &'static Row, table: &Open<'a>, entry: Entry<'a>) -> Ve
         format!("{:?}", entry.key)
     };
     let title = if table.title.is_empty() { key } else { format!("{}.{key}", table.title) };
-    let views: Vec<View<'a>> = if row.kind == Kind::Table {
-        entry.table().into_iter().collect()
-    } else if row.kind == Kind::Tables {
-        entry.node.items().unwrap_or_default().into_iter().filter_map(Node::table).collect()
-    } else {
-        Vec::new()
-    };
     views.into_iter().map(|view| Open { path: path.clone(), title: title.clone(), view }).collect()
 }
 
