@@ -17,6 +17,7 @@ use crate::basis::{BlobId, Reason, RepoPath, Site};
 use crate::cache::{Cache, Form};
 use crate::facts::manifest::Manifest;
 use crate::facts::proto::Proto;
+use crate::facts::rust::Hints;
 use crate::facts::rust::expand::{Call, Expansion, Work};
 use crate::facts::{self, Declarations, FileFacts, Language, Unread};
 use crate::git::{self, Entry, GitError, Mode, ReadError, Snapshot};
@@ -36,7 +37,7 @@ pub(crate) struct Store {
     manifests: Known<Manifest>,
     protos: Known<Proto>,
     expansions: Known<Expansion>,
-    macros: Known<Macros>,
+    hints: Known<Hints>,
     texts: Known<[u8]>,
     marks: Mutex<FxHashMap<BlobId, Marks>>,
 }
@@ -84,7 +85,7 @@ impl Store {
             manifests: Known::new(),
             protos: Known::new(),
             expansions: Known::new(),
-            macros: Known::new(),
+            hints: Known::new(),
             texts: Known::new(),
             marks: Mutex::default(),
         }
@@ -322,6 +323,10 @@ impl<'s> Side<'s> {
         is_asked.then(|| (Language::named(path).extract_for)(bytes.as_ref(), &self.store.words))
     }
 
+    fn hints(&self, path: &RepoPath, entry: Entry) -> Arc<Hints> {
+        self.read(path, entry, (&self.store.hints, Form::Hints), Language::named(path).hints)
+    }
+
     /// What was read of a file in one form: in this run, in an earlier one, or now.
     fn read<T: Reading>(
         &self,
@@ -371,29 +376,9 @@ impl Reading for Manifest {
     }
 }
 
-/// The macros that a text defines.
-#[derive(Serialize, Deserialize)]
-struct Macros {
-    /// Their names; `None` where the text could not be had and may define any.
-    names: Option<Vec<Box<str>>>,
-}
-
-impl Macros {
-    fn of(text: &[u8]) -> Self {
-        const BEFORE: &[u8] = b"macro_rules! ";
-        let is_word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_' || **byte >= 0x80;
-        let name = |at: usize| {
-            let name = &text[at + BEFORE.len()..];
-            let length = name.iter().take_while(is_word).count();
-            Box::from(String::from_utf8_lossy(&name[..length]))
-        };
-        Self { names: Some(memmem::find_iter(text, BEFORE).map(name).collect()) }
-    }
-}
-
-impl Reading for Macros {
+impl Reading for Hints {
     fn missing(_: &ReadError) -> Self {
-        Self { names: None }
+        Self::default()
     }
 }
 
@@ -510,10 +495,11 @@ impl Source for Side<'_> {
 
     fn may_define(&self, path: &RepoPath, name: &str) -> bool {
         let Some(entry) = self.regular(path) else { return false };
-        self.is_known(entry) || {
-            let defined = self.read(path, entry, (&self.store.macros, Form::Macros), Macros::of);
-            defined.names.as_ref().is_none_or(|names| names.iter().any(|known| **known == *name))
-        }
+        self.is_known(entry) || self.hints(path, entry).may_define(name)
+    }
+
+    fn may_declare(&self, path: &RepoPath, name: &str) -> bool {
+        self.regular(path).is_some_and(|entry| self.hints(path, entry).may_declare(name))
     }
 
     fn holds_any(&self, path: &RepoPath, words: &BTreeSet<&str>) -> bool {

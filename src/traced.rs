@@ -204,6 +204,11 @@ impl Source for Traced<'_> {
         self.side.may_define(path, name)
     }
 
+    fn may_declare(&self, path: &RepoPath, name: &str) -> bool {
+        self.note(path);
+        self.side.may_declare(path, name)
+    }
+
     fn holds_any(&self, path: &RepoPath, words: &BTreeSet<&str>) -> bool {
         self.note(path);
         self.side.holds_any(path, words)

@@ -37,8 +37,8 @@ pub enum Form {
     Document,
     /// What a source file declares about values that go over the wire.
     Declarations,
-    /// Which macros a source file defines.
-    Macros,
+    /// Which names a source file may declare.
+    Hints,
     /// What the code serves under a design.
     Served,
 }
@@ -115,7 +115,7 @@ fn key(id: BlobId, form: Form) -> Option<Key> {
         Form::Summary => 4,
         Form::Document => 6,
         Form::Declarations => 5,
-        Form::Macros => 7,
+        Form::Hints => 7,
         Form::Served => 8,
         Form::Proto => 9,
     };

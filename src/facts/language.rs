@@ -1,6 +1,7 @@
 //! The languages that are read: one row each.
 
-use super::{Declarations, FileFacts, rust};
+use super::rust::{self, Hints};
+use super::{Declarations, FileFacts};
 use crate::basis::RepoPath;
 
 /// A language whose files have facts.
@@ -16,6 +17,8 @@ pub struct Language {
     pub extract_for: fn(&[u8], &[Box<str>]) -> FileFacts,
     /// Reads only what a file declares and hands on.
     pub outline: fn(&[u8]) -> FileFacts,
+    /// Tells what a file may declare, before it is read.
+    pub hints: fn(&[u8]) -> Hints,
     /// Reads what a file declares about values that go over the wire.
     pub declarations: fn(&[u8]) -> Declarations,
 }
@@ -27,6 +30,7 @@ pub const LANGUAGES: &[Language] = &[Language {
     extract: rust::extract,
     extract_for: rust::extract_for,
     outline: rust::outline,
+    hints: rust::hints,
     declarations: rust::declarations,
 }];
 

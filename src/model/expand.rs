@@ -180,6 +180,7 @@ struct Told {
 struct Pending {
     /// Its index in the facts.
     call: CallId,
+    /// What it is told, where an expansion wrote it; `None` for a call that stands in the file.
     tokens: Option<Tokens>,
     depth: u32,
     /// The call that somebody wrote, where that is another one, by its place in the list of what such calls were told.
@@ -278,30 +279,27 @@ impl Job<'_, '_> {
         self.note_macros(0);
         let is_token = |path: &&PathUse| path.kind == PathKind::MacroTokens;
         self.tokens = self.facts.paths.iter().filter(is_token).map(|path| path.site.span.start).collect();
-        let calls = (0..).map(CallId).zip(&self.facts.macro_calls);
-        let mut open: Vec<Pending> = calls
-            .map(|(call, written)| Pending {
-                call,
-                tokens: Tokens::of(written),
-                depth: 0,
-                top: None,
-                declares: false,
-            })
-            .collect();
+        let calls = (0..).map(CallId).take(self.facts.macro_calls.len());
+        let written = |call| Pending { call, tokens: None, depth: 0, top: None, declares: false };
+        let mut open: Vec<Pending> = calls.map(written).collect();
         open.reverse();
         while let Some(pending) = open.pop() {
-            let call = self.facts.macro_calls[pending.call.0 as usize].clone();
+            // Held no longer than until something is added to them.
+            let facts = Arc::clone(&self.facts);
+            let call = &facts.macro_calls[pending.call.0 as usize];
             let written = pending.top.map_or(pending.call, |top| self.told[top].call);
             let is_item = call.position == Position::Item;
-            let is_asked = (is_item || self.reads_bodies) && self.is_asked(&call);
+            let is_asked = (is_item || self.reads_bodies) && self.is_asked(call);
             if !(is_item || is_asked) {
                 continue;
             }
-            let is_opaque = match self.definition(&call) {
-                Some(definition) if !is_asked && !definition.leads_on(&call) => false,
+            let is_opaque = match self.definition(call) {
+                Some(definition) if !is_asked && !definition.leads_on(call) => false,
                 None => pending.declares && hides(&call.arguments),
-                Some(definition) => match self.expansion(&call, &pending, &definition) {
+                Some(definition) => match self.expansion(call, &pending, &definition) {
                     Some(expansion) => {
+                        let call = call.clone();
+                        drop(facts);
                         self.take((&call, pending), &expansion, definition, &mut open);
                         false
                     }
@@ -369,7 +367,14 @@ impl Job<'_, '_> {
         {
             return known.clone();
         }
-        let tokens = pending.tokens.as_ref()?;
+        let written;
+        let tokens = match &pending.tokens {
+            Some(tokens) => tokens,
+            None => {
+                written = Tokens::of(call)?;
+                &written
+            }
+        };
         let cfg = &self.facts.cfgs[call.cfg.0 as usize];
         let (position, own_crate) = (call.position, &*word_for(of.through.in_crate));
         let setting = Setting { cfg, call: call.name_site, position, own_crate };

@@ -106,7 +106,7 @@ impl World<'_> {
     }
 
     fn declares(&self, file: &RepoPath, name: &str) -> bool {
-        let Some(id) = self.load(file).filter(|id| self.may_name(*id, name)) else { return false };
+        let Some(id) = self.load(file).filter(|_| self.source.may_declare(file, name)) else { return false };
         self.facts(id).modules.iter().any(|declared| &*declared.name == name && declared.path.is_none())
     }
 }

@@ -69,6 +69,8 @@ pub trait Source {
     /// Whether the text of the file at `path` may define the macro `name`; asked before the facts of a file are read that may not
     /// matter. `true` for a file whose facts are known.
     fn may_define(&self, path: &RepoPath, name: &str) -> bool;
+    /// Whether the file at `path` may declare the module `name` for other files.
+    fn may_declare(&self, path: &RepoPath, name: &str) -> bool;
     /// Whether one of `words` stands in the text of the file at `path` as a word of its own.
     fn holds_any(&self, path: &RepoPath, words: &BTreeSet<&str>) -> bool;
     /// The source files that may register routes, or compute something that routes are made of, in order.

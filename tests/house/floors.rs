@@ -24,6 +24,7 @@ pub(crate) const FLOORS: &[(&str, u8)] = &[
 
 /// The rooms in which a dependency may be named; `*` where data has a written shape or a map is needed.
 const HOMES: &[(&str, &[&str])] = &[
+    ("aho-corasick", &["facts"]),
     ("annotate-snippets", &["report"]),
     ("anstream", &["cli", "report"]),
     ("anstyle", &["cli", "report"]),

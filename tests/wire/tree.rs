@@ -63,6 +63,10 @@ impl Source for Tree {
         self.text(path).is_some_and(|text| text.contains(word))
     }
 
+    fn may_declare(&self, _: &RepoPath, _: &str) -> bool {
+        true
+    }
+
     fn holds_any(&self, path: &RepoPath, words: &BTreeSet<&str>) -> bool {
         words.iter().any(|word| self.mentions(path, word))
     }

@@ -23,6 +23,10 @@ mod warp;
 pub use attribute::{Argument, PathText, arguments};
 pub use tonic::{is_alike, served_by};
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
 use crate::basis::Method;
 
 /// All frameworks that gate reads.
@@ -414,10 +418,15 @@ const MACRO_WORDS: [&str; 7] = ["route", "app", "api", "endpoint", "service", "c
 /// The word that stands in every file with an attribute that documents endpoints, and in the manifest of its package.
 pub const DOCUMENTS: &str = "utoipa";
 
+/// Finds the marks of all frameworks in one pass over a text; `None` never comes to be, unless they were too many.
+static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let marks = FRAMEWORKS.iter().flat_map(|framework| framework.marks);
+    AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(marks).ok()
+});
+
 /// Whether a text may build or take a value of a framework.
 pub fn marks(text: &str) -> bool {
-    FRAMEWORKS.iter().flat_map(|framework| framework.marks).any(|mark| text.contains(mark))
-        || calls_macro(text)
+    MARKS.as_ref().is_none_or(|marks| marks.is_match(text)) || calls_macro(text)
 }
 
 fn calls_macro(text: &str) -> bool {

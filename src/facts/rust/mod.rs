@@ -12,6 +12,7 @@ mod declare;
 pub mod expand;
 mod given;
 mod grammar;
+mod hints;
 mod import;
 mod item;
 pub mod lower;
@@ -39,6 +40,7 @@ use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
 
 pub use builtin::is_macro_of_rust;
 pub use declare::{declarations, expression, type_expr};
+pub use hints::{Hints, hints};
 
 use self::{grammar::Grammar, source::Source};
 use super::{CallId, Cfg, CfgId, ExprKind, FileFacts, Scope, ScopeKind, Unread};
