@@ -32,10 +32,12 @@ pub(super) fn arcs(sides: &Sides<'_>) -> Vec<Drifted<Arc>> {
         found.push(standing(arc, was));
     }
     let mut gone = before.gone(&met);
+    let stands = met.clone();
     for arc in new {
         let of_item = arc.from_item != arc.around;
         let key = of_item.then(|| used_by(&arc_key(arc), arc.around.to_string()));
-        match key.and_then(|key| gone.get_mut(&key)?.pop()) {
+        let part = key.and_then(|key| gone.get_mut(&key)?.pop());
+        match part.or_else(|| before.taken_along(arc, &stands)) {
             Some(key) => {
                 met.extend(before.keys_of_place.get(key).into_iter().flatten().cloned());
                 found.push(standing(arc, before.arcs[key]));
@@ -107,6 +109,8 @@ fn refused(observed: &Observed) -> Vec<Vec<&Arc>> {
 /// The refused arcs of the bases, under the names of head.
 #[derive(Default)]
 struct Before<'a> {
+    /// What each base calls otherwise.
+    renames: Vec<&'a Renames>,
     /// By what they are.
     arcs: BTreeMap<ArcKey, &'a Arc>,
     /// The keys of all crates that hold one place.
@@ -121,6 +125,7 @@ impl<'a> Before<'a> {
     fn new(sides: &'a Sides<'_>) -> Self {
         let mut before = Self::default();
         for (observed, renames) in &sides.bases {
+            before.renames.push(renames);
             for place in refused(observed) {
                 let keys = place.iter().map(|arc| (*arc, keys_in_head(arc, renames)));
                 let keys: Vec<(&Arc, ArcKey)> =
@@ -173,6 +178,19 @@ impl<'a> Before<'a> {
             gone.entry(used_by(key, around.clone())).or_default().push(key);
         }
         gone
+    }
+
+    /// The import that `arc` was in a module that items moved from into its own, of something that no code names (a trait's methods
+    /// are called without it): gone there, it came with them, wherever they went.
+    fn taken_along(&self, arc: &Arc, stands: &BTreeSet<ArcKey>) -> Option<&ArcKey> {
+        let nameless = |arc: &Arc| is_import(arc) && arc.also.is_empty() && arc.from_item == arc.around;
+        let end = used_by(&arc_key(arc), String::new());
+        let same = |key: &ArcKey, was: &Arc| {
+            nameless(was) && !stands.contains(key) && used_by(key, String::new()) == end
+        };
+        let sent = |was: &Arc| self.renames.iter().any(|renames| renames.sends(&was.around, &arc.around));
+        let mut found = self.arcs.iter().filter(|(key, was)| same(key, was) && sent(was));
+        found.next().filter(|_| nameless(arc)).map(|(key, _)| key)
     }
 
     fn import(&self, key: ArcKey) -> Option<(&'a Arc, ArcKey)> {

@@ -80,6 +80,18 @@ impl Renames {
         !self.symbols.is_empty() || !self.namesakes.is_empty()
     }
 
+    /// Whether something that base declares in the module `from` is declared in the module `to` of head, itself another one.
+    pub(super) fn sends(&self, from: &SymbolPath, to: &SymbolPath) -> bool {
+        let is_sent = |(was, is): (&SymbolPath, &SymbolPath)| {
+            was.is_within(from)
+                && is.is_within(to)
+                && was != from
+                && !is.is_within(&SymbolPath::new(self.symbol(from.as_str())))
+        };
+        let namesakes = self.namesakes.values().flatten().map(|namesake| (&namesake.symbol, &namesake.head));
+        self.symbols.iter().chain(namesakes).any(is_sent)
+    }
+
     /// What head calls the file that base calls `path`.
     pub fn file(&self, path: &RepoPath) -> RepoPath {
         self.files.get(path).unwrap_or(path).clone()
