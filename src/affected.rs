@@ -37,26 +37,36 @@ pub(crate) fn turned<'w>(
         let mut known = BTreeMap::new();
         for line in differing {
             let key = (line.module.as_str(), line.name.as_str());
-            let (old, new) = known.entry(key).or_insert_with(|| (before.meaning(line), now.meaning(line)));
-            match (old.is_empty(), new.is_empty()) {
-                (false, false) if line.is_macro => {
-                    macros.insert((line.below.clone().unwrap_or_default(), line.name.clone()));
-                }
-                (false, false) if old != new => match &line.below {
-                    Some(folder) => {
-                        turned.below.insert((folder.clone(), line.name.clone()));
+            let meanings = || (before.meaning(line), now.meaning(line));
+            // What only one side has is no other thing there: what it means may lie far away, and need not be asked.
+            let (in_old, in_new) = match (before.knows(line), now.knows(line)) {
+                (true, true) => {
+                    let (old, new) = known.entry(key).or_insert_with(meanings);
+                    if old == new && !line.is_macro {
+                        continue;
                     }
-                    None => {
-                        turned.everywhere.insert(line.name.clone());
-                    }
-                },
-                (true, false) => {
-                    come.insert(line.name.clone());
+                    (!old.is_empty(), !new.is_empty())
                 }
-                (false, true) => {
-                    gone.insert(line.name.clone());
+                one => one,
+            };
+            let (everywhere, name) = (&mut turned.everywhere, line.name.clone());
+            match (in_old, in_new, &line.below) {
+                (true, true, below) if line.is_macro => {
+                    macros.insert((below.clone().unwrap_or_default(), name));
                 }
-                _ => {}
+                (true, true, Some(folder)) => {
+                    turned.below.insert((folder.clone(), name));
+                }
+                (true, true, None) => {
+                    everywhere.insert(name);
+                }
+                (false, true, _) => {
+                    come.insert(name);
+                }
+                (true, false, _) => {
+                    gone.insert(name);
+                }
+                (false, false, _) => {}
             }
         }
         turned.everywhere.extend(come.intersection(&gone).cloned());
@@ -235,15 +245,18 @@ impl<'w, 's> Declared<'w, 's> {
         self.lines.insert(Line { module, name, written, below, is_macro: false });
     }
 
+    /// Whether the name may mean something in its module: what is not declared there could only come through a glob, and only an
+    /// open one hands it on.
+    fn knows(&self, line: &Line) -> bool {
+        self.modules.contains_key(&line.module)
+            && (self.names.contains(&(line.module.clone(), line.name.clone()))
+                || self.open.contains(&line.module))
+    }
+
     /// What a name means in a module of the changed files, in head's names; for the module's own name what its globs open too.
     fn meaning(&self, line: &Line) -> BTreeSet<String> {
         let mut meaning = BTreeSet::new();
-        let Some(at) = self.modules.get(&line.module) else { return meaning };
-        // What is not declared here could only come through a glob, and only an open one hands it on.
-        let key = (line.module.clone(), line.name.clone());
-        if !self.names.contains(&key) && !self.open.contains(&line.module) {
-            return meaning;
-        }
+        let Some(at) = self.modules.get(&line.module).filter(|_| self.knows(line)) else { return meaning };
         let defs = self.world.lookup(*at, &line.name, Namespace::Any);
         meaning.extend(defs.iter().map(|def| self.current(&self.world.name_of(def))));
         if line.module.rsplit("::").next() == Some(&line.name) {

@@ -275,25 +275,34 @@ impl World<'_> {
         Resolution { defs, named, via, stuck }
     }
 
-    /// Where a path ends that is not found in a module: in the module itself, or where an import of that name got stuck.
+    /// Where a path ends that is not found in a module: in the module itself, or where an import of that name got stuck. One that
+    /// leads in a circle is stuck nowhere else, whoever asks first.
     fn stuck_behind(&self, module: ModuleRef, rest: &[&str]) -> (ModuleRef, String) {
-        let data = self.module(module);
-        let imports = data.file.map(|file| {
-            let names = self.names(file);
-            let bindings = names.named(data.scope, rest[0]).iter();
-            let stuck = bindings.filter_map(|(_, binding)| match binding {
-                Binding::Import(id) => self.import(module, *id).stuck.clone(),
-                Binding::Item(_) | Binding::Declaration(_) => None,
-            });
-            stuck.collect::<Vec<_>>()
-        });
-        match imports.as_deref() {
-            Some([(reached, left)]) => {
+        let leads_on = |(reached, left): &(ModuleRef, String)| {
+            segments(left).next().is_none_or(|name| self.imports_named(*reached, name).is_empty())
+        };
+        let imports = self.imports_named(module, rest[0]).into_iter();
+        let stuck = imports.filter_map(|id| self.import(module, id).stuck.clone()).filter(leads_on);
+        match stuck.collect::<Vec<_>>().as_slice() {
+            [(reached, left)] => {
                 let tail = rest[1..].iter().flat_map(|segment| ["::", segment]).collect::<String>();
                 (*reached, format!("{left}{tail}"))
             }
             _ => (module, rest.join("::")),
         }
+    }
+
+    /// The imports that bring a name into a module.
+    fn imports_named(&self, module: ModuleRef, name: &str) -> Vec<u32> {
+        let data = self.module(module);
+        let Some(file) = data.file else { return Vec::new() };
+        let names = self.names(file);
+        let bindings = names.named(data.scope, name).iter();
+        let imports = bindings.filter_map(|(_, binding)| match binding {
+            Binding::Import(id) => Some(*id),
+            Binding::Item(_) | Binding::Declaration(_) => None,
+        });
+        imports.collect()
     }
 
     /// What a segment behind `def` means to code in `from`.
