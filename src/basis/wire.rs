@@ -134,6 +134,8 @@ pub struct Choice {
     pub value: Box<str>,
     /// Other texts that are read as the same.
     pub aliases: Vec<Box<str>>,
+    /// Whether the code keeps it out of what it documents (`#[schemars(skip)]`): whether it is sent all the same, values decide.
+    pub internal: bool,
     /// Where it is written.
     pub at: Spot,
 }
@@ -183,6 +185,8 @@ pub enum Presence {
     Required,
     /// Not always.
     Optional,
+    /// Not always, and maybe never: a function of the team's own decides, which nobody reads.
+    Perhaps,
     /// It is written in ways that people take for either (a field that is null when there is nothing). Differences are said and never
     /// fail.
     Unclear,

@@ -231,7 +231,12 @@ impl Reader {
             spec::Shape::Enum(values) => Shape::Enum(Choices {
                 values: values
                     .iter()
-                    .map(|value| Choice { value: value.as_str().into(), aliases: Vec::new(), at: spot })
+                    .map(|value| Choice {
+                        value: value.as_str().into(),
+                        aliases: Vec::new(),
+                        internal: false,
+                        at: spot,
+                    })
                     .collect(),
                 ..Choices::default()
             }),

@@ -230,6 +230,6 @@ fn field(
         Presence::Optional => {
             expect_in(read, missing, true, &format!("without `{}`", field.name), tell);
         }
-        Presence::Unclear => {}
+        Presence::Perhaps | Presence::Unclear => {}
     }
 }

@@ -55,6 +55,7 @@ fn field(types: &Types, field: &Field) -> String {
     let mark = match field.presence {
         Presence::Required => "",
         Presence::Optional => "?",
+        Presence::Perhaps => "??",
         Presence::Unclear => "~",
     };
     format!("{}{mark}: {}", field.name, shown(types, &field.r#type))

@@ -461,7 +461,7 @@ impl<'d> Walk<'_, 'd> {
                 let place = self.step(pair, known);
                 self.add(&place, fact, spots, words);
             }
-            (_, Presence::Required | Presence::Optional | Presence::Unclear, _) => {}
+            (_, Presence::Required | Presence::Optional | Presence::Perhaps | Presence::Unclear, _) => {}
         }
     }
 }

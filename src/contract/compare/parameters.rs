@@ -84,7 +84,7 @@ fn added(gathered: &mut Gathered<'_>, new: &Parameter, named: bool) {
         (Location::Path, _) if named => ("new-request-path-parameter", false, "was not described"),
         (Location::Path, _) => ("new-request-path-parameter", true, "is asked for"),
         (_, Presence::Required) => ("new-required-request-parameter", true, "is asked for"),
-        (_, Presence::Optional | Presence::Unclear) => return,
+        (_, Presence::Optional | Presence::Perhaps | Presence::Unclear) => return,
     };
     let words = format!("the {} `{}` {words}", place(new), new.name);
     gathered.add(change(id, breaks, side(new), words).at(None, Some(new.at)));

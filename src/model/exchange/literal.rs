@@ -47,6 +47,7 @@ impl Exchanges<'_, '_> {
             let (Some((position, known)), None) = (here.next(), here.next()) else { continue };
             match self.narrowed_field(known, field, value, of) {
                 Some(Less::Gone) => drop(object.fields.remove(position)),
+                Some(Less::There) => object.fields[position].presence = Presence::Required,
                 Some(Less::Of(shape)) => {
                     object.fields[position].r#type = Type { shape, ..known.r#type.clone() };
                 }
@@ -66,9 +67,13 @@ impl Exchanges<'_, '_> {
     ) -> Option<Less> {
         let called = if let ExprKind::Call { callee, .. } = &value.kind { callee } else { value };
         let ExprKind::Path(path) = &called.kind else { return None };
-        if &**path == "None" {
+        if matches!(&**path, "None" | "Some") {
             let is_left_out = declared.attributes.iter().any(|one| one.arguments.contains("Option::is_none"));
-            return (is_left_out && known.presence == Presence::Optional).then_some(Less::Gone);
+            return match (&**path, known.presence) {
+                ("None", Presence::Optional) if is_left_out => Some(Less::Gone),
+                ("Some", Presence::Optional) if is_left_out => Some(Less::There),
+                _ => None,
+            };
         }
         let variant = self.variant(path, of)?;
         let mut shape = self.wire.followed(&known.r#type, Direction::Emits);
@@ -100,6 +105,8 @@ impl Exchanges<'_, '_> {
 enum Less {
     /// It is not there.
     Gone,
+    /// It is always there.
+    There,
     /// It is always this.
     Of(Shape),
 }

@@ -9,6 +9,7 @@ use crate::basis::wire::{
     Alternative, Choice, Choices, Field, Marks, Object, OneOf, Presence, Rest, Shape, Spot, Type,
 };
 use crate::facts::FieldDeclaration;
+use crate::model::resolve::{Def, Namespace};
 
 /// What is said of all fields at once.
 pub(super) struct Rules<'r> {
@@ -113,12 +114,20 @@ impl Wire<'_, '_> {
             }
             return Presence::Optional;
         }
-        if serde.skip_if.is_some() {
-            return Presence::Optional;
+        if let Some(skip) = &serde.skip_if {
+            return if self.is_own_function(skip, owner) { Presence::Perhaps } else { Presence::Optional };
         }
         let is_own = serde.with.is_none() && serde.r#as.is_none();
         let is_null = r#type.nullable || (is_own && self.is_optional(&meaning, owner.direction));
         if is_null { Presence::Unclear } else { Presence::Required }
+    }
+
+    /// Whether a function that an attribute names is one of the repository: those of the language and of libraries are called by what
+    /// they ask (`is_empty`).
+    fn is_own_function(&self, path: &str, owner: &Owner<'_>) -> bool {
+        let (module, scope) = owner.declared.at;
+        let found = self.world.resolve(module, scope, path, Namespace::Value).defs;
+        found.iter().any(|def| matches!(def, Def::Item(..))) || (found.is_empty() && !path.contains("::"))
     }
 }
 
@@ -156,7 +165,7 @@ impl Flat {
 
 /// A field that holds one constant text.
 pub(super) fn constant(name: &str, (value, aliases): (Box<str>, Vec<Box<str>>), at: Spot) -> Field {
-    let values = vec![Choice { value, aliases, at }];
+    let values = vec![Choice { value, aliases, internal: false, at }];
     let r#type = Type::new(Shape::Enum(Choices { values, numbers: false, open: false }), at);
     super::foreign::field(name, r#type)
 }

@@ -47,8 +47,20 @@ pub(super) struct Way {
     pub(super) owner: Option<Spot>,
     /// The innermost schema of the contract on the way, or the body it is written in.
     pub(super) within: Option<Spot>,
-    /// Whether null stands for "not there" in a field that a contract lets be absent.
-    pub(super) null_is_absent: bool,
+    /// What null is in the field that it has come to.
+    pub(super) null: Null,
+}
+
+/// What null is where it is sent and not promised.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Null {
+    /// A value that nobody expects.
+    #[default]
+    Unexpected,
+    /// "Not there", in a field that a contract lets be absent.
+    Absent,
+    /// What may never be sent: a function that nobody reads leaves the field out.
+    LeftOut,
 }
 
 /// A type that is promised beside one that is shown.
@@ -137,7 +149,11 @@ impl<'a> Comparison<'a> {
             && !matches!(shown.shape, Shape::Unknown(_))
             && (self.code_sends() || !matches!(shown.shape, Shape::Any));
         if sends_null && !reads_null && is_said {
-            self.differs(Difference::Null, !here.null_is_absent, &here);
+            match here.null {
+                Null::Unexpected => self.differs(Difference::Null, true, &here),
+                Null::Absent => self.differs(Difference::Null, false, &here),
+                Null::LeftOut => self.unknown.push("whether it sends null".into()),
+            }
         }
         if !self.met.insert((std::ptr::from_ref(promised), std::ptr::from_ref(shown))) {
             return;
@@ -209,9 +225,9 @@ impl<'a> Comparison<'a> {
             }
             (Shape::Enum(promised), Shape::Enum(shown)) => {
                 let (sent, read) = if self.code_sends() { (shown, promised) } else { (promised, shown) };
-                let unknown = choices::unknown(sent, read);
+                let (unknown, breaks) = choices::unknown(sent, read);
                 if !unknown.is_empty() {
-                    self.differs(Difference::Choices(unknown), true, &way);
+                    self.differs(Difference::Choices(unknown), breaks, &way);
                 }
             }
             _ => self.plain((promised, shown), &way),
@@ -280,7 +296,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn push(&mut self, promised: &'a Type, shown: &'a Type, way: Way) {
-        let way = Way { null_is_absent: false, ..way };
+        let way = Way { null: Null::Unexpected, ..way };
         self.open.push_back(Pair { promised, shown, way });
     }
 
@@ -311,7 +327,8 @@ impl<'a> Comparison<'a> {
     /// A field that both sides have.
     fn field(&mut self, promised: &'a Field, shown: &'a Field, mut way: Way) {
         let breaks = if self.code_sends() {
-            promised.presence == Presence::Required && shown.presence == Presence::Optional
+            let may_be_absent = matches!(shown.presence, Presence::Optional | Presence::Perhaps);
+            promised.presence == Presence::Required && may_be_absent
         } else {
             promised.presence == Presence::Optional && shown.presence == Presence::Required
         };
@@ -319,9 +336,11 @@ impl<'a> Comparison<'a> {
             let what = if self.code_sends() { Difference::MayBeAbsent } else { Difference::Required };
             self.differs(what, true, &way);
         }
-        way.null_is_absent = self.code_sends()
-            && shown.presence == Presence::Unclear
-            && promised.presence != Presence::Required;
+        way.null = match shown.presence {
+            Presence::Unclear if self.code_sends() && promised.presence != Presence::Required => Null::Absent,
+            Presence::Perhaps => Null::LeftOut,
+            Presence::Required | Presence::Optional | Presence::Unclear => Null::Unexpected,
+        };
         self.open.push_back(Pair { promised: &promised.r#type, shown: &shown.r#type, way });
     }
 
@@ -365,8 +384,14 @@ impl<'a> Comparison<'a> {
         at.promised = way.within.unwrap_or(way.promised);
         let is_known = promised.fields.iter().any(|known| known.name == field.name);
         if self.code_sends() {
-            if !is_known && !matches!(promised.rest, Rest::Of(_)) {
-                self.differs(Difference::Undeclared, self.sides.closed, &at);
+            match field.presence {
+                _ if is_known || matches!(promised.rest, Rest::Of(_)) => {}
+                // What may never be sent breaks nobody but where more than is promised does.
+                Presence::Perhaps if !self.sides.closed => {}
+                Presence::Perhaps => self.unknown.push(format!("whether it sends `{}`", field.name).into()),
+                Presence::Required | Presence::Optional | Presence::Unclear => {
+                    self.differs(Difference::Undeclared, self.sides.closed, &at);
+                }
             }
         } else if field.presence == Presence::Required && !is_known {
             self.differs(Difference::Required, true, &at);
