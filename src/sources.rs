@@ -49,6 +49,8 @@ pub(crate) struct Marks {
     registers: bool,
     /// Attributes that document endpoints.
     documents: bool,
+    /// Functions in which types say what they are to a web framework.
+    implements: bool,
 }
 
 /// Readings of one form, by blob id.
@@ -105,6 +107,7 @@ impl Store {
         Marks {
             registers: self.is_asked(bytes) || facts::frameworks::marks(&String::from_utf8_lossy(bytes)),
             documents: memmem::find(bytes, facts::frameworks::DOCUMENTS.as_bytes()).is_some(),
+            implements: facts::frameworks::implements(bytes),
         }
     }
 
@@ -518,6 +521,10 @@ impl Source for Side<'_> {
 
     fn documenting(&self) -> Vec<RepoPath> {
         self.marked(|marks| marks.documents)
+    }
+
+    fn implementing(&self) -> Vec<RepoPath> {
+        self.marked(|marks| marks.implements)
     }
 
     fn list(&self, folder: &[u8]) -> Vec<RepoPath> {

@@ -33,6 +33,8 @@ pub(crate) struct Trace {
     registering: Option<Option<BlobId>>,
     /// The id of the list of files that may document endpoints, where that was asked for.
     documenting: Option<Option<BlobId>>,
+    /// The id of the list of files in which types may say what they are to a web framework, where that was asked for.
+    implementing: Option<Option<BlobId>>,
 }
 
 impl Trace {
@@ -44,6 +46,7 @@ impl Trace {
             && self.protos.is_none_or(|id| id_of(&side.protos()) == id)
             && self.registering.is_none_or(|id| id_of(&side.registering()) == id)
             && self.documenting.is_none_or(|id| id_of(&side.documenting()) == id)
+            && self.implementing.is_none_or(|id| id_of(&side.implementing()) == id)
     }
 
     /// What a side answers otherwise of which this is known for `base`, from which it differs in `changed`: files that hold something
@@ -87,6 +90,7 @@ impl Trace {
             protos: self.protos.or(more.protos),
             registering: self.registering.or(more.registering),
             documenting: self.documenting.or(more.documenting),
+            implementing: self.implementing.or(more.implementing),
         }
     }
 }
@@ -113,6 +117,7 @@ pub(crate) struct Traced<'s> {
     protos: Listed,
     registering: Listed,
     documenting: Listed,
+    implementing: Listed,
     /// Whether something could not be had that may be there the next time.
     is_uncertain: AtomicBool,
 }
@@ -121,20 +126,21 @@ impl<'s> Traced<'s> {
     /// Nothing asked yet.
     pub(crate) fn new(side: &'s Side<'s>) -> Self {
         let (files, folders) = Default::default();
-        let [manifests, protos, registering, documenting] = std::array::from_fn(|_| Listed::default());
+        let [manifests, protos, registering, documenting, implementing] =
+            std::array::from_fn(|_| Listed::default());
         let is_uncertain = AtomicBool::new(false);
-        Self { side, files, folders, manifests, protos, registering, documenting, is_uncertain }
+        Self { side, files, folders, manifests, protos, registering, documenting, implementing, is_uncertain }
     }
 
     /// What was asked.
     pub(crate) fn trace(self) -> Trace {
         let files = self.files.into_inner().unwrap_or_else(PoisonError::into_inner);
         let folders = self.folders.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let listed = [self.manifests, self.protos, self.registering, self.documenting];
-        let [manifests, protos, registering, documenting] =
+        let listed = [self.manifests, self.protos, self.registering, self.documenting, self.implementing];
+        let [manifests, protos, registering, documenting, implementing] =
             listed.map(|listed| listed.into_inner().unwrap_or_else(PoisonError::into_inner));
         let (files, folders) = (files.into_iter().collect(), folders.into_iter().collect());
-        Trace { files, folders, manifests, protos, registering, documenting }
+        Trace { files, folders, manifests, protos, registering, documenting, implementing }
     }
 
     /// Whether the same would be answered again: everything that was asked for could be had.
@@ -220,6 +226,10 @@ impl Source for Traced<'_> {
 
     fn documenting(&self) -> Vec<RepoPath> {
         self.listed(&self.documenting, self.side.documenting())
+    }
+
+    fn implementing(&self) -> Vec<RepoPath> {
+        self.listed(&self.implementing, self.side.implementing())
     }
 
     fn protos(&self) -> Vec<RepoPath> {

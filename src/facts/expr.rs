@@ -97,6 +97,8 @@ pub enum ExprKind {
         /// The body.
         value: Box<Expr>,
     },
+    /// `async { … }`: a block that is a function of its own; `return` in it ends it alone.
+    Async(Box<Expr>),
     /// `{ statements; value }`.
     Block {
         /// The statements in order.
@@ -200,7 +202,7 @@ impl Expr {
             }
             ExprKind::Field { receiver, .. } => vec![receiver],
             ExprKind::Macro { arguments, .. } => arguments.iter().collect(),
-            ExprKind::Closure { value, .. } => vec![value],
+            ExprKind::Closure { value, .. } | ExprKind::Async(value) => vec![value],
             ExprKind::Block { statements, value } => {
                 statements.iter().flat_map(Statement::inside).chain(value.as_deref()).collect()
             }
@@ -262,7 +264,7 @@ fn inner<'e>(kind: &'e mut ExprKind, open: &mut Vec<&'e mut Expr>) {
         }
         ExprKind::Field { receiver, .. } => open.push(receiver),
         ExprKind::Macro { arguments, .. } => open.extend(arguments),
-        ExprKind::Closure { value, .. } => open.push(value),
+        ExprKind::Closure { value, .. } | ExprKind::Async(value) => open.push(value),
         ExprKind::Block { statements, value } => {
             for statement in statements {
                 match statement {

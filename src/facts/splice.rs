@@ -54,6 +54,7 @@ impl Shift {
             | ExprKind::Method { .. }
             | ExprKind::Field { .. }
             | ExprKind::Closure { .. }
+            | ExprKind::Async(_)
             | ExprKind::If { .. }
             | ExprKind::Match { .. }
             | ExprKind::Loop { .. }

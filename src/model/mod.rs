@@ -77,6 +77,8 @@ pub trait Source {
     fn registering(&self) -> Vec<RepoPath>;
     /// The source files that may hold attributes that document endpoints, in order.
     fn documenting(&self) -> Vec<RepoPath>;
+    /// The source files that may hold an `impl` in which a type says what it is to a web framework, in order.
+    fn implementing(&self) -> Vec<RepoPath>;
     /// The `.proto` files of the tree, in order.
     fn protos(&self) -> Vec<RepoPath> {
         self.list(b"").into_iter().filter(|path| path.has_extension("proto")).collect()

@@ -79,6 +79,10 @@ impl Source for Tree {
         Vec::new()
     }
 
+    fn implementing(&self) -> Vec<RepoPath> {
+        Vec::new()
+    }
+
     fn list(&self, folder: &[u8]) -> Vec<RepoPath> {
         let is_below = |path: &&RepoPath| {
             let rest = path.as_bytes().strip_prefix(folder);

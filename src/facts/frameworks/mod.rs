@@ -424,6 +424,25 @@ static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(marks).ok()
 });
 
+/// How the functions begin with which a type says what it is to a framework: what it takes out of a request, and what it answers.
+const IMPLEMENTED: [&str; 7] = [
+    "fn into_response",
+    "fn error_response",
+    "fn as_response",
+    "fn respond_to",
+    "fn status",
+    "fn from_request",
+    "fn from_data",
+];
+
+/// Finds those functions in one pass over a text.
+static IMPLEMENTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(IMPLEMENTED).ok());
+
+/// Whether a text may hold a block in which a type says what it is to a framework.
+pub fn implements(text: &[u8]) -> bool {
+    IMPLEMENTS.as_ref().is_none_or(|functions| functions.is_match(text))
+}
+
 /// Whether a text may build or take a value of a framework.
 pub fn marks(text: &str) -> bool {
     MARKS.as_ref().is_none_or(|marks| marks.is_match(text)) || calls_macro(text)

@@ -66,6 +66,15 @@ impl Exchanges<'_, '_> {
             }
         };
         let of = Computed { function, depth: 0 };
+        for failure in self.failures(of) {
+            if !exchange
+                .errors
+                .iter()
+                .any(|known| known.status == failure.status && known.body == failure.body)
+            {
+                exchange.errors.push(failure);
+            }
+        }
         // What only ever fails has no success, whatever its type says.
         if by_type.status.is_some() && super::body::only_fails(function) {
             return;
@@ -200,7 +209,7 @@ impl Exchanges<'_, '_> {
     }
 
     /// A type of the repository that makes the response itself: what its own code returns, where that is one thing.
-    fn of_own(&self, module: ModuleRef, item: ItemId, depth: u32) -> Answer {
+    pub(super) fn of_own(&self, module: ModuleRef, item: ItemId, depth: u32) -> Answer {
         let Some(function) = self.responder((module, item), &RESPONDERS) else {
             return Answer { body: Body::Unknown(self.itself((module, item))), ..Answer::hidden() };
         };
@@ -214,7 +223,7 @@ impl Exchanges<'_, '_> {
 }
 
 /// What the type says of a body, with the status that the code shows, or the other way round.
-fn refined(by_type: &Answer, shown: Answer) -> Answer {
+pub(super) fn refined(by_type: &Answer, shown: Answer) -> Answer {
     let body = match &by_type.body {
         Body::Unknown(_) => shown.body.clone(),
         body @ (Body::Unsaid | Body::Empty | Body::Content { .. }) => body.clone(),

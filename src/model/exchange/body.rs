@@ -15,7 +15,10 @@ use crate::model::wire::{Direction, Meaning};
 /// How many values inside values are looked through.
 pub(super) const DEEP: u32 = 12;
 /// How many functions that call each other are looked through.
-const CALLS: u32 = 6;
+pub(super) const CALLS: u32 = 6;
+
+/// Methods that give the future that they are called on.
+const AROUND_FUTURES: [&str; 4] = ["boxed", "boxed_local", "instrument", "in_current_span"];
 
 /// A function whose values are looked at.
 #[derive(Clone, Copy)]
@@ -54,7 +57,7 @@ impl Exchanges<'_, '_> {
     }
 
     /// What a value answers with; `None` for an error, which its type speaks of.
-    fn value(&self, value: &Expr, of: Computed<'_>, depth: u32) -> Option<Answer> {
+    pub(super) fn value(&self, value: &Expr, of: Computed<'_>, depth: u32) -> Option<Answer> {
         if depth > DEEP {
             return Some(Answer::hidden());
         }
@@ -66,14 +69,18 @@ impl Exchanges<'_, '_> {
             ExprKind::List(parts) => Some(self.parts(parts, of, depth)),
             ExprKind::Path(path) => self.named(path, of, depth),
             ExprKind::Struct { path, .. } => {
+                if let Some(answer) = self.of_variant(path, of) {
+                    return Some(answer);
+                }
                 let expr = TypeExpr::Path { path: path.clone(), arguments: Vec::new() };
                 Some(self.of_meaning(&self.meaning(&expr, of.function), of.depth + 1))
             }
             ExprKind::Text(_) => Some(Answer::raw(Status::Code(200), "text/plain", self.spot_of(value, of))),
             ExprKind::Block { .. } | ExprKind::If { .. } | ExprKind::Match { .. } => {
-                let mut answers = tails(value).into_iter().filter_map(|tail| self.value(tail, of, depth + 1));
-                let first = answers.next()?;
-                Some(if answers.any(|other| other != first) { Answer::hidden() } else { first })
+                self.only(tails(value), of, depth)
+            }
+            ExprKind::Async(block) => {
+                self.only(endings(block).into_iter().map(|ending| ending.value).collect(), of, depth)
             }
             ExprKind::Literal(_)
             | ExprKind::Field { .. }
@@ -84,6 +91,13 @@ impl Exchanges<'_, '_> {
             | ExprKind::Return(_)
             | ExprKind::Other(_) => Some(Answer::hidden()),
         }
+    }
+
+    /// What values answer with of which one is it, where that is the same for all that are no error.
+    pub(super) fn only(&self, values: Vec<&Expr>, of: Computed<'_>, depth: u32) -> Option<Answer> {
+        let mut answers = values.into_iter().filter_map(|value| self.value(value, of, depth + 1));
+        let first = answers.next()?;
+        Some(if answers.any(|other| other != first) { Answer::hidden() } else { first })
     }
 
     fn call(&self, callee: &Expr, arguments: &[Expr], of: Computed<'_>, depth: u32) -> Option<Answer> {
@@ -150,6 +164,7 @@ impl Exchanges<'_, '_> {
             | ("map_into_right_body" | "customize" | "clone", [])
             | ("insert_header" | "append_header" | "content_type" | "cookie" | "map_err" | "header", _)
             | ("context" | "with_context", _) => self.value(receiver, of, depth + 1),
+            _ if AROUND_FUTURES.contains(&name) => self.value(receiver, of, depth + 1),
             ("json", [value]) => {
                 let builder = self.value(receiver, of, depth + 1)?;
                 let at = self.spot_of(value, of);
@@ -197,13 +212,20 @@ impl Exchanges<'_, '_> {
 
     fn named(&self, path: &str, of: Computed<'_>, depth: u32) -> Option<Answer> {
         if is_status_path(path) {
-            let status = status(last(path)).map(Status::Code);
-            return Some(Answer::bare(status, Spot::default()));
+            let code = status(last(path));
+            let answer = Answer::bare(code.map(Status::Code), Spot::default());
+            // A framework that calls it so has functions that make a response of what failed.
+            let is_caught = path.rsplit("::").nth(1) == Some("Status") && code.is_none_or(|code| code > 205);
+            let body = if is_caught { Body::Unknown("a catcher makes the body".into()) } else { Body::Empty };
+            return Some(Answer { body, ..answer });
         }
         let meaning = match bound(of.function, path) {
             Bound::Let(_, Some(value)) => return self.value(value, of, depth + 1),
             Bound::Parameter => self.variable(path, of),
             Bound::Nothing => {
+                if let Some(answer) = self.of_variant(path, of) {
+                    return Some(answer);
+                }
                 let expr = TypeExpr::Path { path: path.into(), arguments: Vec::new() };
                 Some(self.meaning(&expr, of.function))
             }
@@ -215,6 +237,9 @@ impl Exchanges<'_, '_> {
     /// What a function of the repository answers with that is called for it. It does not answer each of its callers in all of its
     /// ways.
     fn called(&self, path: &str, arguments: &[Expr], of: Computed<'_>) -> Vec<Answer> {
+        if let Some(answer) = self.of_variant(path, of) {
+            return vec![answer];
+        }
         let Some(function) = self.callee(path, arguments, of, 0) else { return vec![Answer::hidden()] };
         let Some(result) = &function.declared.result else { return vec![Answer::empty()] };
         let answer = self.of_written(result, &function, of.depth + 1);
@@ -286,21 +311,56 @@ pub(super) fn tails(value: &Expr) -> Vec<&Expr> {
 }
 
 /// A value that a function ends with.
-struct Ending<'e> {
-    value: &'e Expr,
+pub(super) struct Ending<'e> {
+    pub(super) value: &'e Expr,
     /// Whether something has failed where it stands.
-    failed: bool,
+    pub(super) failed: bool,
 }
 
-/// The values that a function ends with: the last ones of its branches, and those of `return`; of closures nothing.
-fn endings(value: &Expr) -> Vec<Ending<'_>> {
-    let ending = |failed: bool| move |(value, inner)| Ending { value, failed: failed || inner };
-    let mut found: Vec<Ending<'_>> = branches(value).into_iter().map(ending(false)).collect();
+/// The values that a function ends with: the last ones of its branches, and those of `return`. What closures and `async` blocks return
+/// is their own, but for a block that the function ends with: what that gives the function does.
+pub(super) fn endings(value: &Expr) -> Vec<Ending<'_>> {
+    let mut found = Vec::new();
+    let mut bodies = vec![Ending { value, failed: false }];
+    while let Some(body) = bodies.pop() {
+        let mut all = branches(body.value);
+        all.extend(returns(body.value));
+        for (value, failed) in all {
+            let ending = |value| Ending { value, failed: failed || body.failed };
+            match future(value) {
+                Some(block) => bodies.push(ending(block)),
+                None => found.push(ending(value)),
+            }
+        }
+    }
+    found
+}
+
+/// The block of a value that is a future written out, whatever it is wrapped in.
+fn future(value: &Expr) -> Option<&Expr> {
+    let mut next = Some(value);
+    while let Some(value) = next {
+        next = if let ExprKind::Async(block) = &value.kind {
+            return Some(block);
+        } else if let ExprKind::Method { receiver, name, .. } = &value.kind {
+            Some(&**receiver).filter(|_| AROUND_FUTURES.contains(&&**name))
+        } else if let ExprKind::Call { callee, arguments, .. } = &value.kind {
+            arguments.first().filter(|_| path_of(callee) == Some("Box::pin"))
+        } else {
+            None
+        };
+    }
+    None
+}
+
+/// The values behind `return`, in the order they are written, and whether something has failed there; of closures and `async` blocks
+/// nothing.
+pub(super) fn returns(value: &Expr) -> Vec<(&Expr, bool)> {
     let mut returned = Vec::new();
     let mut open = vec![(value, false)];
     while let Some((value, failed)) = open.pop() {
         if let ExprKind::Return(Some(value)) = &value.kind {
-            returned.extend(branches(value).into_iter().map(ending(failed)));
+            returned.extend(branches(value).into_iter().map(|(value, inner)| (value, failed || inner)));
         } else if let ExprKind::Block { statements, value: last } = &value.kind {
             for statement in statements {
                 let refused = matches!(statement, Statement::Let { name, .. } if name.starts_with("Ok("));
@@ -312,14 +372,13 @@ fn endings(value: &Expr) -> Vec<Ending<'_>> {
                 }
             }
             open.extend(last.as_deref().map(|last| (last, failed)));
-        } else if !matches!(value.kind, ExprKind::Closure { .. }) {
+        } else if !matches!(value.kind, ExprKind::Closure { .. } | ExprKind::Async(_)) {
             let inside = value.inside().into_iter().enumerate();
             open.extend(inside.map(|(index, inner)| (inner, failed || fails_in(value, index))));
         }
     }
     returned.reverse();
-    found.append(&mut returned);
-    found
+    returned
 }
 
 /// The last values of the branches of an expression, and whether something has failed in the branch.
@@ -357,7 +416,7 @@ pub(super) fn only_fails(function: &Function) -> bool {
     !endings.is_empty() && endings.iter().all(|ending| is_error(ending.value))
 }
 
-fn path_of(value: &Expr) -> Option<&str> {
+pub(super) fn path_of(value: &Expr) -> Option<&str> {
     if let ExprKind::Path(path) = &value.kind { Some(path) } else { None }
 }
 

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::implemented::Block;
 use super::table::{self, Takes};
 use super::{Exchanges, Function, is_named, last};
-use crate::facts::{
-    Attribute, BlockDeclaration, Expr, ExprKind, FunctionDeclaration, TypeDeclaration, TypeExpr,
-};
+use crate::facts::{Attribute, BlockDeclaration, Expr, ExprKind, FunctionDeclaration, TypeExpr};
 use crate::model::wire::{Bindings, Meaning};
 
 /// Functions that take something out of a request.
@@ -32,18 +31,16 @@ impl Exchanges<'_, '_> {
         if derives("FromRequestParts") {
             return Some((Takes::Parts, Vec::new()));
         }
-        let block = file.blocks.iter().find(|block| reads(block, declared))?;
-        let reader = file
-            .functions_in(|of| std::ptr::eq(of, block))
-            .find(|function| READERS.contains(&&*function.name));
-        let names = declared.generics.iter().map(|generic| generic.name.clone());
-        let bindings: Bindings = names.zip(arguments.iter().cloned()).collect();
+        let block = self.blocks((*module, *item), reads).into_iter().next()?;
+        let reader = block.functions().find(|function| READERS.contains(&&*function.name));
+        let at = block.at;
+        let bindings = block.bindings(meaning);
         let called = reader.map(|reader| self.called_extractors(reader, at, bindings)).unwrap_or_default();
         let mut called = called.into_iter();
         match (called.next(), called.next()) {
             (Some(only), None) => Some((only, arguments.clone())),
             (Some(_), Some(_)) => Some((Takes::Request, Vec::new())),
-            (None, _) if self.may_read_body(block, at) => Some((Takes::Request, Vec::new())),
+            (None, _) if self.may_read_body(block.header(), at) => Some((Takes::Request, Vec::new())),
             (None, _) => Some((Takes::Parts, Vec::new())),
         }
     }
@@ -84,9 +81,9 @@ impl Exchanges<'_, '_> {
 }
 
 /// Whether a block takes a type out of a request.
-fn reads(block: &BlockDeclaration, declared: &TypeDeclaration) -> bool {
+fn reads(block: &Block) -> bool {
     let reads = |of: &TypeExpr| is_named(of, "FromRequest") || is_named(of, "FromRequestParts");
-    is_named(&block.of, &declared.name) && block.r#trait.as_ref().is_some_and(reads)
+    block.header().r#trait.as_ref().is_some_and(reads)
 }
 
 /// The extractor in `#[from_request(via(Query))]`.

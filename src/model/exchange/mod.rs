@@ -11,12 +11,14 @@ mod enumerated;
 mod extractor;
 mod failure;
 mod given;
+mod implemented;
 mod literal;
 mod request;
 mod table;
 mod values;
+mod variant;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use super::declared;
 use super::tree::{ModuleRef, World};
@@ -24,6 +26,7 @@ use super::wire::{At, Bindings, Direction, Given, Meaning, Wire};
 use crate::basis::wire::{Exchange, Spot, Types};
 use crate::basis::{RepoPath, RoutePattern, Site};
 use crate::facts::{FunctionDeclaration, ItemId, TypeExpr};
+use implemented::Implemented;
 use table::Takes;
 
 /// Types of the team's own around a body: the name of the type, and the media type of the body in its first argument.
@@ -41,6 +44,8 @@ pub struct Exchanges<'w, 's> {
     wire: Wire<'w, 's>,
     wrappers: Wrappers,
     steps: Cell<u32>,
+    /// What types implement in other files than their own, once somebody has asked.
+    elsewhere: OnceCell<Vec<Implemented>>,
 }
 
 /// How many steps the values of one handler may take.
@@ -69,7 +74,8 @@ impl Function {
 impl<'w, 's> Exchanges<'w, 's> {
     /// For the handlers of one side; `own` are the types whose form on the wire the design gives.
     pub fn new(world: &'w World<'s>, own: Vec<Given>, wrappers: Wrappers) -> Self {
-        Self { world, wire: Wire::new(world, own), wrappers, steps: Cell::new(STEPS) }
+        let (wire, elsewhere) = (Wire::new(world, own), OnceCell::new());
+        Self { world, wire, wrappers, steps: Cell::new(STEPS), elsewhere }
     }
 
     /// What a function takes and gives that answers at `route`; `None` when its declaration cannot be read.

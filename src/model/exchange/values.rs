@@ -48,6 +48,7 @@ impl Exchanges<'_, '_> {
             | ExprKind::Literal(_)
             | ExprKind::Macro { .. }
             | ExprKind::Closure { .. }
+            | ExprKind::Async(_)
             | ExprKind::Block { .. }
             | ExprKind::If { .. }
             | ExprKind::Match { .. }

@@ -369,6 +369,7 @@ impl<'a> Evaluator<'a> {
             }
             ExprKind::Macro { .. } => self.macro_call(expr, frame),
             ExprKind::Closure { parameters, value } => self.closure(parameters, value, frame),
+            ExprKind::Async(value) => self.detached(value, frame),
             ExprKind::Block { statements, value } => self.block(statements, value.as_deref(), frame),
             ExprKind::If { condition, then, otherwise } => {
                 self.conditional(condition, (then, otherwise.as_deref()), frame)
@@ -402,6 +403,17 @@ impl<'a> Evaluator<'a> {
                 Value::Unknown(hole_of(expr))
             }
         }
+    }
+
+    /// What an `async` block computes; what it returns is its own.
+    fn detached(&mut self, block: &'a Expr, frame: &mut Frame<'a>) -> Value<'a> {
+        let around = std::mem::take(&mut frame.returned);
+        let value = self.eval(block, frame);
+        let mut returned = std::mem::replace(&mut frame.returned, around);
+        if !std::mem::take(&mut frame.done) {
+            returned.push((None, value));
+        }
+        Value::choice(returned).unwrap_or(Value::Nothing)
     }
 
     fn closure(&mut self, parameters: &'a [Parameter], body: &'a Expr, frame: &Frame<'a>) -> Value<'a> {

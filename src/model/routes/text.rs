@@ -106,6 +106,7 @@ fn short(expr: &Expr) -> String {
         ExprKind::Macro { path, .. } => Some(format!("{path}!(…)")),
         ExprKind::Closure { .. } => Some("|…| …".to_owned()),
         ExprKind::Method { .. }
+        | ExprKind::Async(_)
         | ExprKind::Block { .. }
         | ExprKind::If { .. }
         | ExprKind::Match { .. }

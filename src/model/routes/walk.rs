@@ -48,6 +48,7 @@ pub(super) fn names_in(root: &Expr) -> BTreeSet<&str> {
             | ExprKind::Method { .. }
             | ExprKind::Field { .. }
             | ExprKind::Closure { .. }
+            | ExprKind::Async(_)
             | ExprKind::Loop { .. }
             | ExprKind::List(_)
             | ExprKind::Struct { .. }

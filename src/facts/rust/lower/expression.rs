@@ -36,6 +36,13 @@ impl<'t> Lowering<'t, '_> {
             "macro_invocation" => self.macro_call(node, depth),
             "closure_expression" => self.closure(node, depth),
             "block" => self.block(node, depth),
+            "async_block" => match parts(node).first() {
+                Some(block) => {
+                    let value = Box::new(self.expression(*block, depth));
+                    self.expr(node, ExprKind::Async(value))
+                }
+                None => self.other(node, depth),
+            },
             "if_expression" => self.conditional(node, depth),
             "match_expression" => self.selection(node, depth),
             "for_expression" | "while_expression" | "loop_expression" => self.repetition(node, depth),
@@ -318,6 +325,7 @@ impl<'t> Lowering<'t, '_> {
             | ExprKind::Field { .. }
             | ExprKind::Macro { .. }
             | ExprKind::Closure { .. }
+            | ExprKind::Async(_)
             | ExprKind::Block { .. }
             | ExprKind::If { .. }
             | ExprKind::Match { .. }
@@ -340,7 +348,6 @@ fn transparent(mut node: Node<'_>) -> Node<'_> {
             | "await_expression"
             | "expression_statement"
             | "unsafe_block"
-            | "async_block"
             | "try_block"
             | "const_block"
             | "gen_block" => parts(node).first().copied(),

@@ -260,6 +260,7 @@ pub(crate) fn show(expr: &Expr) -> String {
             let names: Vec<_> = parameters.iter().map(|parameter| &*parameter.pattern).collect();
             format!("|{}| {}", names.join(", "), show(value))
         }
+        ExprKind::Async(value) => format!("async {}", show(value)),
         ExprKind::Block { statements, value } => {
             let statements: String = statements.iter().map(show_statement).collect();
             format!("{{{statements}{}}}", maybe(value))
@@ -335,7 +336,7 @@ fn expressions_keep_what_matters() {
     check("move |cfg: &mut ServiceConfig, x| { cfg.service(x); }", "|cfg, x| {cfg.service(x); }");
     check("S { a: b(), c, ..d() }", "S{a: b(), c: c, ..: d()}");
     check("return ret.merge(x);", "return ret.merge(x); ");
-    check("async move { a().await }", "{a()}");
+    check("async move { a().await }", "async {a()}");
     check("unsafe { a() }", "{a()}");
     check("let a = r\"/x\"; b\"y\"", "let a: = \"/x\"; #b\"y\"");
     check("a[b()]", "?(b())");
