@@ -16,7 +16,7 @@ use crate::sources::Side;
 use crate::spec::Design;
 use crate::traced::{Trace, Traced};
 
-/// The name of a function, the types of its parameters, and that of its result.
+/// The name of a function, the types of its parameters, and that of its result; of an alias its name, and what it stands for.
 type Signature = (Box<str>, Vec<TypeExpr>, Option<TypeExpr>);
 
 /// Of how many groups of handlers that were read together all of them are read again.
@@ -64,14 +64,17 @@ fn places(
     (!names(base_world, &places.removed) && !names(head_world, &places.added)).then_some(places)
 }
 
-/// The types in the signatures of a file's functions, in order: a route can be said by the type that its handler takes.
+/// The types in the signatures of a file's functions, in order, and what its aliases stand for: a route can be said by the type that its
+/// handler takes, and what is laid over it by an alias.
 fn signatures(world: &World<'_>, file: &RepoPath) -> Option<Vec<Signature>> {
     let declarations = world.source().declarations(file)?;
     let functions = declarations.functions.iter().map(|function| {
         let parameters = function.parameters.iter().map(|parameter| parameter.r#type.clone());
         (function.name.clone(), parameters.collect(), function.result.clone())
     });
-    Some(functions.collect())
+    let aliases = declarations.types.iter().filter(|declared| declared.target.is_some());
+    let aliases = aliases.map(|alias| (alias.name.clone(), Vec::new(), alias.target.clone()));
+    Some(functions.chain(aliases).collect())
 }
 
 /// Whether a function registers nothing, although some word in it might stand for something that does: the block has none, and the

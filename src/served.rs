@@ -317,13 +317,17 @@ fn handler(world: &World<'_>, found: &RoutersFound, endpoint: &Endpoint) -> Opti
     }
 }
 
-/// The names in what is laid over an endpoint.
+/// The names in what is laid over an endpoint; of an alias those of what it stands for.
 fn layers(world: &World<'_>, found: &RoutersFound, endpoint: &Endpoint) -> Vec<String> {
-    let name = |laid: &Laid| match laid {
-        Laid::Item(of) => found.symbol(world, *of).1.to_string(),
-        Laid::Path(path) => path.to_string(),
+    let names = |laid: &Laid| match laid {
+        Laid::Item(of) => {
+            let (module, symbol) = found.symbol(world, *of);
+            let exchanges = Exchanges::new(world, Vec::new(), Wrappers::default());
+            exchanges.aliased((module, of.item)).unwrap_or_else(|| vec![symbol.to_string()])
+        }
+        Laid::Path(path) => vec![path.to_string()],
     };
-    endpoint.layers.iter().map(name).collect()
+    endpoint.layers.iter().flat_map(names).collect()
 }
 
 /// The functions that `entry` of an API names.

@@ -78,6 +78,14 @@ pub(crate) fn is_excused(waiver: &Waiver, finding: &Finding, context: &Context) 
                 names(from, finding.subject.from_item.as_ref()) && names(to, finding.subject.to_item.as_ref())
             }
         },
+        WaiverSubject::Endpoint { endpoint, api, pointer }
+            if finding.subject.schema.as_ref().is_some_and(|(name, _)| *name == endpoint.value) =>
+        {
+            let own = finding.subject.schema.as_ref().map(|(name, pointer)| format!("{name}{pointer}"));
+            (api.is_none() || *api == finding.subject.to)
+                && pointer.as_ref().map_or(&endpoint.value, |pointer| &pointer.value)
+                    == own.as_deref().unwrap_or_default()
+        }
         WaiverSubject::Endpoint { endpoint, api, pointer } => {
             let own = finding.subject.was.as_ref().filter(|_| finding.rule.0 == "endpoint-changed");
             let own = own.or(finding.subject.endpoint.as_ref());

@@ -115,6 +115,8 @@ pub struct Subject {
     pub endpoint: Option<String>,
     /// The place in a contract: the schema, status or part of an operation that it lies in, and a pointer from there on.
     pub at: Option<String>,
+    /// The schema in which a contract breaks, by its name, and a pointer from there on.
+    pub schema: Option<(String, String)>,
     /// The `cfg` that the code is compiled under, as written; several are joined with ` and `.
     pub condition: Option<String>,
     /// What the deviating thing was called in base, when it was renamed or moved.

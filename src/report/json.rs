@@ -132,6 +132,8 @@ struct SubjectRow<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     affects: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
+    schema: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     alias: Option<&'static str>,
 }
 
@@ -151,6 +153,7 @@ impl<'a> SubjectRow<'a> {
             was: subject.was.as_deref(),
             reached: &subject.reached,
             affects: &subject.affects,
+            schema: subject.schema.as_ref().map(|(name, pointer)| format!("{name}{pointer}")),
             alias: subject.alias,
         }
     }

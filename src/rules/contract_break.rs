@@ -60,6 +60,8 @@ fn finding(reflexion: &Reflexion<'_>, found: &ContractBreak) -> Finding {
     finding.subject.to = Some(found.api.clone());
     finding.subject.endpoint = names.first().cloned();
     finding.subject.at = Some(within(change)).filter(|at| !at.is_empty());
+    finding.subject.schema =
+        change.schema.as_ref().map(|(name, pointer)| (name.to_string(), pointer.clone()));
     finding.subject.alias = Some(change.id);
     if names.len() > 1 {
         finding.subject.affects = names;

@@ -1,9 +1,9 @@
 //! `spec-loosened`: head's code conforms only because a statement of the design was made looser.
 
 use super::words::{bare_finding, spec_label};
-use super::{Check, Relaxed, Rule};
+use super::{Check, Relaxed, Rule, waiver_expired};
 use crate::basis::{Drift, Finding, Label, Origin, Place, RuleId, Severity, Unjudged};
-use crate::spec::{At, Class, Design, Difference, written};
+use crate::spec::{At, Class, Design, Difference, Subject, written};
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId("spec-loosened"),
@@ -46,12 +46,17 @@ fn check(relaxed: &Relaxed<'_>) -> Finding {
 fn identity(relaxed: &Relaxed<'_>) -> Vec<String> {
     let Some(difference) = relaxed.difference else { return vec!["specs/".to_owned()] };
     let text = |design: &Design, at: Option<At>| at.map_or_else(String::new, |at| written(&design.files, at));
-    vec![
+    let mut identity = vec![
         difference.table.clone(),
         difference.key.to_owned(),
         text(relaxed.base, difference.before),
         text(relaxed.head, difference.after),
-    ]
+    ];
+    // The text of a waiver is its header, and that is the same over all of them.
+    if let Subject::Waiver(index) = difference.subject {
+        identity.extend(relaxed.head.waivers.get(index).map(waiver_expired::identity).unwrap_or_default());
+    }
+    identity
 }
 
 fn message(relaxed: &Relaxed<'_>) -> String {

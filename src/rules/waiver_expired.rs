@@ -3,7 +3,7 @@
 use super::words::{bare_finding, spec_label};
 use super::{Check, Rule, WaiverUse};
 use crate::basis::{Finding, RuleId, Severity};
-use crate::spec::WaiverSubject;
+use crate::spec::{Waiver, WaiverSubject};
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId("waiver-expired"),
@@ -19,7 +19,7 @@ fn check(used: &WaiverUse<'_>) -> Option<Finding> {
     }
     let (year, month, day) = used.waiver.expires.value;
     let message = format!("the waiver of {} held until {year:04}-{month:02}-{day:02}", excused(used));
-    let mut finding = bare_finding(RULE.id, RULE.severity, identity(used), message);
+    let mut finding = bare_finding(RULE.id, RULE.severity, identity(used.waiver), message);
     // Whoever does not touch the code is not the one to repair it.
     finding.severity = if used.touched || used.whole { Severity::Deny } else { Severity::Note };
     finding.declared = Some(spec_label(used.design, used.waiver.expires.at, "it excuses nothing any more"));
@@ -42,9 +42,9 @@ pub(super) fn excused(used: &WaiverUse<'_>) -> String {
 }
 
 /// The identity of a waiver: the rule and what it excuses.
-pub(super) fn identity(used: &WaiverUse<'_>) -> Vec<String> {
-    let mut identity = vec![used.waiver.rule.value.to_string()];
-    match &used.waiver.subject {
+pub(super) fn identity(waiver: &Waiver) -> Vec<String> {
+    let mut identity = vec![waiver.rule.value.to_string()];
+    match &waiver.subject {
         WaiverSubject::Dependency { from, to } => {
             identity.push(from.value.clone());
             identity.extend(to.iter().map(|to| to.value.clone()));

@@ -20,7 +20,7 @@ fn check(used: &WaiverUse<'_>) -> Option<Finding> {
         return None;
     }
     let message = format!("the waiver of {} excuses nothing", excused(used));
-    let mut finding = bare_finding(RULE.id, RULE.severity, identity(used), message);
+    let mut finding = bare_finding(RULE.id, RULE.severity, identity(used.waiver), message);
     finding.declared = Some(spec_label(used.design, used.waiver.at, "no such deviation is left"));
     finding.why = Some(used.waiver.why.clone());
     finding.owner = Some(used.waiver.owner.clone());

@@ -220,7 +220,15 @@ fn api_of(
         }
         return Some(written.value.to_owned());
     }
-    let (method, path) = route::read_key(&endpoint.value).ok()?;
+    let Ok((method, path)) = route::read_key(&endpoint.value) else {
+        // Which of them has the schema, their documents say.
+        if apis.len() > 1 {
+            let names = wire::quoted(apis.iter().map(|api| api.name.value.as_str()));
+            let complaint = Complaint::new(format!("`{}` could be a schema of {names}", endpoint.value));
+            errors.value(endpoint.at, complaint.help("say whose by `api`"));
+        }
+        return apis.first().map(|api| api.name.value.clone());
+    };
     let declares = |api: &Api| {
         let mut declared = api.endpoints.iter();
         declared.any(|known| known.method == method && known.path.is_like(&path))

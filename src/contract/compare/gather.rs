@@ -125,7 +125,8 @@ impl<'d> Gathered<'d> {
 
 /// A change that is not about a type.
 pub(super) fn change(id: &'static str, breaks: bool, side: Side, words: String) -> Change {
-    Change { id, breaks, operations: Vec::new(), side, pointer: String::new(), base: None, head: None, words }
+    let (operations, pointer, schema) = (Vec::new(), String::new(), None);
+    Change { id, breaks, operations, side, pointer, schema, base: None, head: None, words }
 }
 
 impl Change {

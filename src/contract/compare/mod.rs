@@ -35,6 +35,8 @@ pub struct Change {
     pub side: Side,
     /// Where in the body or parameter, as a JSON pointer in which `*` is any item or key: `/lines/*/qty`. Empty for the whole.
     pub pointer: String,
+    /// The innermost schema that it lies in, by its name at base, and a pointer from there on; `None` where none has a name.
+    pub schema: Option<(Box<str>, String)>,
     /// Where base says it, in base's files.
     pub base: Option<Spot>,
     /// Where head says it, in head's files.

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use super::facts::{At, Fact, id};
 use super::gather::Gathered;
 use super::{Change, Side, unions};
-use crate::basis::wire::{Choices, Field, Format, Object, Presence, Rest, Shape, Spot, Type, Types, Width};
+use crate::basis::wire::{
+    Choices, Field, Format, Object, Presence, Rest, Shape, Spot, Type, TypeId, Types, Width,
+};
 
 /// The part of an operation that is compared.
 pub(super) struct Whole {
@@ -56,8 +58,17 @@ pub(super) struct Walk<'g, 'd> {
     /// The part of an operation that is compared.
     pub(super) whole: &'g Whole,
     open: Vec<Pair<'d>>,
-    /// Where each place lies, and what it is called there.
-    steps: Vec<(usize, Box<str>)>,
+    steps: Vec<Step>,
+}
+
+/// A place in the whole.
+struct Step {
+    /// The place that it lies in.
+    around: usize,
+    /// What it is called there.
+    name: Box<str>,
+    /// The schema of base that is there, if it has a name.
+    schema: Option<TypeId>,
 }
 
 /// Of pointers that are longer, the beginning is left out.
@@ -70,7 +81,8 @@ pub(super) fn compare<'d>(gathered: &mut Gathered<'d>, base: &'d Type, head: &'d
 
 /// The same, of two that lie in the whole.
 pub(super) fn walk<'d>(gathered: &mut Gathered<'d>, first: Pair<'d>, whole: &Whole) {
-    let mut walk = Walk { gathered, whole, open: vec![first], steps: vec![(0, "".into())] };
+    let begin = Step { around: 0, name: "".into(), schema: None };
+    let mut walk = Walk { gathered, whole, open: vec![first], steps: vec![begin] };
     while let Some(pair) = walk.open.pop() {
         walk.pair(&pair);
     }
@@ -122,6 +134,9 @@ impl<'d> Walk<'_, 'd> {
         if !pair.null_known {
             self.null(pair, null);
         }
+        if let Shape::Named(id) = pair.base.shape {
+            self.steps[pair.step].schema = Some(id);
+        }
         if let (Shape::Named(one), Shape::Named(two)) = (&pair.base.shape, &pair.head.shape) {
             let met = (*one, *two, pair.at, self.whole.json);
             if self.gathered.same.contains(&met) || !self.gathered.met.insert(met) {
@@ -168,19 +183,39 @@ impl<'d> Walk<'_, 'd> {
     }
 
     fn go(&mut self, outer: &Pair<'d>, name: &str) -> usize {
-        self.steps.push((outer.step, name.into()));
+        self.steps.push(Step { around: outer.step, name: name.into(), schema: None });
         self.steps.len() - 1
     }
 
     fn pointer(&self, pair: &Pair<'d>) -> String {
+        self.way(pair.step, 0)
+    }
+
+    /// The pointer from one place to another in it.
+    fn way(&self, mut at: usize, from: usize) -> String {
         let mut names = Vec::new();
-        let mut at = pair.step;
-        while at != 0 && names.len() < LONGEST {
-            names.push(self.steps[at].1.replace('~', "~0").replace('/', "~1"));
-            at = self.steps[at].0;
+        while at != from && at != 0 && names.len() < LONGEST {
+            names.push(self.steps[at].name.replace('~', "~0").replace('/', "~1"));
+            at = self.steps[at].around;
         }
-        let begin = if at == 0 { "" } else { "/…" };
+        let begin = if at == from { "" } else { "/…" };
         names.iter().rev().fold(begin.to_owned(), |pointer, name| pointer + "/" + name)
+    }
+
+    /// The innermost schema with a name, and the way from there.
+    fn schema(&self, pair: &Pair<'d>) -> Option<(Box<str>, String)> {
+        let mut at = pair.step;
+        loop {
+            let step = &self.steps[at];
+            if let Some(id) = step.schema {
+                let named = self.gathered.base.types.named.get(id.0 as usize)?;
+                return Some((named.name.clone(), self.way(pair.step, at)));
+            }
+            if at == 0 {
+                return None;
+            }
+            at = step.around;
+        }
     }
 
     /// The place of a field, of which the object is known.
@@ -217,6 +252,7 @@ impl<'d> Walk<'_, 'd> {
             operations: Vec::new(),
             side: self.whole.side.clone(),
             pointer: self.pointer(pair),
+            schema: self.schema(pair),
             base: spots.0,
             head: spots.1,
             words,

@@ -25,7 +25,7 @@ use super::tree::{ModuleRef, World};
 use super::wire::{At, Bindings, Direction, Given, Meaning, Wire};
 use crate::basis::wire::{Exchange, Spot, Types};
 use crate::basis::{RepoPath, RoutePattern, Site};
-use crate::facts::{FunctionDeclaration, ItemId, TypeExpr};
+use crate::facts::{FunctionDeclaration, ItemId, ItemKind, TypeExpr};
 use implemented::Implemented;
 use table::Takes;
 
@@ -94,6 +94,14 @@ impl<'w, 's> Exchanges<'w, 's> {
         let function = self.function(handler)?;
         let types = function.declared.parameters.iter();
         Some(types.flat_map(|parameter| self.certain(self.meaning(&parameter.r#type, &function))).collect())
+    }
+
+    /// The types that an alias stands for for certain, by their full paths; `None` for what is no alias.
+    pub fn aliased(&self, (module, item): (ModuleRef, ItemId)) -> Option<Vec<String>> {
+        let facts = self.world.facts_of(module)?;
+        let alias = facts.items.get(item.0 as usize).filter(|item| item.kind == ItemKind::TypeAlias)?;
+        let expr = TypeExpr::Path { path: alias.name.clone(), arguments: Vec::new() };
+        Some(self.certain(self.wire.resolved(&expr, (module, alias.scope), &Bindings::new())))
     }
 
     fn certain(&self, meaning: Meaning) -> Vec<String> {
