@@ -104,6 +104,12 @@ mod tests {
         }
         check("fn f() { a::b() }", "", "Value a::b");
         check("unsafe extern \"C\" { pub safe fn f(x: a::B); }", "", "Type a::B");
+        check("extern \"C\" { pub type A; pub(super) type B; }", "", "");
+        check(
+            "fn f() -> impl a::B + for<'s> Fn(&'s c::D) + Send {}",
+            "",
+            "Type a::B; Type Fn; Type c::D; Type Send",
+        );
         check(
             "use a::{b, c d};",
             "syntax 1:1 use a::{b, c d};",

@@ -203,14 +203,20 @@ impl<'n> Walk<'_, '_, 'n> {
     pub(super) fn visibility(&self, node: Node<'n>) -> Visibility {
         match node.child(0) {
             Some(first) if self.grammar.class(first.kind_id()).enter == Enter::Visibility => {
-                self.visibility_of(first)
+                self.visibility_of(first.byte_range())
+            }
+            // In an `extern` block the parser does not see it.
+            _ if node.kind() == "associated_type" => {
+                let first = self.source.between(node.start_byte(), node.end_byte()).start;
+                let masked = self.source.masked_visibility(first);
+                masked.map_or(Visibility::Private, |bytes| self.visibility_of(bytes))
             }
             _ => Visibility::Private,
         }
     }
 
-    fn visibility_of(&self, node: Node<'n>) -> Visibility {
-        let tokens = self.source.between(node.start_byte(), node.end_byte());
+    fn visibility_of(&self, bytes: Range<usize>) -> Visibility {
+        let tokens = self.source.between(bytes.start, bytes.end);
         let path: String = tokens
             .filter_map(|index| match self.source.kind(index)? {
                 TokenKind::Word => self.source.word(index).filter(|word| !matches!(*word, "pub" | "in")),
@@ -227,7 +233,7 @@ impl<'n> Walk<'_, '_, 'n> {
 
     /// Records the module that a visibility names, once for each scope.
     pub(super) fn visibility_path(&mut self, node: Node<'n>) {
-        let Visibility::Restricted(path) = self.visibility_of(node) else { return };
+        let Visibility::Restricted(path) = self.visibility_of(node.byte_range()) else { return };
         let tokens = self.source.between(node.start_byte(), node.end_byte());
         let is_in = self.source.word(tokens.start + 2) == Some("in");
         let first = tokens.start + if is_in { 3 } else { 2 };
@@ -378,6 +384,10 @@ mod tests {
         check("pub(super) mod m { pub fn f() {} }", "pub(super) Module m; pub Function f in=mod m");
         check("fn r#type() {}", "Function type");
         check("extern \"C\" { fn f(); static S: u8; }", "Function f; Static S");
+        check(
+            "extern { pub type A; pub(crate) type B; type C; }",
+            "pub TypeAlias A; pub(crate) TypeAlias B; TypeAlias C",
+        );
         check(
             "#[macro_export] macro_rules! m { () => {} } macro_rules! n { () => {} }",
             "pub Macro m; Macro n",

@@ -3,11 +3,17 @@
 //! Only the parser sees the masked text: offsets are the same, and every name is read from the text itself. What is masked
 //! is decided by tokens alone, so only words that stand nowhere else in valid code can be.
 
-use super::{builtin::is_primitive, source::Source, token::frontmatter};
+use super::{
+    builtin::is_primitive,
+    source::Source,
+    token::{TokenKind, frontmatter},
+};
 
 /// `source`'s text with what the grammar does not know blanked or renamed; `None` where nothing has to be.
 ///
 /// - `safe` before the items of an `unsafe extern` block (Rust 1.82);
+/// - who may name a type without a shape in an `extern` block (`pub type X;`): [`Source::masked_visibility`] reads it;
+/// - the lifetimes of a bound that is not the first one (`A + for<'a> B<'a>`);
 /// - macros with a name of their own in the grammar: `try!(…)` (a macro in edition 2015) and `str![…]`;
 /// - the frontmatter of single-file packages.
 pub(super) fn masked(source: &Source<'_>) -> Option<Vec<u8>> {
@@ -22,6 +28,11 @@ pub(super) fn masked(source: &Source<'_>) -> Option<Vec<u8>> {
         } else if bytes.len() == "safe".len() && source.token(index) == "safe" && is_qualifier(source, index)
         {
             changes.push((bytes, b' '));
+        } else if bytes.len() == "type".len() && source.token(index) == "type" {
+            let ends = source.word(index + 1).is_some() && source.is_mark(index + 2, b';');
+            changes.extend(source.masked_visibility(index).filter(|_| ends).map(|range| (range, b' ')));
+        } else if bytes.len() == "for".len() && source.token(index) == "for" {
+            changes.extend(lifetimes(source, index).map(|range| (range, b' ')));
         }
     }
     if changes.is_empty() {
@@ -45,6 +56,19 @@ pub(super) fn blanked(text: &[u8], ranges: &[std::ops::Range<usize>]) -> Vec<u8>
         }
     }
     text
+}
+
+/// The bytes of `for<…>` at `index` where it stands behind another bound: nothing in an expression begins so.
+fn lifetimes(source: &Source<'_>, index: usize) -> Option<std::ops::Range<usize>> {
+    let follows = index.checked_sub(1).is_some_and(|before| source.is_mark(before, b'+'));
+    if !follows || !source.is_mark(index + 1, b'<') {
+        return None;
+    }
+    let mut end = index + 2;
+    while matches!(source.kind(end), Some(TokenKind::Lifetime)) || source.is_mark(end, b',') {
+        end += 1;
+    }
+    source.is_mark(end, b'>').then(|| source.site_of(index..end + 1).span.range())
 }
 
 /// Whether the word at `index` stands between what can precede an item and `fn` or `static`.
@@ -79,6 +103,13 @@ mod tests {
         check("try!(a); r#try!(b)", Some("___!(a); r#try!(b)"));
         check("str![[\"a\"]]; x as u8 != (y)", Some("___![[\"a\"]]; x as u8 != (y)"));
         check("---\nä = 1\n---\nfn f() {}", Some("   \n      \n   \nfn f() {}"));
+        check(
+            "extern { pub type A; pub(crate) type B; type C; }",
+            Some("extern {     type A;            type B; type C; }"),
+        );
+        check("trait T { type A; } pub type B = u8;", None);
+        check("x: impl A + for<'a, 'b> B<'a>", Some("x: impl A +             B<'a>"));
+        check("impl<T: for<'a> A<'a>> for B {} for _ in a + b {}", None);
         check("fn f() {}", None);
     }
 }

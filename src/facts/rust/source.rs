@@ -115,6 +115,20 @@ impl<'t> Source<'t> {
         end
     }
 
+    /// The bytes of `pub` or `pub(…)` right before the token at `index`.
+    pub(super) fn masked_visibility(&self, index: usize) -> Option<Range<usize>> {
+        let mut first = index.checked_sub(1)?;
+        if self.is_mark(first, b')') {
+            // `pub(in a::b::c)` and what is longer stands before nothing that is masked.
+            const LONGEST: usize = 9;
+            first = (first.saturating_sub(LONGEST)..first)
+                .rev()
+                .find(|at| self.is_mark(*at, b'('))?
+                .checked_sub(1)?;
+        }
+        (self.word(first) == Some("pub")).then(|| self.site_of(first..index).span.range())
+    }
+
     /// A hash of the tokens in `range`, equal for equal tokens wherever they stand.
     pub(super) fn hash(&self, range: Range<usize>) -> u64 {
         let (start, end) = (self.hashes[range.start], self.hashes[range.end]);
