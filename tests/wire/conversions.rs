@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::probe::{Probe, both, opaque, writes};
+use crate::probe::{Probe, both, opaque, reads, writes};
 
 #[derive(Serialize, Deserialize, Clone)]
 struct Wire {
@@ -134,6 +134,66 @@ struct HoldsByHand {
     maybe: Option<ByHand>,
 }
 
+enum Told {
+    Nothing,
+    Number(u8),
+}
+
+impl Serialize for Told {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Nothing => serializer.serialize_str("nothing"),
+            Self::Number(number) => serializer.collect_str(number),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Told {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Either {
+            Number(u8),
+            Text(String),
+        }
+
+        match Either::deserialize(deserializer)? {
+            Either::Number(number) => Ok(Self::Number(number)),
+            Either::Text(_) => Ok(Self::Nothing),
+        }
+    }
+}
+
+struct Visited(u8);
+
+impl Serialize for Visited {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0 == 0 { serializer.serialize_none() } else { serializer.serialize_u8(self.0) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Visited {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde_json::Value::deserialize(deserializer).map(|_| Self(0))
+    }
+}
+
+fn to_text<S: Serializer>(number: &u8, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&number.to_string())
+}
+
+fn from_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
+    let text: String = Deserialize::deserialize(deserializer)?;
+    Ok(text.len() as u8)
+}
+
+#[derive(Serialize, Deserialize)]
+struct WithFunctions {
+    #[serde(serialize_with = "to_text", deserialize_with = "from_text")]
+    text: u8,
+    told: Told,
+}
+
 #[derive(Serialize)]
 struct HalfByHand {
     number: u8,
@@ -167,7 +227,11 @@ pub(crate) fn probes() -> Vec<Probe> {
         both!(Placed; Placed { point: elsewhere::Point { left: 1, top: 2 } }),
         both!(WithOwn; WithOwn { number: 1, plain: 2 }),
         both!(WithInVariant; WithInVariant::Number(1)),
-        opaque!(ByHand; ByHand(1)),
+        both!(ByHand; ByHand(1)),
+        reads!(Told),
+        writes!(Told; Told::Nothing, Told::Number(1)),
+        opaque!(Visited; Visited(1)),
+        both!(WithFunctions; WithFunctions { text: 1, told: Told::Number(1) }),
         both!(HoldsByHand; HoldsByHand { by_hand: ByHand(1), maybe: None }),
         writes!(HalfByHand; HalfByHand { number: 1 }),
         both!(FromMacro; FromMacro { number: 1 }),

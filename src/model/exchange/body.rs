@@ -258,7 +258,7 @@ impl Exchanges<'_, '_> {
     }
 
     /// The outside paths that a path in a body can mean.
-    fn outside(&self, path: &str, of: Computed<'_>) -> Vec<String> {
+    pub(super) fn outside(&self, path: &str, of: Computed<'_>) -> Vec<String> {
         let mut found = Vec::new();
         for namespace in [Namespace::Value, Namespace::Type] {
             for def in self.world.resolve(of.function.at.0, of.function.at.1, path, namespace).defs {

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::body::Computed;
+use super::given::payload;
 use super::implemented::Block;
 use super::table::{self, Takes};
 use super::{Exchanges, Function, is_named, last};
-use crate::facts::{Attribute, BlockDeclaration, Expr, ExprKind, FunctionDeclaration, TypeExpr};
-use crate::model::wire::{Bindings, Meaning};
+use crate::facts::rust::type_expr;
+use crate::facts::{Attribute, BlockDeclaration, Expr, ExprKind, Statement, TypeExpr};
+use crate::model::wire::{Bindings, Meaning, forgives};
 
 /// Functions that take something out of a request.
 const READERS: [&str; 2] = ["from_request", "from_request_parts"];
@@ -35,9 +38,13 @@ impl Exchanges<'_, '_> {
         let reader = block.functions().find(|function| READERS.contains(&&*function.name));
         let at = block.at;
         let bindings = block.bindings(meaning);
-        let called = reader.map(|reader| self.called_extractors(reader, at, bindings)).unwrap_or_default();
+        let reader = reader.map(|reader| Function::new(reader.clone(), at, bindings));
+        let called = reader.as_ref().map(|reader| self.called_extractors(reader)).unwrap_or_default();
         let mut called = called.into_iter();
         match (called.next(), called.next()) {
+            (None, _) if let Some(parsed) = reader.as_ref().and_then(|reader| self.parsed(reader)) => {
+                Some((Takes::Parsed("application/json"), vec![parsed]))
+            }
             (Some(only), None) => Some((only, arguments.clone())),
             (Some(_), Some(_)) => Some((Takes::Request, Vec::new())),
             (None, _) if self.may_read_body(block.header(), at) => Some((Takes::Request, Vec::new())),
@@ -46,29 +53,69 @@ impl Exchanges<'_, '_> {
     }
 
     /// The extractors of frameworks that a function calls, but for those of the path.
-    fn called_extractors(
-        &self,
-        reader: &FunctionDeclaration,
-        at: super::At,
-        bindings: Bindings,
-    ) -> BTreeSet<Takes> {
-        let function = Function::new(reader.clone(), at, bindings);
+    fn called_extractors(&self, reader: &Function) -> BTreeSet<Takes> {
         let mut found = BTreeSet::new();
-        let mut open: Vec<&Expr> = reader.value.iter().collect();
+        let mut open: Vec<&Expr> = reader.declared.value.iter().collect();
         while let Some(value) = open.pop() {
-            if let ExprKind::Path(path) = &value.kind
-                && let Some((owner, _)) = path.rsplit_once("::")
-            {
-                let expr = TypeExpr::Path { path: owner.into(), arguments: Vec::new() };
-                if let Meaning::Foreign { path, .. } = self.meaning(&expr, &function)
-                    && let Some(takes @ (Takes::Body(_) | Takes::Query)) = table::takes(&path)
-                {
-                    found.insert(takes);
-                }
-            }
+            let takes = self.extractor_called(value, reader);
+            found.extend(takes.filter(|takes| matches!(takes, Takes::Body(_) | Takes::Query)));
             open.extend(value.inside());
         }
         found
+    }
+
+    /// What the extractor takes of which a path names a function.
+    fn extractor_called(&self, value: &Expr, reader: &Function) -> Option<Takes> {
+        let ExprKind::Path(path) = &value.kind else { return None };
+        let (owner, _) = path.rsplit_once("::")?;
+        let expr = TypeExpr::Path { path: owner.into(), arguments: Vec::new() };
+        let Meaning::Foreign { path, .. } = self.meaning(&expr, reader) else { return None };
+        table::takes(&path)
+    }
+
+    /// The one type that a function makes of the whole body, which is JSON.
+    fn parsed(&self, reader: &Function) -> Option<Meaning> {
+        let of = Computed { function: reader, depth: 0 };
+        // What goes on where it cannot be read takes more than the type does.
+        if reader.declared.value.as_ref().is_some_and(forgives) {
+            return None;
+        }
+        let (mut has_body, mut is_json, mut found) = (false, false, None);
+        let mut open: Vec<(&Expr, &str)> = reader.declared.value.iter().map(|value| (value, "")).collect();
+        while let Some((value, r#type)) = open.pop() {
+            has_body |= matches!(self.extractor_called(value, reader), Some(Takes::RawBody(_)));
+            if let ExprKind::Call { callee, types, .. } = &value.kind
+                && let ExprKind::Path(path) = &callee.kind
+            {
+                has_body |= last(path) == "to_bytes";
+                let written = types.first().map_or(r#type, |first| first);
+                for outside in self.outside(path, of) {
+                    let parses = parser(&outside)?;
+                    is_json |= matches!(parses, Parser::Json | Parser::Prepared);
+                    if let Parser::Json | Parser::Any = parses {
+                        let meaning = self.meaning(&type_expr(written)?, reader);
+                        let meaning = payload(&meaning).unwrap_or(meaning);
+                        if found.as_ref().is_some_and(|known| *known != meaning) {
+                            return None;
+                        }
+                        found = Some(meaning);
+                    }
+                }
+            }
+            if let ExprKind::Block { statements, value } = &value.kind {
+                for statement in statements {
+                    let typed = if let Statement::Let { r#type, .. } = statement { &**r#type } else { "" };
+                    open.extend(statement.inside().into_iter().map(|inner| (inner, typed)));
+                }
+                open.extend(value.as_deref().map(|value| (value, "")));
+            } else if let ExprKind::Method { receiver, arguments, .. } = &value.kind {
+                open.push((receiver, r#type));
+                open.extend(arguments.iter().map(|argument| (argument, "")));
+            } else {
+                open.extend(value.inside().into_iter().map(|inner| (inner, "")));
+            }
+        }
+        found.filter(|found| has_body && is_json && !matches!(found, Meaning::Unknown(_)))
     }
 
     /// Whether the trait of a block hands the body over too; actix has one trait for both.
@@ -77,6 +124,33 @@ impl Exchanges<'_, '_> {
         let is_actix = matches!(self.wire.resolved(of, at, &Bindings::new()),
             Meaning::Foreign { path, .. } if path.starts_with("actix") || path.starts_with("rocket"));
         is_named(of, "FromRequest") && !is_actix
+    }
+}
+
+/// What a function of a library does on the way from a text to a value.
+enum Parser {
+    /// It makes a value of JSON.
+    Json,
+    /// It makes one of what was prepared.
+    Any,
+    /// It prepares to read JSON.
+    Prepared,
+    /// It has to do with something else.
+    None,
+}
+
+/// What a function does, by its path; `None` for one that reads something else than JSON.
+fn parser(path: &str) -> Option<Parser> {
+    let (krate, name) = table::ends(path);
+    let is_reading = name.starts_with("from_") || name.starts_with("deserialize");
+    match krate {
+        "serde_json" if !is_reading => Some(Parser::None),
+        "serde_json" if path.contains("::Deserializer::") => Some(Parser::Prepared),
+        "serde_json" => Some(Parser::Json),
+        "serde_path_to_error" => Some(if is_reading { Parser::Any } else { Parser::None }),
+        "rmp_serde" | "ciborium" | "bincode" | "toml" | "quick_xml" | "prost" | "form_urlencoded" => None,
+        other if other.starts_with("serde_") => None,
+        _ => Some(Parser::None),
     }
 }
 

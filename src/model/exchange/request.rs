@@ -119,6 +119,11 @@ impl Exchanges<'_, '_> {
                     let r#type = inner.map(|inner| self.wire.of(&inner, Direction::Accepts));
                     return take_body(exchange, content(media, r#type, spot), presence);
                 }
+                (Takes::Parsed(media), inner) => {
+                    let r#type = inner.map(|inner| self.wire.of(&inner, Direction::Accepts));
+                    let presence = if presence == Presence::Required { Presence::Unclear } else { presence };
+                    return take_body(exchange, content(media, r#type, spot), presence);
+                }
                 (Takes::RawBody(media), _) => {
                     return take_body(exchange, content(media, None, spot), Presence::Unclear);
                 }

@@ -9,6 +9,8 @@ use crate::basis::wire::Status;
 pub(super) enum Takes {
     /// The body in a media type; the first argument says what it looks like.
     Body(&'static str),
+    /// The body in a media type, as code of the team's own reads it, which may do without; the first argument says what it looks like.
+    Parsed(&'static str),
     /// The body in a media type, without a shape.
     RawBody(&'static str),
     /// The body, or all of the request, in a way that says nothing of it.

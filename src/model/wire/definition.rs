@@ -70,7 +70,7 @@ impl Wire<'_, '_> {
             Derived::Serde => self.derived_shape(&owner),
             Derived::Repr => self.numbers(&owner),
             Derived::Text => Type::new(Shape::Text(Format::Plain), at),
-            Derived::No(reason) => unknown(reason, at),
+            Derived::No(reason) => self.implemented(&owner).unwrap_or_else(|| unknown(reason, at)),
         }
     }
 

@@ -5,6 +5,7 @@
 //! reason. Nothing is compared here.
 
 mod attributes;
+mod by_hand;
 mod case;
 mod definition;
 mod fields;
@@ -29,6 +30,7 @@ use crate::basis::wire::{NamedType, Shape, Spot, Type, TypeId, Types};
 use crate::basis::{RepoPath, Site};
 use crate::facts::{Declarations, ItemId, ScopeId, TypeDeclaration, TypeExpr};
 
+pub(super) use by_hand::forgives;
 pub use meaning::{Bindings, Meaning};
 
 /// A place in code: a module, and a scope of its file that lies in it.

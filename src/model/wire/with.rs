@@ -94,7 +94,8 @@ impl Wire<'_, '_> {
                 Def::Module(_) => {}
             }
         }
-        unknown(format!("`{module}` decides what it is"), at)
+        self.function_of(path, (owner, at))
+            .unwrap_or_else(|| unknown(format!("`{module}` decides what it is"), at))
     }
 
     fn made(&self, is: As, option: bool, meaning: &Meaning, (owner, at): (&Owner<'_>, Spot)) -> Type {
