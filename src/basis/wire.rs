@@ -134,8 +134,6 @@ pub struct Choice {
     pub value: Box<str>,
     /// Other texts that are read as the same.
     pub aliases: Vec<Box<str>>,
-    /// Whether the code keeps it out of what it documents (`#[schemars(skip)]`): whether it is sent all the same, values decide.
-    pub internal: bool,
     /// Where it is written.
     pub at: Spot,
 }

@@ -231,12 +231,7 @@ impl Reader {
             spec::Shape::Enum(values) => Shape::Enum(Choices {
                 values: values
                     .iter()
-                    .map(|value| Choice {
-                        value: value.as_str().into(),
-                        aliases: Vec::new(),
-                        internal: false,
-                        at: spot,
-                    })
+                    .map(|value| Choice { value: value.as_str().into(), aliases: Vec::new(), at: spot })
                     .collect(),
                 ..Choices::default()
             }),

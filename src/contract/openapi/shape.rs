@@ -112,7 +112,7 @@ impl<'d> Reader<'d> {
         let (mut texts, mut numbers, mut bools) = (Vec::new(), Vec::new(), 0);
         for constant in constants {
             let at = constant.spot(constant.node.span);
-            let choice = |value: Box<str>| Choice { value, aliases: Vec::new(), internal: false, at };
+            let choice = |value: Box<str>| Choice { value, aliases: Vec::new(), at };
             match &constant.node.value {
                 Value::Text(text) if may(Kind::Text) => texts.push(choice(text.clone())),
                 Value::Number(digits) if may(Kind::Whole) || may(Kind::Number) => {

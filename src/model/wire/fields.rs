@@ -165,7 +165,7 @@ impl Flat {
 
 /// A field that holds one constant text.
 pub(super) fn constant(name: &str, (value, aliases): (Box<str>, Vec<Box<str>>), at: Spot) -> Field {
-    let values = vec![Choice { value, aliases, internal: false, at }];
+    let values = vec![Choice { value, aliases, at }];
     let r#type = Type::new(Shape::Enum(Choices { values, numbers: false, open: false }), at);
     super::foreign::field(name, r#type)
 }

@@ -9,8 +9,7 @@ use super::{Direction, Wire, unknown};
 use crate::basis::wire::{
     Alternative, Choice, Choices, Field, Object, OneOf, Presence, Rest, Shape, Spot, Type,
 };
-use crate::facts::frameworks::arguments;
-use crate::facts::{Attribute, Fields, VariantDeclaration};
+use crate::facts::{Fields, VariantDeclaration};
 
 /// How it is said which variant a value is.
 enum Tagging<'t> {
@@ -89,7 +88,6 @@ impl Wire<'_, '_> {
         let choice = |variant: &Variant<'_>| Choice {
             value: variant.name.clone(),
             aliases: variant.serde.aliases.clone(),
-            internal: is_internal(&variant.declaration.attributes),
             at: variant.at,
         };
         let open = accepts && variants.iter().any(|variant| variant.serde.other);
@@ -215,18 +213,11 @@ impl Wire<'_, '_> {
             let serde = Serde::read(&variant.attributes, owner.direction);
             choices.open |= serde.other && owner.direction == Direction::Accepts;
             let at = self.spot_of(owner, variant.site);
-            let internal = is_internal(&variant.attributes);
-            choices.values.push(Choice { value: next.to_string().into(), aliases: Vec::new(), internal, at });
+            choices.values.push(Choice { value: next.to_string().into(), aliases: Vec::new(), at });
             next += 1;
         }
         Type::new(Shape::Enum(choices), owner.at)
     }
-}
-
-/// Whether what documents the type leaves a variant out.
-fn is_internal(attributes: &[Attribute]) -> bool {
-    let mut lists = attributes.iter().filter(|attribute| attribute.path.ends_with("schemars"));
-    lists.any(|attribute| arguments(&attribute.arguments).iter().any(|argument| argument.name == "skip"))
 }
 
 /// Whether a variant holds nothing in a direction.

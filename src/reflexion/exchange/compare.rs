@@ -225,9 +225,9 @@ impl<'a> Comparison<'a> {
             }
             (Shape::Enum(promised), Shape::Enum(shown)) => {
                 let (sent, read) = if self.code_sends() { (shown, promised) } else { (promised, shown) };
-                let (unknown, breaks) = choices::unknown(sent, read);
+                let unknown = choices::unknown(sent, read);
                 if !unknown.is_empty() {
-                    self.differs(Difference::Choices(unknown), breaks, &way);
+                    self.differs(Difference::Choices(unknown), true, &way);
                 }
             }
             _ => self.plain((promised, shown), &way),
