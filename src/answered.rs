@@ -92,8 +92,9 @@ impl Answers {
 }
 
 /// What `head` and each of the `bases` of a change serve; with what goes in and out where the APIs promise it (`with_exchanges`).
+/// What head serves may follow from what base does where head `resumes`.
 pub(crate) fn find(
-    change: &Change,
+    (change, resumes): (&Change, bool),
     (head, bases): (&Side<'_>, &[Side<'_>]),
     (design, single_package): (&Design, bool),
     with_exchanges: bool,
@@ -110,7 +111,7 @@ pub(crate) fn find(
     let changed: Vec<&RepoPath> =
         change.files.iter().flat_map(|file| std::iter::once(&file.path).chain(&file.was)).collect();
     let resumed = |answers: &mut Answers| match (bases, of_bases.as_slice()) {
-        ([base], [at]) => answers.beside(*at, (base, head), &changed, (id, design)),
+        ([base], [at]) if resumes => answers.beside(*at, (base, head), &changed, (id, design)),
         _ => None,
     };
     let of_head = answers.of(id).or_else(|| resumed(&mut answers));

@@ -19,6 +19,7 @@
 
 mod account;
 mod affected;
+mod alike;
 mod answered;
 pub mod basis;
 pub mod cache;
@@ -55,8 +56,8 @@ pub use design_change::spec_diff;
 pub use judge::check;
 pub use listing::model;
 pub use options::{
-    CheckError, CheckOptions, Compare, ErrorKind, ModelOptions, RuleRow, SpecDiffOptions, SpecOptions,
-    SpecSummary, Trust,
+    CheckError, CheckOptions, Compare, ErrorKind, ModelOptions, Reading, RuleRow, SpecDiffOptions,
+    SpecOptions, SpecSummary, Trust,
 };
 pub use specs::{spec_schema, spec_summary};
 

@@ -68,6 +68,18 @@ pub struct CheckOptions {
     pub accepts_loosened: bool,
     /// The folder in which readings of texts are kept between runs; `None` to keep nothing.
     pub cache: Option<PathBuf>,
+    /// How much is read to say what the code serves; nobody but a test asks for more than is needed.
+    pub reading: Reading,
+}
+
+/// How much is read to say what the code serves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reading {
+    /// Of head what the change may have altered; the rest follows from what base serves.
+    #[default]
+    AsNeeded,
+    /// All of both sides, whatever the change touches: what the shorter way is held against.
+    Whole,
 }
 
 /// Whose design is believed where head's allows what base's does not.

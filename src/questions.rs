@@ -4,16 +4,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::basis::{RepoPath, RuleId, Severity};
+use crate::basis::{RuleId, Severity};
 use crate::model::{Focus, World};
-use crate::reflexion::{
-    self, ContractBreak, Contracts, FilePair, Observed, Observer, Permission, Renames, ServedSide,
-};
+use crate::options::Reading;
+use crate::reflexion::{self, ContractBreak, Contracts, Observed, Observer, Permission, Renames, ServedSide};
 use crate::scene::{Focused, Scene, world_of};
 use crate::sources::Side;
 use crate::spec::ModuleId;
 use crate::unneeded::Search;
-use crate::{answered, documents, served, summary};
+use crate::{alike, answered, documents, served, summary};
 
 /// Which modules use which.
 type ModuleArcs = BTreeSet<(ModuleId, ModuleId)>;
@@ -31,14 +30,13 @@ impl Scene<'_> {
                 || file.path.folder() == b"specs"
                 || documents::is_linked(self.promises, &file.path)
         };
-        let asked = self.whole()
-            || self.change.files.iter().any(decides)
-            || served::touches((&self.pairs, promises), &self.world, &self.base_worlds);
+        let asked = self.whole() || self.change.files.iter().any(decides) || self.touches(promises);
         if !asked {
             return (None, Vec::new());
         }
         let design = (self.design, self.single_package);
-        let (head, bases) = answered::find(self.change, (self.head, self.bases), design, promises);
+        let (resumes, sides) = (self.reading == Reading::AsNeeded, (self.head, self.bases));
+        let (head, bases) = answered::find((self.change, resumes), sides, design, promises);
         (Some(head), bases)
     }
 
@@ -67,19 +65,16 @@ impl Scene<'_> {
         found.unwrap_or_default()
     }
 
-    /// Whether the change touches what documents endpoints in attributes, or what registers some where others do.
+    /// Whether the change can alter what code serves, or says of it in attributes, where any of it does that.
     fn documents_endpoints(&self) -> bool {
-        let differs = |pair: &FilePair, base: &World<'_>| {
-            let facts = |world: &World<'_>, path: &Option<RepoPath>| {
-                path.as_ref().and_then(|path| world.source().facts(path)).unwrap_or_default()
-            };
-            let (before, now) = (facts(base, &pair.base), facts(&self.world, &pair.head));
-            let (before, now) = (served::documents(&before), served::documents(&now));
-            before != now || (pair.base != pair.head && !now.is_empty())
-        };
-        let touches =
-            || self.pairs.iter().any(|pair| self.base_worlds.iter().any(|base| differs(pair, base)));
-        (self.whole() || touches()) && self.world.has_annotations()
+        (self.whole() || self.touches(false)) && self.world.has_annotations()
+    }
+
+    /// Whether the change can alter what is served; with what goes in and out where APIs promise it.
+    fn touches(&self, promises: bool) -> bool {
+        let bases = self.bases.iter().zip(&self.base_worlds);
+        self.reading != Reading::AsNeeded
+            || alike::touches((&self.pairs, promises), (self.head, &self.world), bases)
     }
 
     /// Arcs of the whole code, on both sides: read only when a new arc could close a circle.

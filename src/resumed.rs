@@ -5,19 +5,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::alike;
 use crate::basis::{RepoPath, SymbolPath};
-use crate::facts::{
-    Body, FileFacts, ItemId, ItemKind, Language, PathKind, Places, ScopeId, TypeExpr, frameworks,
-};
-use crate::model::{Def, Entry, Namespace, World};
+use crate::facts::{ItemId, Places};
+use crate::model::{Entry, World};
 use crate::reflexion::Named;
 use crate::served::{self, Found, Row};
 use crate::sources::Side;
 use crate::spec::Design;
 use crate::traced::{Trace, Traced};
-
-/// The name of a function, the types of its parameters, and that of its result; of an alias its name, and what it stands for.
-type Signature = (Box<str>, Vec<TypeExpr>, Option<TypeExpr>);
 
 /// Of how many groups of handlers that were read together all of them are read again.
 const GROUPS: usize = 4;
@@ -34,7 +30,7 @@ pub(crate) fn find(
     let base = World::new(from);
     let mut moves = BTreeMap::new();
     for file in files {
-        moves.insert(file, places(file, (from, &base), (head, &world))?);
+        moves.insert(file, alike::places(file, ((from, &base), (head, &world)))?);
     }
     let mut found = found.clone();
     move_places(&mut found, &moves)?;
@@ -42,80 +38,6 @@ pub(crate) fn find(
     in_order(&mut found);
     drop(world);
     (found.side.named.len() <= GROUPS && traced.is_certain()).then(|| (found, traced.trace()))
-}
-
-/// Where the things of a file are now; `None` where names or routes may be others.
-fn places(
-    file: &RepoPath,
-    (base, base_world): (&Side<'_>, &World<'_>),
-    (head, head_world): (&Side<'_>, &World<'_>),
-) -> Option<Places> {
-    Language::of(file)?;
-    let (before, now) = (base_world.source().facts(file)?, head_world.source().facts(file)?);
-    if !signatures(base_world, file)?.eq(&signatures(head_world, file)?) {
-        return None;
-    }
-    let places = Places::between((&before, &now), &|old, new| {
-        is_idle((base, base_world), (file, &before), old) && is_idle((head, head_world), (file, &now), new)
-    })?;
-    let names = |world, types: &[(ScopeId, Box<str>)]| {
-        types.iter().any(|(scope, path)| names_router(world, file, (*scope, path)))
-    };
-    (!names(base_world, &places.removed) && !names(head_world, &places.added)).then_some(places)
-}
-
-/// The types in the signatures of a file's functions, in order, and what its aliases stand for: a route can be said by the type that its
-/// handler takes, and what is laid over it by an alias.
-fn signatures(world: &World<'_>, file: &RepoPath) -> Option<Vec<Signature>> {
-    let declarations = world.source().declarations(file)?;
-    let functions = declarations.functions.iter().map(|function| {
-        let parameters = function.parameters.iter().map(|parameter| parameter.r#type.clone());
-        (function.name.clone(), parameters.collect(), function.result.clone())
-    });
-    let aliases = declarations.types.iter().filter(|declared| declared.target.is_some());
-    let aliases = aliases.map(|alias| (alias.name.clone(), Vec::new(), alias.target.clone()));
-    Some(functions.chain(aliases).collect())
-}
-
-/// Whether a function registers nothing, although some word in it might stand for something that does: the block has none, and the
-/// types that it names are no values of frameworks.
-fn is_idle(
-    (side, world): (&Side<'_>, &World<'_>),
-    (file, facts): (&RepoPath, &FileFacts),
-    body: &Body,
-) -> bool {
-    let is_function =
-        facts.items.get(body.item.0 as usize).is_some_and(|item| item.kind == ItemKind::Function);
-    let Some(text) = side.text(file).filter(|_| is_function) else { return false };
-    let Some(block) = text.get(body.value.site.span.range()) else { return false };
-    let is_text = |result: &str| result.contains("str") || result.contains("String");
-    let own = facts.paths.iter().filter(|path| path.item == Some(body.item));
-    let mut types = own.filter(|path| matches!(path.kind, PathKind::Type | PathKind::Impl));
-    !frameworks::marks(block)
-        && !side.words().iter().any(|word| block.contains(&**word))
-        && !is_text(&body.result)
-        && !types.any(|path| names_router(world, file, (path.scope, &path.path)))
-}
-
-/// Whether a type may be a value of a web framework, under whatever name.
-fn names_router(world: &World<'_>, file: &RepoPath, (scope, path): (ScopeId, &str)) -> bool {
-    let defs = world.locate(file).into_iter().flat_map(|begins| {
-        let module = world.module_at(begins, scope);
-        let spaces = [Namespace::Type, Namespace::Value, Namespace::Macro];
-        spaces.map(|space| world.resolve(module, scope, path, space).defs).into_iter().flatten()
-    });
-    let mut defs = defs.peekable();
-    if defs.peek().is_none() {
-        return frameworks::names_value(path);
-    }
-    defs.any(|def| match def {
-        Def::External(path) => frameworks::names_value(&path),
-        // What an alias stands for is not followed.
-        Def::Item(module, item) => world.facts_of(module).is_none_or(|facts| {
-            facts.items.get(item.0 as usize).is_none_or(|item| item.kind == ItemKind::TypeAlias)
-        }),
-        Def::Module(_) => false,
-    })
 }
 
 fn move_places(found: &mut Found, moves: &BTreeMap<&RepoPath, Places>) -> Option<()> {

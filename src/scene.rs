@@ -6,7 +6,7 @@ use crate::basis::{RepoPath, Role};
 use crate::facts::Language;
 use crate::git::Change;
 use crate::model::{Extent, Focus, World};
-use crate::options::CheckOptions;
+use crate::options::{CheckOptions, Reading};
 use crate::reflexion::{CodeMap, FilePair, Observed, Observer, Permissions, Promise, Renames, Sides};
 use crate::report::Counts;
 use crate::sources::{Side, is_regular};
@@ -39,6 +39,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) map: CodeMap<'a>,
     /// What the APIs of the design promise, in their order.
     pub(crate) promises: &'a [Promise],
+    /// How much is read to say what the code serves.
+    pub(crate) reading: Reading,
     /// The day on which is judged.
     pub(crate) today: (u16, u8, u8),
     pub(crate) counts: std::cell::Cell<Counts>,
@@ -80,6 +82,7 @@ impl<'a> Scene<'a> {
             single_package,
             map,
             promises: &specs.promises,
+            reading: options.reading,
             today: options.today,
             counts,
             orphans: std::cell::RefCell::default(),

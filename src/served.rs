@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::basis::{RepoPath, Site, SymbolPath};
-use crate::facts::{Attribute, CfgId, FileFacts, Item, ItemId, ItemKind, PathKind, Position, ScopeId};
+use crate::basis::{Reason, RepoPath, Site, SymbolPath};
+use crate::facts::{Item, ItemId, ItemKind, ScopeId};
 use crate::model::routes::{Endpoint, Handler, Hints, Laid, RegisteredMethod, Registers};
 use crate::model::{
     CrateId, Def, Entry, Exchanges, ModuleRef, Namespace, Routers, RoutersFound, World, Wrappers,
 };
-use crate::reflexion::{self, Blind, FilePair, Named, Proofs, Served, ServedSide};
+use crate::reflexion::{self, Blind, Named, Proofs, Served, ServedSide};
 use crate::report::{EndpointRow, ModelListing, UnjudgedRow};
 use crate::spec::{self, Api, Design, Media, Pattern, SymbolPattern};
 
@@ -45,75 +45,6 @@ impl Row {
     }
 }
 
-/// Whether a change can alter what is served. It cannot when all that it touches are bodies of functions that register nothing:
-/// everything else may be a route, the way to one, a handler, or a value that a path is made of.
-///
-/// Where APIs promise what goes in and out, bodies of functions and types matter too.
-pub(crate) fn touches((pairs, promises): (&[FilePair], bool), head: &World<'_>, bases: &[World<'_>]) -> bool {
-    pairs.iter().any(|pair| {
-        let surface = |facts: &FileFacts| surface(facts, promises);
-        let facts = |world: &World<'_>, path: &Option<RepoPath>| {
-            path.as_ref().and_then(|path| world.source().facts(path))
-        };
-        let now = facts(head, &pair.head);
-        pair.base != pair.head
-            || bases.iter().any(|base| {
-                let before = facts(base, &pair.base);
-                now.as_deref().map(surface) != before.as_deref().map(surface)
-            })
-    })
-}
-
-/// What a file documents of endpoints in attributes, and what it computes that routes may be made of: the items, by name.
-pub(crate) fn documents(facts: &FileFacts) -> BTreeSet<(&str, u64, &str, &str)> {
-    let computed: BTreeSet<ItemId> = facts.bodies.iter().map(|body| body.item).collect();
-    let mut found = BTreeSet::new();
-    for (id, item) in (0..).map(ItemId).zip(&facts.items) {
-        let is_documented = |attribute: &&Attribute| {
-            crate::facts::frameworks::documented(&attribute.path, &attribute.arguments).is_some()
-        };
-        let documented = item.attributes.iter().filter(is_documented).map(|attribute| &*attribute.arguments);
-        let told = documented.chain(computed.contains(&id).then_some(""));
-        let cfg = &*facts.cfgs[item.cfg.0 as usize].text;
-        found.extend(told.map(|told| (&*item.name, item.tokens, cfg, told)));
-    }
-    found
-}
-
-/// All that a file says but the bodies of functions that register nothing (unless `bodies` are asked for), without places.
-fn surface(facts: &FileFacts, bodies: bool) -> BTreeSet<String> {
-    let cfg = |cfg: CfgId| &facts.cfgs[cfg.0 as usize].text;
-    let mut found = BTreeSet::new();
-    for item in &facts.items {
-        let registers = bodies
-            || item.kind == ItemKind::Macro
-            || facts.bodies.iter().any(|body| facts.items[body.item.0 as usize].name == item.name);
-        let body = if registers { item.tokens } else { 0 };
-        let parent = item.parent.map(|parent| &facts.items[parent.0 as usize].name);
-        found.insert(format!("{parent:?} {:?} {} {} {body}", item.kind, item.name, cfg(item.cfg)));
-        let attributes = item.attributes.iter();
-        found.extend(attributes.map(|attribute| {
-            format!("{parent:?} {} #[{}({})]", item.name, attribute.path, attribute.arguments)
-        }));
-    }
-    // What is derived decides what goes over the wire.
-    let derived = facts.paths.iter().filter(|path| bodies && path.kind == PathKind::Attribute);
-    found.extend(derived.map(|path| {
-        let item = path.item.map(|item| &facts.items[item.0 as usize].name);
-        format!("{item:?} #[{}]", path.path)
-    }));
-    for module in &facts.modules {
-        found.insert(format!("mod {} {:?} {} {:?}", module.name, module.path, cfg(module.cfg), module.scope));
-    }
-    for import in &facts.imports {
-        let (glob, scope) = (import.glob, import.scope);
-        found.insert(format!("use {} as {} {glob} {} {scope:?}", import.path, import.name, cfg(import.cfg)));
-    }
-    let calls = facts.macro_calls.iter().filter(|call| call.position == Position::Item);
-    found.extend(calls.map(|call| format!("{}!({}) {}", call.path, call.arguments, cfg(call.cfg))));
-    found
-}
-
 /// What a side serves, for the APIs of a design; with what goes in and out where `promises` say so.
 pub(crate) fn find(world: &World<'_>, (design, single_package): (&Design, bool), promises: bool) -> Found {
     let everything = Routers::find(world, route_files(world), &[], &hints(&design.apis));
@@ -124,9 +55,13 @@ pub(crate) fn find(world: &World<'_>, (design, single_package): (&Design, bool),
     unread(world, &everything, &mut blind);
     for (index, api) in design.apis.iter().enumerate().filter(|(_, api)| !api.entry.is_empty()) {
         let entries = entries(world, api, single_package);
-        let found = Routers::find(world, [], &entries, &hints(std::slice::from_ref(api)));
+        let all: Vec<Entry> = entries.keys().copied().collect();
+        let found = Routers::find(world, [], &all, &hints(std::slice::from_ref(api)));
         collect(world, design, &found, &[index], &mut rows);
         unread(world, &found, &mut blind);
+        // Of the functions below a module most build nothing.
+        let named = found.unseen.iter().filter(|entry| entries.get(entry) == Some(&true));
+        blind.extend(named.filter_map(|entry| unseen(world, *entry)));
     }
     let mut found = with_exchanges(world, design, rows, promises);
     found.side.annotations = world.annotations();
@@ -294,6 +229,15 @@ fn unread(world: &World<'_>, found: &RoutersFound, blind: &mut BTreeSet<Blind>) 
     }));
 }
 
+/// A function that an API names, and in which no router is seen.
+fn unseen(world: &World<'_>, (module, item): Entry) -> Option<Blind> {
+    let facts = world.facts_of(module)?;
+    let item = facts.items.get(item.0 as usize).filter(|item| item.kind == ItemKind::Function)?;
+    let (file, line) = (file_of(world, module), item.name_site.line);
+    let text = format!("no router is seen in `{}`", item.name);
+    Some(Blind { file, line, reason: Reason::DynamicRoute, text })
+}
+
 /// The file and the place that say what is served: of a call of a service its declaration, else the registration.
 fn place(world: &World<'_>, found: &RoutersFound, endpoint: &Endpoint) -> (RepoPath, Site) {
     match &endpoint.declared {
@@ -330,27 +274,32 @@ fn layers(world: &World<'_>, found: &RoutersFound, endpoint: &Endpoint) -> Vec<S
     endpoint.layers.iter().flat_map(names).collect()
 }
 
-/// The functions that `entry` of an API names.
-fn entries(world: &World<'_>, api: &Api, single_package: bool) -> Vec<Entry> {
-    let mut found = Vec::new();
+/// The functions that `entry` of an API means, and whether it names the function, not a module or file around it.
+fn entries(world: &World<'_>, api: &Api, single_package: bool) -> BTreeMap<Entry, bool> {
+    let mut found = BTreeMap::new();
+    let mut add = |entries: Vec<Entry>, is_named: bool| {
+        entries.into_iter().for_each(|entry| *found.entry(entry).or_default() |= is_named);
+    };
     for entry in &api.entry {
         match &entry.value {
-            Pattern::Symbol(symbol) => found.extend(named(world, symbol, single_package)),
+            Pattern::Symbol(symbol) => named(world, symbol, single_package, &mut add),
             Pattern::File(_) => {
                 let named = |path: &RepoPath| crate::reflexion::names_file(&entry.value, path);
                 let files = world.source().list(b"").into_iter().filter(named);
                 let modules = files.flat_map(|file| world.locate(&file));
-                found.extend(modules.flat_map(|module| bodies_below(world, module)));
+                modules.for_each(|module| add(bodies_below(world, module), false));
             }
         }
     }
-    found.sort_unstable();
-    found.dedup();
     found
 }
 
-fn named(world: &World<'_>, symbol: &SymbolPattern, single_package: bool) -> Vec<Entry> {
-    let mut found = Vec::new();
+fn named(
+    world: &World<'_>,
+    symbol: &SymbolPattern,
+    single_package: bool,
+    add: &mut dyn FnMut(Vec<Entry>, bool),
+) {
     for package in world.packages().iter() {
         let data = world.package(*package);
         for target in (0..).take(data.targets.len()) {
@@ -361,20 +310,19 @@ fn named(world: &World<'_>, symbol: &SymbolPattern, single_package: bool) -> Vec
             }
             let root = world.root(id);
             if symbol.segments.len() == 1 {
-                found.extend(bodies_below(world, root));
+                add(bodies_below(world, root), false);
                 continue;
             }
             let path = format!("crate::{}", symbol.segments[1..].join("::"));
             for def in world.resolve(root, ScopeId(0), &path, Namespace::Value).defs {
                 match def {
-                    Def::Module(module) => found.extend(bodies_below(world, module)),
-                    Def::Item(module, item) => found.extend(functions(world, (module, item), &path)),
+                    Def::Module(module) => add(bodies_below(world, module), false),
+                    Def::Item(module, item) => add(functions(world, (module, item), &path), true),
                     Def::External(_) => {}
                 }
             }
         }
     }
-    found
 }
 
 /// A function, or the member of a type that a path ends in.

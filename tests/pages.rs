@@ -257,7 +257,7 @@ fn command_lines_are_read_like_the_program_reads_them() {
     check("gate check --standing --spec s.toml", "spec: [\"r/s.toml\"], standing: true");
     check(
         "GATE_TODAY=2026-02-01 gate check --format json",
-        "today: (2026, 2, 1), trust: Head, accepts_loosened: false, cache: None }), format: Format { name: \"json\"",
+        "today: (2026, 2, 1), trust: Head, accepts_loosened: false, cache: None, reading: AsNeeded }), format: Format { name: \"json\"",
     );
     check("gate check --trust base --accept-loosened", "trust: Base, accepts_loosened: true");
     check("gate spec diff A..B", "SpecDiff(SpecDiffOptions { directory: \"r\", compare: Range { from: \"A\"");

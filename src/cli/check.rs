@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use gate::report::{Failure, Format, GITHUB, HUMAN, Report, Style, prose, shielded};
-use gate::{CheckError, CheckOptions, ErrorKind, Trust};
+use gate::{CheckError, CheckOptions, ErrorKind, Reading, Trust};
 
 use super::args::{Check, Side, Sink};
 use super::output::{self, Output};
@@ -51,6 +51,7 @@ fn options(arguments: &Check) -> Result<CheckOptions, CheckError> {
         },
         accepts_loosened: arguments.accept_loosened,
         cache: cache::folder(arguments.cache),
+        reading: Reading::AsNeeded,
     })
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use gate::report::{Report, Style, Untrusted, id, render_finding};
-use gate::{CheckError, CheckOptions, Compare, RuleRow, Trust};
+use gate::{CheckError, CheckOptions, Compare, Reading, RuleRow, Trust};
 
 use super::args::{self, Explain};
 use super::distance::nearest;
@@ -60,6 +60,7 @@ fn found(
             trust: Trust::Head,
             accepts_loosened: false,
             cache: cache.clone(),
+            reading: Reading::AsNeeded,
         };
         let report = failure::guarded(|| gate::check(&options))?;
         if let Some(found) = named(&report, wanted, style) {

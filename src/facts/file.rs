@@ -189,6 +189,9 @@ pub struct Item {
     pub declares: bool,
     /// A hash of the item's tokens, the name and attributes left out: equal for an item that was only moved.
     pub tokens: u64,
+    /// A hash of its tokens up to its body, attributes left out: of a function what it takes and gives, of a block whose it is; of all
+    /// of it where it has no body.
+    pub header: u64,
 }
 
 /// An attribute of an item, `#[path(arguments)]` or `#[path = value]`.

@@ -1,7 +1,7 @@
 //! Two versions of a file that say the same of names and routes → where what the one holds stands in the other.
 //!
-//! What may differ is what no name and no route is made of: bodies of functions that register nothing, fields, signatures, comments.
-//! The types that these name are told apart, for whoever can say what they mean; signatures are compared there.
+//! What may differ is what no name and no route is made of: bodies of functions that register nothing, fields, comments. The types
+//! that these name are told apart, for whoever can say what they mean.
 
 use std::collections::BTreeMap;
 

@@ -43,6 +43,8 @@ pub struct RoutersFound {
     pub unjudged: Vec<UnjudgedRoute>,
     /// The module of each file number.
     pub modules: Vec<ModuleRef>,
+    /// Entries in which nothing is built that is seen to be a router.
+    pub unseen: BTreeSet<Entry>,
 }
 
 /// An entry of a request before files have numbers: a function by the module that begins its file.
@@ -79,7 +81,8 @@ impl<'w, 's> Routers<'w, 's> {
 
     fn finish(self, found: routes::Routes) -> RoutersFound {
         let modules = self.files.iter().map(|file| file.module).collect();
-        RoutersFound { endpoints: found.endpoints, unjudged: found.unjudged, modules }
+        let unseen = found.unseen.iter().map(|of| (self.module(of.file), of.item)).collect();
+        RoutersFound { endpoints: found.endpoints, unjudged: found.unjudged, modules, unseen }
     }
 
     fn add(&mut self, module: ModuleRef) {
@@ -179,6 +182,11 @@ impl<'w, 's> Routers<'w, 's> {
         {
             return self.of_item(from, module, member, &[]);
         }
+        if let [.., member] = rest
+            && let Some((module, member)) = self.member_elsewhere((module, id), &item.name, member)
+        {
+            return self.of_item(from, module, member, &[]);
+        }
         match item.kind {
             ItemKind::Function => self.reference(module, id).map(Found::Function).into_iter().collect(),
             ItemKind::Const | ItemKind::Static => {
@@ -200,6 +208,30 @@ impl<'w, 's> Routers<'w, 's> {
             | ItemKind::Module
             | ItemKind::Impl => self.reference(module, id).map(Found::Type).into_iter().collect(),
         }
+    }
+
+    /// A member of a type in a block that stands in another file.
+    fn member_elsewhere(
+        &self,
+        (module, id): (ModuleRef, ItemId),
+        name: &str,
+        member: &str,
+    ) -> Option<(ModuleRef, ItemId)> {
+        let is_of = |known: &Known, block: &Item| {
+            let header = block.name_site.span;
+            let named = known.facts.paths.iter().filter(|path| path.kind == PathKind::Impl);
+            named.filter(|path| header.range().contains(&path.site.span.range().start)).any(|path| {
+                let here = self.world.module_at(known.module, path.scope);
+                let resolved = self.world.resolve(here, path.scope, &path.path, Namespace::Type);
+                resolved.defs.contains(&Def::Item(module, id))
+            })
+        };
+        self.files.iter().find_map(|known| {
+            let items = &known.facts.items;
+            let found = members_of(&known.facts, name, member)
+                .find(|(_, item)| item.parent.is_some_and(|parent| is_of(known, &items[parent.0 as usize])));
+            found.map(|(found, item)| (self.world.module_at(known.module, item.scope), found))
+        })
     }
 
     /// What an alias of an outside type stands for.
@@ -431,24 +463,31 @@ impl Names for Routers<'_, '_> {
 
 /// The function or constant `member` of a type of the file, in whichever block.
 pub fn member_of(facts: &FileFacts, owner: &str, member: &str) -> Option<ItemId> {
-    let is_of = |parent: ItemId| {
+    // A method with a body before a trait's bare declaration of it.
+    let found = |wanted: bool| {
+        members_of(facts, owner, member)
+            .find(|(id, _)| facts.bodies.iter().any(|body| body.item == *id) == wanted)
+    };
+    found(true).or_else(|| found(false)).map(|(id, _)| id)
+}
+
+/// The functions and constants `member` of what is called `owner` in a file.
+fn members_of<'f>(
+    facts: &'f FileFacts,
+    owner: &'f str,
+    member: &'f str,
+) -> impl Iterator<Item = (ItemId, &'f Item)> {
+    let is_of = move |parent: ItemId| {
         let parent = &facts.items[parent.0 as usize];
         let inner = parent.name.strip_prefix('<').and_then(|name| name.strip_prefix(owner));
         *parent.name == *owner || inner.is_some_and(|rest| rest == ">" || rest.starts_with(" as "))
     };
-    let fits = |item: &Item| {
+    let fits = move |item: &Item| {
         *item.name == *member
             && matches!(item.kind, ItemKind::Function | ItemKind::Const)
             && item.parent.is_some_and(is_of)
     };
-    // A method with a body before a trait's bare declaration of it.
-    let found = |wanted: bool| {
-        (0..)
-            .map(ItemId)
-            .zip(&facts.items)
-            .find(|(id, item)| fits(item) && facts.bodies.iter().any(|body| body.item == *id) == wanted)
-    };
-    found(true).or_else(|| found(false)).map(|(id, _)| id)
+    (0..).map(ItemId).zip(&facts.items).filter(move |(_, item)| fits(item))
 }
 
 fn joined(path: &str, rest: &[&str]) -> String {

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use gate::basis::Drift;
-use gate::report::{Format, ModelFormat, Report, SpecDiffFormat, Style};
-use gate::{CheckError, CheckOptions, Compare, ModelOptions, SpecDiffOptions, Trust};
+use gate::report::{Counts, Format, ModelFormat, Report, SpecDiffFormat, Style};
+use gate::{CheckError, CheckOptions, Compare, ModelOptions, Reading, SpecDiffOptions, Trust};
 use tempfile::TempDir;
 
 /// The day on which pages are judged unless they say `GATE_TODAY=…`.
@@ -57,6 +57,7 @@ impl CommandLine {
                 trust: if arguments.trusts_base { Trust::Base } else { Trust::Head },
                 accepts_loosened: arguments.accepts_loosened,
                 cache: None,
+                reading: Reading::AsNeeded,
             }),
             "spec" => Question::SpecDiff(SpecDiffOptions { directory, compare: arguments.compare() }),
             "model" => Question::Model(ModelOptions {
@@ -80,6 +81,7 @@ impl CommandLine {
             Question::Check(options) => match gate::check(options) {
                 Ok(report) => {
                     judges_the_same_whole(options, &report);
+                    judges_the_same_read_anew(options, self.format, &report);
                     judges_the_same_from_the_cache(options, self.format, &report);
                     ((self.format.report)(&report, Style::Plain), report.verdict.exit_code())
                 }
@@ -110,6 +112,21 @@ fn judges_the_same_whole(options: &CheckOptions, report: &Report) {
         findings.map(|finding| (finding.rule.0, finding.identity.0.clone())).collect()
     };
     assert_eq!(introduced(report), introduced(&whole), "in part, and whole");
+}
+
+/// What head serves is what reading all of it finds, where the change is said to leave it alone and where it follows from base: on
+/// every case of every page.
+fn judges_the_same_read_anew(options: &CheckOptions, format: Format, report: &Report) {
+    let anew = CheckOptions { reading: Reading::Whole, ..options.clone() };
+    let mut anew = gate::check(&anew).expect("what was judged in short can be judged at length");
+    if report.counts.endpoints.is_none() {
+        // Nothing about endpoints was asked, so that none is counted, and none of base's deviations.
+        let Counts { endpoints, unhandled, standing, .. } = report.counts;
+        anew.counts = Counts { endpoints, unhandled, standing, ..anew.counts };
+        anew.findings.retain(|finding| finding.drift != Drift::Standing || report.findings.contains(finding));
+    }
+    let printed = [report, &anew].map(|report| (format.report)(report, Style::Plain));
+    assert_eq!(printed[0], printed[1], "in short, and at length");
 }
 
 /// What earlier runs kept is what a run reads: on every case of every page, all of them sharing one cache.

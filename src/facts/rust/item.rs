@@ -154,6 +154,8 @@ impl<'n> Walk<'_, '_, 'n> {
         let hash = |start: usize, end: usize| self.source.hash(self.source.between(start, end));
         let before = hash(node.start_byte(), head.name_bytes.start);
         let behind = hash(head.name_bytes.end, node.end_byte());
+        let body = node.child_by_field_id(self.grammar.fields.body);
+        let header_end = body.map_or(node.end_byte(), |body| body.start_byte());
         let attributes =
             held.iter().filter(|attribute| !is_incidental(&attribute.path) && !attribute.path.is_empty());
         let item = Item {
@@ -169,6 +171,7 @@ impl<'n> Walk<'_, '_, 'n> {
             exported: false,
             declares: false,
             tokens: before.rotate_left(23) ^ behind,
+            header: hash(node.start_byte(), header_end),
         };
         self.facts.items.push(item);
         self.attribute_paths(held, At { item: Some(id), cfg, ..self.at });
@@ -491,5 +494,16 @@ mod tests {
         assert_ne!(tokens("fn f(a: u8) { g() }"), tokens("fn f(a: u8) { h() }"));
         assert_ne!(tokens("fn f() { g() }"), tokens("pub fn f() { g() }"));
         assert_eq!(tokens("impl A { }"), tokens("impl B { }"));
+    }
+
+    #[test]
+    fn a_header_is_what_stands_before_the_body() {
+        let header = |text: &str| extract(text.as_bytes()).items.first().map(|item| item.header);
+        assert_eq!(header("fn f(a: u8) -> B { g() }"), header("#[x] fn f(a: u8) -> B {}"));
+        assert_ne!(header("fn f(a: u8) { g() }"), header("fn f(a: u16) { g() }"));
+        assert_ne!(header("fn f() -> A { g() }"), header("fn f() -> B { g() }"));
+        assert_eq!(header("impl a::A { fn f() {} }"), header("impl a::A { }"));
+        assert_ne!(header("impl a::A { }"), header("impl b::A { }"));
+        assert_eq!(header("struct A { b: B }"), header("struct A { c: C }"));
     }
 }

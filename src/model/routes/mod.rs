@@ -77,6 +77,8 @@ pub struct Routes {
     pub endpoints: Vec<Endpoint>,
     /// In the order of file and place; production code alone.
     pub unjudged: Vec<UnjudgedRoute>,
+    /// Entries in which nothing is built that is seen to be a router.
+    pub unseen: Vec<ItemRef>,
 }
 
 /// One endpoint; one per method.

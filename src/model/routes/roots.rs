@@ -37,8 +37,13 @@ pub fn routes(names: &dyn Names, request: &Request) -> Routes {
         listing.list_rest(*of);
     }
     let Listing { rows, hidden, accounted, .. } = listing;
-    let endpoints = rows.into_values().collect();
+    let endpoints: Vec<Endpoint> = rows.into_values().collect();
     let mut unjudged = found_unjudged(&evaluator);
+    let is_seen = |of: &ItemRef| {
+        owners.contains(of)
+            || endpoints.iter().any(|endpoint| [endpoint.root, endpoint.function].contains(of))
+    };
+    let unseen = request.entries.iter().filter(|of| !is_seen(of)).copied().collect();
     unjudged.extend(shapeless(&evaluator, &accounted));
     unjudged.extend(hidden.into_iter().filter(|(_, of)| names.role(*of) == Role::Production).map(
         |((file, site), function)| {
@@ -51,7 +56,7 @@ pub fn routes(names: &dyn Names, request: &Request) -> Routes {
     }
     unjudged.sort();
     unjudged.dedup_by(|a, b| (a.file, a.site, a.reason) == (b.file, b.site, b.reason));
-    Routes { endpoints, unjudged }
+    Routes { endpoints, unjudged, unseen }
 }
 
 /// Whether another function takes up the routers of `of`: production code, or code of the same kind.

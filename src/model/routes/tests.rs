@@ -13,7 +13,7 @@ const AXUM: &str = "use axum::{Router, routing::{self, get, post, put, delete, a
 const ACTIX: &str = "use actix_web::{App, HttpServer, web, get, post, route, scope, guard, http::Method};\n";
 
 fn found(stub: &Stub, request: &Request) -> Vec<String> {
-    let Routes { endpoints, unjudged } = routes(stub, request);
+    let Routes { endpoints, unjudged, .. } = routes(stub, request);
     let mut lines: Vec<_> = endpoints
         .iter()
         .map(|endpoint| {

@@ -158,6 +158,7 @@ impl Reader<'_> {
             exported: false,
             declares: kind == ItemKind::Macro && source.contains("route"),
             tokens: 0,
+            header: 0,
         });
         id
     }

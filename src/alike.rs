@@ -1,0 +1,95 @@
+//! Two versions of a file → whether names and routes are the same in both: what nothing that is served depends on may differ.
+//!
+//! One notion for two questions: whether a change can alter what is served at all, and what of base's answer head may take over.
+//! Neither reads more than the file itself and what the types lead to that differ in it.
+
+use crate::basis::RepoPath;
+use crate::facts::{Body, FileFacts, ItemKind, Language, PathKind, Places, ScopeId, frameworks};
+use crate::model::{Def, Namespace, World};
+use crate::reflexion::FilePair;
+use crate::sources::Side;
+
+/// A side with what its code means.
+pub(crate) type Seen<'a> = (&'a Side<'a>, &'a World<'a>);
+
+/// Whether a change can alter what `head` serves. It cannot when all that it touches are bodies of functions that register nothing:
+/// everything else may be a route, the way to one, a handler, or a value that a path is made of.
+///
+/// Where APIs promise what goes in and out (`promises`), bodies of functions and types matter too.
+pub(crate) fn touches<'a>(
+    (pairs, promises): (&[FilePair], bool),
+    head: Seen<'_>,
+    bases: impl Iterator<Item = Seen<'a>>,
+) -> bool {
+    let is_altered = |base: Seen<'_>, pair: &FilePair| {
+        let (Some(before), Some(now)) = (&pair.base, &pair.head) else { return true };
+        before != now
+            || places(now, (base, head)).is_none()
+            || (promises && tells(base, now) != tells(head, now))
+    };
+    let mut bases = bases;
+    bases.any(|base| pairs.iter().any(|pair| is_altered(base, pair)))
+}
+
+/// All that a file says of what goes over the wire.
+fn tells((_, world): Seen<'_>, file: &RepoPath) -> Option<(Vec<u64>, Vec<Box<str>>)> {
+    let facts = world.source().facts(file)?;
+    let derived = facts.paths.iter().filter(|path| path.kind == PathKind::Attribute);
+    Some((
+        facts.items.iter().map(|item| item.tokens).collect(),
+        derived.map(|path| path.path.clone()).collect(),
+    ))
+}
+
+/// Where the things of a file are now; `None` where names or routes may be others.
+pub(crate) fn places(
+    file: &RepoPath,
+    ((base, base_world), (head, head_world)): (Seen<'_>, Seen<'_>),
+) -> Option<Places> {
+    Language::of(file)?;
+    let (before, now) = (base_world.source().facts(file)?, head_world.source().facts(file)?);
+    let places = Places::between((&before, &now), &|old, new| {
+        is_idle((base, base_world), (file, &before), old) && is_idle((head, head_world), (file, &now), new)
+    })?;
+    let names = |world, types: &[(ScopeId, Box<str>)]| {
+        types.iter().any(|(scope, path)| names_router(world, file, (*scope, path)))
+    };
+    (!names(base_world, &places.removed) && !names(head_world, &places.added)).then_some(places)
+}
+
+/// Whether a function registers nothing, although some word in it might stand for something that does: the block has none, and the
+/// types that it names are no values of frameworks.
+fn is_idle((side, world): Seen<'_>, (file, facts): (&RepoPath, &FileFacts), body: &Body) -> bool {
+    let is_function =
+        facts.items.get(body.item.0 as usize).is_some_and(|item| item.kind == ItemKind::Function);
+    let Some(text) = side.text(file).filter(|_| is_function) else { return false };
+    let Some(block) = text.get(body.value.site.span.range()) else { return false };
+    let is_text = |result: &str| result.contains("str") || result.contains("String");
+    let own = facts.paths.iter().filter(|path| path.item == Some(body.item));
+    let mut types = own.filter(|path| matches!(path.kind, PathKind::Type | PathKind::Impl));
+    !frameworks::marks(block)
+        && !side.words().iter().any(|word| block.contains(&**word))
+        && !is_text(&body.result)
+        && !types.any(|path| names_router(world, file, (path.scope, &path.path)))
+}
+
+/// Whether a type may be a value of a web framework, under whatever name.
+fn names_router(world: &World<'_>, file: &RepoPath, (scope, path): (ScopeId, &str)) -> bool {
+    let defs = world.locate(file).into_iter().flat_map(|begins| {
+        let module = world.module_at(begins, scope);
+        let spaces = [Namespace::Type, Namespace::Value, Namespace::Macro];
+        spaces.map(|space| world.resolve(module, scope, path, space).defs).into_iter().flatten()
+    });
+    let mut defs = defs.peekable();
+    if defs.peek().is_none() {
+        return frameworks::names_value(path);
+    }
+    defs.any(|def| match def {
+        Def::External(path) => frameworks::names_value(&path),
+        // What an alias stands for is not followed.
+        Def::Item(module, item) => world.facts_of(module).is_none_or(|facts| {
+            facts.items.get(item.0 as usize).is_none_or(|item| item.kind == ItemKind::TypeAlias)
+        }),
+        Def::Module(_) => false,
+    })
+}
