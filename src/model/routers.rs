@@ -10,13 +10,13 @@ use std::sync::Arc;
 
 use super::resolve::{Def, Namespace};
 use super::routes::{
-    self, Endpoint, Found, Hints, ItemRef, Location, Names, Request, ServedCall, UnjudgedRoute,
+    self, Endpoint, Found, Hints, ItemRef, Location, Names, Request, ServedCalls, UnjudgedRoute,
 };
 use super::services::Protos;
 use super::tree::{ModuleRef, World};
 use crate::basis::{RepoPath, Role, SymbolPath};
 use crate::facts::proto::Proto;
-use crate::facts::{Body, Cfg, CfgId, FileFacts, Item, ItemId, ItemKind, PathKind, frameworks};
+use crate::facts::{Body, Cfg, CfgId, FileFacts, Item, ItemId, ItemKind, PathKind, PathUse, frameworks};
 
 /// Evaluates the routers of a set of files.
 pub struct Routers<'w, 's> {
@@ -210,6 +210,24 @@ impl<'w, 's> Routers<'w, 's> {
         }
     }
 
+    /// What the header of a block names, with the module that it is looked up in: its type, and the trait that it implements.
+    fn headers<'k>(
+        &'k self,
+        known: &'k Known,
+        block: &Item,
+    ) -> impl Iterator<Item = (ModuleRef, &'k PathUse)> {
+        let header = block.name_site.span.range();
+        let named = known.facts.paths.iter().filter(|path| path.kind == PathKind::Impl);
+        let named = named.filter(move |path| header.contains(&path.site.span.range().start));
+        named.map(|path| (self.world.module_at(known.module, path.scope), path))
+    }
+
+    /// What the header of a block names, in order.
+    pub(super) fn header_of(&self, block: ItemRef) -> Vec<(ModuleRef, &PathUse)> {
+        let known = self.known(block.file);
+        self.headers(known, &known.facts.items[block.item.0 as usize]).collect()
+    }
+
     /// A member of a type in a block that stands in another file.
     fn member_elsewhere(
         &self,
@@ -217,19 +235,16 @@ impl<'w, 's> Routers<'w, 's> {
         name: &str,
         member: &str,
     ) -> Option<(ModuleRef, ItemId)> {
-        let is_of = |known: &Known, block: &Item| {
-            let header = block.name_site.span;
-            let named = known.facts.paths.iter().filter(|path| path.kind == PathKind::Impl);
-            named.filter(|path| header.range().contains(&path.site.span.range().start)).any(|path| {
-                let here = self.world.module_at(known.module, path.scope);
-                let resolved = self.world.resolve(here, path.scope, &path.path, Namespace::Type);
-                resolved.defs.contains(&Def::Item(module, id))
-            })
-        };
         self.files.iter().find_map(|known| {
             let items = &known.facts.items;
+            let is_of = |block: &Item| {
+                self.headers(known, block).any(|(at, path)| {
+                    let resolved = self.world.resolve(at, path.scope, &path.path, Namespace::Type);
+                    resolved.defs.contains(&Def::Item(module, id))
+                })
+            };
             let found = members_of(&known.facts, name, member)
-                .find(|(_, item)| item.parent.is_some_and(|parent| is_of(known, &items[parent.0 as usize])));
+                .find(|(_, item)| item.parent.is_some_and(|parent| is_of(&items[parent.0 as usize])));
             found.map(|(found, item)| (self.world.module_at(known.module, item.scope), found))
         })
     }
@@ -362,8 +377,8 @@ impl Names for Routers<'_, '_> {
         if found.is_empty() { vec![Found::Unknown] } else { found }
     }
 
-    fn calls(&self, at: Location, server: &str) -> Option<Vec<ServedCall>> {
-        self.calls_of(at, server)
+    fn calls(&self, at: Location, server: &str, given: Option<ItemRef>) -> Option<ServedCalls> {
+        self.calls_of(at, server, given)
     }
 
     fn body(&self, of: ItemRef) -> Option<&Body> {

@@ -9,12 +9,12 @@ use std::sync::Arc;
 
 use super::resolve::{Def, Namespace};
 use super::routers::Routers;
-use super::routes::{Declared, ItemRef, Location, ServedCall};
+use super::routes::{self, Declared, ItemRef, Location, Names, ServedCall, ServedCalls};
 use super::tree::{ModuleRef, World};
-use crate::basis::RepoPath;
+use crate::basis::{RepoPath, Role};
 use crate::facts::frameworks::{is_alike, served_by};
 use crate::facts::proto::{Proto, Service};
-use crate::facts::{FileFacts, ItemKind, MacroCall, ScopeId};
+use crate::facts::{FileFacts, Item, ItemKind, MacroCall, ScopeId};
 
 /// The `.proto` files of the tree, once somebody has asked.
 pub(super) type Protos = OnceCell<Vec<(RepoPath, Arc<Proto>)>>;
@@ -41,22 +41,21 @@ struct Generated {
 
 impl Routers<'_, '_> {
     /// The answer to [`super::routes::Names::calls`].
-    pub(super) fn calls_of(&self, at: Location, server: &str) -> Option<Vec<ServedCall>> {
+    pub(super) fn calls_of(&self, at: Location, server: &str, given: Option<ItemRef>) -> Option<ServedCalls> {
         let here = self.world().module_at(self.module(at.file), at.scope);
-        let generated = generated(self.world(), here, at.scope, server)?;
+        let generated = generated(self.world(), here, at.scope, (server, ""))?;
         let found = self.service(&generated)?;
         let home = self.number_of(generated.home).unwrap_or(at.file);
         let (package, service) = (found.package, &found.service.name);
         let name = if package.is_empty() { service.to_string() } else { format!("{package}.{service}") };
-        // A trait of that name may be another service's.
-        let is_alone = self.named(service).iter().all(|other| other.package == found.package);
-        let block = self.block_of(at.file, service).filter(|_| is_alone);
+        let blocks = self.blocks_of(at.file, &found);
+        let block = self.block_of(&blocks, given);
         let calls = found.service.calls.iter().map(|call| ServedCall {
             path: format!("/{name}/{}", call.name),
             handler: block.and_then(|block| self.member_alike(block, &call.name)),
             declared: Declared { proto: found.file.clone(), site: call.site, home },
         });
-        Some(calls.collect())
+        Some(ServedCalls { calls: calls.collect(), is_open: block.is_none() && !blocks.is_empty() })
     }
 
     /// The services of a name, in the order of their files.
@@ -92,20 +91,45 @@ impl Routers<'_, '_> {
         fitting.into_iter().rev().max_by_key(shared)
     }
 
-    /// The block that implements the trait of a service, where only one does: in the crate of a file, else anywhere.
-    fn block_of(&self, file: u32, service: &str) -> Option<ItemRef> {
-        let blocks = self.items().filter(|(_, _, item)| {
+    /// The blocks that may implement the trait of a service: those of the crate of a file where it has any. What tests put in its
+    /// place is left aside.
+    fn blocks_of(&self, file: u32, service: &Found<'_>) -> Vec<ItemRef> {
+        // A trait of that name may be another service's.
+        let is_alone = self.named(&service.service.name).iter().all(|other| other.package == service.package);
+        let implements = |item: &Item| {
             let name = item.name.strip_suffix('>').and_then(|name| name.rsplit_once(" as "));
-            item.kind == ItemKind::Impl && name.is_some_and(|(_, of)| is_alike(of, service))
+            item.kind == ItemKind::Impl && name.is_some_and(|(_, of)| is_alike(of, &service.service.name))
+        };
+        let blocks = self.items().filter(|(_, _, item)| implements(item));
+        let mut blocks: Vec<ItemRef> = blocks.map(|(file, item, _)| ItemRef { file, item }).collect();
+        blocks.retain(|block| {
+            let meant = self.header_of(*block).into_iter().find_map(|(here, path)| {
+                let generated = generated(self.world(), here, path.scope, (&path.path, "Server"))?;
+                self.service(&generated)
+            });
+            let is_meant = meant.map(|meant| meant.package == service.package);
+            self.role(*block) == Role::Production && is_meant.unwrap_or(is_alone)
         });
-        let blocks: Vec<ItemRef> = blocks.map(|(file, item, _)| ItemRef { file, item }).collect();
         let in_crate = |file: u32| self.world().module(self.module(file)).in_crate;
-        let own: Vec<ItemRef> =
-            blocks.iter().filter(|block| in_crate(block.file) == in_crate(file)).copied().collect();
-        match (own.as_slice(), blocks.as_slice()) {
-            ([only], _) | ([], [only]) => Some(*only),
-            _ => None,
+        if blocks.iter().any(|block| in_crate(block.file) == in_crate(file)) {
+            blocks.retain(|block| in_crate(block.file) == in_crate(file));
         }
+        blocks
+    }
+
+    /// The block that answers: the only one, or that of the type that is served.
+    fn block_of(&self, blocks: &[ItemRef], given: Option<ItemRef>) -> Option<ItemRef> {
+        if let [only] = blocks {
+            return Some(*only);
+        }
+        let given = given?;
+        let is_of_type = |block: &&ItemRef| {
+            self.header_of(**block).into_iter().any(|(_, path)| {
+                let at = Location { file: block.file, scope: path.scope, item: block.item };
+                self.resolve(at, &path.path).contains(&routes::Found::Type(given))
+            })
+        };
+        blocks.iter().find(is_of_type).copied()
     }
 
     fn member_alike(&self, block: ItemRef, name: &str) -> Option<ItemRef> {
@@ -116,24 +140,30 @@ impl Routers<'_, '_> {
     }
 }
 
-/// Where the type that `server` names is generated; `None` where it is no server of a service.
-fn generated(world: &World<'_>, here: ModuleRef, scope: ScopeId, server: &str) -> Option<Generated> {
-    let resolved = world.resolve(here, scope, server, Namespace::Type);
+/// Where the type is generated that a path names, or would with this behind it; `None` where it is no server of a service.
+fn generated(
+    world: &World<'_>,
+    here: ModuleRef,
+    scope: ScopeId,
+    (path, behind): (&str, &str),
+) -> Option<Generated> {
+    let resolved = world.resolve(here, scope, path, Namespace::Type);
     let seen = resolved.defs.iter().find_map(|def| match def {
         Def::Item(module, item) => Some((world.file_module(*module), world.symbol(*module, *item))),
         Def::Module(_) | Def::External(_) => None,
     });
     if let Some((home, path)) = seen {
-        let service = served_by(path.as_str())?.to_owned();
+        let service = served_by(&format!("{}{behind}", path.as_str()))?.to_owned();
         return Some(Generated { home, between: String::new(), service, is_seen: true });
     }
     let mut found: Vec<(ModuleRef, String)> = resolved.stuck.into_iter().collect();
     // What a macro declares at the root of a crate looks like a crate.
     found.extend(resolved.defs.iter().map(|def| (here, world.name_of(def))));
-    found.push((here, server.to_owned()));
-    found.extend(opened(world, here, server));
+    found.push((here, path.to_owned()));
+    found.extend(opened(world, here, path));
     let candidates = found.iter().filter_map(|(home, path)| {
-        let service = served_by(path)?.to_owned();
+        let path = format!("{path}{behind}");
+        let service = served_by(&path)?.to_owned();
         let between: Vec<&str> = path.split("::").collect();
         let between = between[..between.len().saturating_sub(2)].join(".");
         Some(Generated { home: *home, between, service, is_seen: false })

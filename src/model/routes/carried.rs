@@ -131,7 +131,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The type of the repository that a value has; of a call that is not known, the type whose function it is.
-    fn type_of(&self, value: &Value<'a>, at: Location) -> Option<ItemRef> {
+    pub(super) fn type_of(&self, value: &Value<'a>, at: Location) -> Option<ItemRef> {
         if let Value::Struct(fields) = value {
             return self.type_named(fields.at, &fields.path);
         }
@@ -141,7 +141,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The type of the repository that the declaration of a parameter says a value has.
-    fn type_of_parameter(&self, value: &Value<'a>, frame: &Frame<'a>) -> Option<ItemRef> {
+    pub(super) fn type_of_parameter(&self, value: &Value<'a>, frame: &Frame<'a>) -> Option<ItemRef> {
         let name = &value.unknown()?.written;
         let parameters = &self.names.body(frame.function)?.parameters;
         let written = &parameters.iter().find(|parameter| *parameter.name == **name)?.r#type;

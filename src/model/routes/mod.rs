@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 
 use crate::basis::{Method, Reason, Role, RoutePattern, Site};
 
-pub use names::{Declared, Found, ItemRef, Location, Names, ServedCall};
+pub use names::{Declared, Found, ItemRef, Location, Names, ServedCall, ServedCalls};
 pub use roots::routes;
 pub use value::{Handler, Laid};
 

@@ -50,6 +50,15 @@ pub enum Found {
     Unknown,
 }
 
+/// What a generated server of a gRPC service answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServedCalls {
+    /// The calls, in the order of their declarations.
+    pub calls: Vec<ServedCall>,
+    /// Whether one of several blocks implements the service, and which one is not known.
+    pub is_open: bool,
+}
+
 /// A call of a gRPC service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServedCall {
@@ -81,8 +90,8 @@ pub trait Names {
     fn resolve(&self, at: Location, path: &str) -> Vec<Found>;
 
     /// The calls that a generated server of a gRPC service answers, by the path of its type; `None` where it is no such server, or
-    /// which service it serves cannot be told.
-    fn calls(&self, at: Location, server: &str) -> Option<Vec<ServedCall>>;
+    /// which service it serves cannot be told. `given` is the type of the value that is served, where it is one of the repository.
+    fn calls(&self, at: Location, server: &str, given: Option<ItemRef>) -> Option<ServedCalls>;
 
     /// The lowered body of a function or constant; `None` when it was not worth keeping.
     fn body(&self, of: ItemRef) -> Option<&Body>;

@@ -9,8 +9,9 @@ use super::evaluate::Evaluator;
 use super::frame::Frame;
 use super::mount::{Answered, Step, add_layers};
 use super::register::Call;
-use super::text::hole;
+use super::text::{hole, list};
 use super::value::{Handler, Template, Value};
+use super::{ItemRef, ServedCalls};
 use crate::basis::Method;
 use crate::facts::frameworks::{self, Framework, Kind};
 
@@ -21,7 +22,11 @@ impl<'a> Evaluator<'a> {
         if !server.ends_with("Server") || !matches!(maker, "new" | "from_arc" | "with_interceptor") {
             return None;
         }
-        let calls = self.names.calls(frame.at, server)?;
+        let given = self.served_type(call, frame);
+        let ServedCalls { calls, is_open } = self.names.calls(frame.at, server, given)?;
+        if is_open {
+            self.unjudge(call.at, format!("{path}({})", list(call.written)), frame);
+        }
         let id = self.make(frameworks::of_path("tonic")?, Kind::Router, Vec::new());
         let layers =
             if maker == "with_interceptor" { self.laid(call.written.get(1), frame) } else { Vec::new() };
@@ -35,6 +40,17 @@ impl<'a> Evaluator<'a> {
             }
         }
         Some(Value::Router(id))
+    }
+
+    /// The type of the repository that the value has that a server is made of.
+    fn served_type(&self, call: &Call<'_, 'a>, frame: &Frame<'a>) -> Option<ItemRef> {
+        let value = call.arguments.first()?;
+        // What a method makes of a value may have another type.
+        let is_made = value.unknown().is_some_and(|hole| hole.written.contains(")."));
+        if is_made {
+            return None;
+        }
+        self.type_of(value, frame.at).or_else(|| self.type_of_parameter(value, frame))
     }
 
     /// A router of a service, with what is laid over it.

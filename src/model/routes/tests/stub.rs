@@ -6,7 +6,7 @@ use crate::basis::{Role, Site};
 use crate::facts::frameworks;
 use crate::facts::rust::lower::tests::file;
 use crate::facts::{Body, Cfg, CfgId, FileFacts, Item, ItemId, ItemKind, ScopeId, ScopeKind, TestMark};
-use crate::model::routes::{Found, ItemRef, Location, Names, ServedCall};
+use crate::model::routes::{Found, ItemRef, Location, Names, ServedCalls};
 
 /// A file with the path of its module, the crate's name first.
 pub(super) struct Module {
@@ -199,7 +199,7 @@ impl Names for Stub {
         if is_crate { vec![Found::External(path.into())] } else { vec![Found::Unknown] }
     }
 
-    fn calls(&self, _: Location, _: &str) -> Option<Vec<ServedCall>> {
+    fn calls(&self, _: Location, _: &str, _: Option<ItemRef>) -> Option<ServedCalls> {
         None
     }
 
