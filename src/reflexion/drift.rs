@@ -251,7 +251,6 @@ fn telling(design: &Design, mut cycles: Vec<Cycle>, arcs: &[Arc]) -> Vec<Cycle> 
 
 fn misdocumented(sides: &Sides<'_>) -> Vec<Drifted<Misdocumented>> {
     let Some(served) = &sides.served else { return Vec::new() };
-    let hides = |blind: &Blind| matches!(blind.reason, Reason::OpaqueMacro | Reason::DynamicRoute);
     let mut bases = BTreeMap::new();
     for (side, (observed, renames)) in sides.base_served.iter().zip(&sides.bases) {
         for wrong in annotations::misdocumented(side, !observed.blind.iter().any(hides)) {
@@ -264,8 +263,29 @@ fn misdocumented(sides: &Sides<'_>) -> Vec<Drifted<Misdocumented>> {
         let stood = bases.remove(&wrong.key()).is_some();
         found.push(Drifted::head(wrong, if stood { Drift::Standing } else { Drift::Introduced }));
     }
-    found.extend(bases.into_values().map(Drifted::resolved));
+    let gone = bases.into_values().filter(|_| !hides_more(sides));
+    found.extend(gone.map(Drifted::resolved));
     found
+}
+
+/// Whether a registration may stand where nothing could be read.
+fn hides(blind: &Blind) -> bool {
+    match blind.reason {
+        Reason::Syntax
+        | Reason::OpaqueMacro
+        | Reason::DynamicRoute
+        | Reason::TooLarge
+        | Reason::TooMuchWork
+        | Reason::NotUtf8
+        | Reason::LfsPointer
+        | Reason::MissingObject => true,
+        Reason::UnresolvedName | Reason::UnresolvedApi | Reason::OpaqueResponse => false,
+    }
+}
+
+/// Whether head has registrations that could be read in base, so that what is not seen any more may be there.
+fn hides_more(sides: &Sides<'_>) -> bool {
+    blind(sides).iter().any(|blind| blind.drift == Drift::Introduced && hides(&blind.value))
 }
 
 /// Differences, and parts of contracts that the code does not show.
@@ -326,17 +346,14 @@ fn endpoints(sides: &Sides<'_>) -> Vec<Drifted<EndpointDeviation>> {
         let known = handlers(sides.design, side).into_iter();
         was.extend(known.map(|(key, handler)| (key, SymbolPath::new(renames.symbol(handler.as_str())))));
     }
-    let unread = blind(sides).iter().any(|blind| {
-        blind.drift == Drift::Introduced
-            && matches!(blind.value.reason, Reason::OpaqueMacro | Reason::DynamicRoute)
-    });
+    let hides_more = hides_more(sides);
     let mut met = BTreeSet::new();
     let mut standing = Vec::new();
     let mut new = Vec::new();
     for deviation in compare(sides.design, served, sides.single_package) {
         let key = endpoint_key(&deviation);
         // An absence is not asserted beside a registration of the change that could not be read.
-        let hidden = deviation.kind == EndpointKind::Absence && unread;
+        let hidden = deviation.kind == EndpointKind::Absence && hides_more;
         if hidden || bases.contains_key(&key) {
             standing.push(Drifted::head(deviation, Drift::Standing));
             met.insert(key);
@@ -349,8 +366,9 @@ fn endpoints(sides: &Sides<'_>) -> Vec<Drifted<EndpointDeviation>> {
         .map(|deviation| Drifted::head(deviation, Drift::Introduced))
         .collect();
     found.extend(standing);
-    found.extend(
-        bases.into_iter().filter(|(key, _)| !met.contains(key)).map(|(_, gone)| Drifted::resolved(gone)),
-    );
+    // What is registered again is there; what is no longer seen may be, too.
+    let is_gone = |gone: &EndpointDeviation| gone.kind == EndpointKind::Absence || !hides_more;
+    let gone = bases.into_iter().filter(|(key, gone)| !met.contains(key) && is_gone(gone));
+    found.extend(gone.map(|(_, gone)| Drifted::resolved(gone)));
     found
 }
