@@ -168,14 +168,14 @@ pub(crate) fn list(world: &World<'_>, listing: &mut ModelListing) {
             role: endpoint.role,
         });
     }
-    for unjudged in &found.unjudged {
-        listing.unjudged.push(UnjudgedRow {
-            file: file_of(world, found.modules[unjudged.file as usize]),
-            line: unjudged.site.line,
-            reason: unjudged.reason,
-            text: unjudged.text.clone(),
-        });
-    }
+    let mut blind = BTreeSet::new();
+    unread(world, &found, &mut blind);
+    listing.unjudged.extend(blind.into_iter().map(|Blind { file, line, reason, text }| UnjudgedRow {
+        file,
+        line,
+        reason,
+        text,
+    }));
 }
 
 /// The modules that begin the files in which something may be registered.
@@ -226,6 +226,12 @@ fn unread(world: &World<'_>, found: &RoutersFound, blind: &mut BTreeSet<Blind>) 
         line: unjudged.site.line,
         reason: unjudged.reason,
         text: unjudged.text.clone(),
+    }));
+    blind.extend(found.unread.iter().map(|file| Blind {
+        file: file.clone(),
+        line: 0,
+        reason: Reason::TooLarge,
+        text: String::new(),
     }));
 }
 

@@ -177,6 +177,23 @@ fn two_megabytes_of_generated_functions() {
 }
 
 #[test]
+fn a_proto_file_that_is_too_large() {
+    let proto = "package shop; service Orders { rpc Place (A) returns (B); }\n";
+    let main = "use pb::orders_server::OrdersServer;\nmod pb { tonic::include_proto!(\"shop\"); }\n\
+                async fn main() { tonic::transport::Server::builder().add_service(OrdersServer::new(Orders)); }\n";
+    let calls = "gate = 1\n[api.calls]\nwhy = \"Calls.\"\ngrpc = true\n[api.calls.endpoints]\n";
+    let long = format!("{proto}{}", "// So it goes on.\n".repeat(300_000));
+    let ask =
+        |proto: &str| ask(&[("specs/calls.toml", calls), ("src/main.rs", main), ("proto/shop.proto", proto)]);
+    let (code, printed) = ask(proto);
+    assert_eq!((code, printed.contains("too-large")), (1, false), "{printed}");
+    assert!(printed.contains("`POST /shop.Orders/Place` is not declared"), "{printed}");
+    let (code, printed) = ask(&long);
+    assert_eq!(code, 3, "{printed}");
+    assert!(printed.contains("unjudged[too-large]") && printed.contains("--> proto/shop.proto"), "{printed}");
+}
+
+#[test]
 fn manifests_without_a_floor() {
     let package = "[package]\nname = \"shop\"\nedition = \"2021\"\n";
     let times = 100_000;

@@ -20,6 +20,8 @@ pub struct Proto {
     pub package: Box<str>,
     /// Its services, in order.
     pub services: Vec<Service>,
+    /// Whether it is longer than what is read, so that it says nothing here.
+    pub is_too_large: bool,
 }
 
 /// A service: calls that one server answers.
@@ -42,7 +44,10 @@ pub struct Call {
 
 /// What a text declares; nothing of one that is longer than anybody writes.
 pub fn read(text: &[u8]) -> Proto {
-    let text = String::from_utf8_lossy(&text[..text.len().min(BYTES)]);
+    if text.len() > BYTES {
+        return Proto { is_too_large: true, ..Proto::default() };
+    }
+    let text = String::from_utf8_lossy(text);
     let mut reader = Reader { words: Words::new(&text), proto: Proto::default() };
     while let Some((word, _)) = reader.words.next() {
         match word {
@@ -272,6 +277,15 @@ mod tests {
             "enum E { option allow_alias = true; A = 0 [(x) = { service: 1 }]; } service S { rpc R(M) returns (M); }",
             " S/R@1:85",
         );
+    }
+
+    #[test]
+    fn what_is_too_large_says_so_alone() {
+        let mut text = b"service A { rpc B(C) returns (D); }".to_vec();
+        text.resize(BYTES, b' ');
+        assert_eq!((read(&text).services.len(), read(&text).is_too_large), (1, false));
+        text.push(b' ');
+        assert_eq!(read(&text), Proto { is_too_large: true, ..Proto::default() });
     }
 
     #[test]

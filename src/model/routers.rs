@@ -45,6 +45,8 @@ pub struct RoutersFound {
     pub modules: Vec<ModuleRef>,
     /// Entries in which nothing is built that is seen to be a router.
     pub unseen: BTreeSet<Entry>,
+    /// The `.proto` files that were asked for, and are too large to be read.
+    pub unread: Vec<RepoPath>,
 }
 
 /// An entry of a request before files have numbers: a function by the module that begins its file.
@@ -82,7 +84,9 @@ impl<'w, 's> Routers<'w, 's> {
     fn finish(self, found: routes::Routes) -> RoutersFound {
         let modules = self.files.iter().map(|file| file.module).collect();
         let unseen = found.unseen.iter().map(|of| (self.module(of.file), of.item)).collect();
-        RoutersFound { endpoints: found.endpoints, unjudged: found.unjudged, modules, unseen }
+        let protos = self.protos.get().into_iter().flatten();
+        let unread = protos.filter(|(_, proto)| proto.is_too_large).map(|(file, _)| file.clone()).collect();
+        RoutersFound { endpoints: found.endpoints, unjudged: found.unjudged, modules, unseen, unread }
     }
 
     fn add(&mut self, module: ModuleRef) {

@@ -14,7 +14,7 @@ use super::tree::{ModuleRef, World};
 use crate::basis::{RepoPath, Role};
 use crate::facts::frameworks::{is_alike, served_by};
 use crate::facts::proto::{Proto, Service};
-use crate::facts::{FileFacts, Item, ItemKind, MacroCall, ScopeId};
+use crate::facts::{FileFacts, ItemKind, MacroCall, ScopeId};
 
 /// The `.proto` files of the tree, once somebody has asked.
 pub(super) type Protos = OnceCell<Vec<(RepoPath, Arc<Proto>)>>;
@@ -96,20 +96,29 @@ impl Routers<'_, '_> {
     fn blocks_of(&self, file: u32, service: &Found<'_>) -> Vec<ItemRef> {
         // A trait of that name may be another service's.
         let is_alone = self.named(&service.service.name).iter().all(|other| other.package == service.package);
-        let implements = |item: &Item| {
-            let name = item.name.strip_suffix('>').and_then(|name| name.rsplit_once(" as "));
-            item.kind == ItemKind::Impl && name.is_some_and(|(_, of)| is_alike(of, &service.service.name))
+        let is_named = |block: &ItemRef| {
+            let name = self.item(*block).name.strip_suffix('>').and_then(|name| name.rsplit_once(" as "));
+            name.is_some_and(|(_, of)| is_alike(of, &service.service.name))
         };
-        let blocks = self.items().filter(|(_, _, item)| implements(item));
-        let mut blocks: Vec<ItemRef> = blocks.map(|(file, item, _)| ItemRef { file, item }).collect();
-        blocks.retain(|block| {
-            let meant = self.header_of(*block).into_iter().find_map(|(here, path)| {
-                let generated = generated(self.world(), here, path.scope, (&path.path, "Server"))?;
-                self.service(&generated)
-            });
-            let is_meant = meant.map(|meant| meant.package == service.package);
-            self.role(*block) == Role::Production && is_meant.unwrap_or(is_alone)
-        });
+        let is_meant = |block: &ItemRef| {
+            let generated = self
+                .header_of(*block)
+                .into_iter()
+                .filter_map(|(here, path)| generated(self.world(), here, path.scope, (&path.path, "Server")));
+            let meant = generated.filter_map(|generated| self.service(&generated)).next()?;
+            Some((meant.package, &meant.service.name) == (service.package, &service.service.name))
+        };
+        let all =
+            self.items().filter(|(_, _, item)| item.kind == ItemKind::Impl && item.name.contains(" as "));
+        let all = all.map(|(file, item, _)| ItemRef { file, item });
+        let (named, others): (Vec<_>, Vec<_>) =
+            all.filter(|block| self.role(*block) == Role::Production).partition(is_named);
+        let mut blocks: Vec<ItemRef> =
+            named.into_iter().filter(|block| is_meant(block).unwrap_or(is_alone)).collect();
+        if blocks.is_empty() {
+            // The trait may be imported under another name.
+            blocks.extend(others.into_iter().filter(|block| is_meant(block) == Some(true)));
+        }
         let in_crate = |file: u32| self.world().module(self.module(file)).in_crate;
         if blocks.iter().any(|block| in_crate(block.file) == in_crate(file)) {
             blocks.retain(|block| in_crate(block.file) == in_crate(file));
@@ -163,13 +172,21 @@ fn generated(
     found.extend(opened(world, here, path));
     let candidates = found.iter().filter_map(|(home, path)| {
         let path = format!("{path}{behind}");
-        let service = served_by(&path)?.to_owned();
+        let name = path.rsplit("::").next().filter(|_| is_flat(world, *home));
+        let service = served_by(&path).or_else(|| name?.strip_suffix("Server"))?.to_owned();
         let between: Vec<&str> = path.split("::").collect();
         let between = between[..between.len().saturating_sub(2)].join(".");
         Some(Generated { home: *home, between, service, is_seen: false })
     });
     // Several modules may be where it is not to be seen; one that brings generated code in is.
     candidates.min_by_key(|generated| !packages(world, generated).1)
+}
+
+/// Whether the servers of a package stand beside each other in what is generated into a module, as poem does it.
+fn is_flat(world: &World<'_>, home: ModuleRef) -> bool {
+    let scope = world.module(home).scope;
+    let is_it = |call: &MacroCall| call.scope == scope && &*call.path == "poem_grpc::include_proto";
+    world.facts_of(home).is_some_and(|facts| facts.macro_calls.iter().any(is_it))
 }
 
 /// What a name can be that a glob brings out of a module in which nothing is seen of it.

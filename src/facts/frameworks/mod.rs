@@ -13,6 +13,7 @@ mod loco;
 mod ntex;
 mod path;
 mod poem;
+mod poem_grpc;
 mod rocket;
 mod routerify;
 mod salvo;
@@ -44,6 +45,7 @@ pub const FRAMEWORKS: &[Framework] = &[
     warp::WARP,
     gotham::GOTHAM,
     tonic::TONIC,
+    poem_grpc::POEM_GRPC,
 ];
 
 /// One web framework.
