@@ -26,10 +26,16 @@ pub(super) fn leads_on(rules: &str, arguments: &str) -> bool {
         || (hands_on(rules) && (calls(arguments) || words(arguments).any(makes)))
 }
 
-/// Whether a text calls a macro that the language does not bring along.
+/// Whether a text calls a macro that the language does not bring along. Behind `$(…)::+` its name is what the call is told.
 fn calls(text: &str) -> bool {
+    let is_called = |called: &str| is_word(called) && !is_macro_of_rust(called);
+    let is_told = |called: &str| matches!(called, "+" | "*");
+    let mut open = pairs(text).zip(words(text).skip(2));
     text.contains('!')
-        && pairs(text).any(|(called, sign)| sign == "!" && is_word(called) && !is_macro_of_rust(called))
+        && (pairs(text).any(|(called, sign)| sign == "!" && is_called(called))
+            || open.any(|((called, sign), behind)| {
+                sign == "!" && is_told(called) && matches!(behind, "(" | "[" | "{")
+            }))
 }
 
 /// The words and signs of a text, each with the one behind it.
@@ -128,6 +134,8 @@ mod tests {
         check(("($n:ident) => { mod $n; };", "a"), true);
         check(("($n:ident) => { cases!($n); };", "a"), true);
         check(("($n:ident) => { struct $n; };", "A"), true);
+        check(("($($m:ident)::+, $n:ident) => { $($m)::+! { $n } };", "crate::make, a"), true);
+        check(("($a:expr) => { 1 + !$a };", "true"), false);
         check(("($n:ident) => { include!(\"a.rs\"); };", "a"), true);
         check(("($($i:item)*) => { $($i)* };", "fn f() {}"), false);
         check(("($($i:item)*) => { $($i)* };", "cases! { a }"), true);
