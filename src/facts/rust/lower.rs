@@ -97,9 +97,13 @@ fn function_matters(whole: &str, result: &str) -> bool {
         || frameworks::marks(whole)
 }
 
+/// Fields and aliases of other types hold text, too: then a literal tells of it.
 fn constant_matters(whole: &str) -> bool {
     whole.len() <= LONGEST_CONSTANT
-        && (whole.contains("str") || whole.contains("String") || frameworks::marks(whole))
+        && (whole.contains('"')
+            || whole.contains("str")
+            || whole.contains("String")
+            || frameworks::marks(whole))
 }
 
 /// The part of `text`, or nothing when the range does not fit it.

@@ -1,11 +1,11 @@
 //! Patterns as written → the variables they bind.
 //!
-//! Tuples are taken apart, `Some(x)`, `Ok(x)` and references are seen through; every other pattern binds its names to values that are
-//! not known.
+//! Tuples and structs are taken apart, `Some(x)`, `Ok(x)` and references are seen through; every other pattern binds its names to
+//! values that are not known.
 
 use super::frame::Frame;
 use super::text::hole;
-use super::value::Value;
+use super::value::{Fields, Value};
 use crate::facts::Arm;
 
 /// How many parentheses of a pattern are followed.
@@ -60,11 +60,42 @@ fn bind_at<'a>(frame: &mut Frame<'a>, pattern: &str, value: Option<&Value<'a>>, 
     match inside {
         Some(("", inside)) if depth < DEPTH => bind_tuple(frame, inside, value, depth),
         Some(("Some" | "Ok", inside)) if depth < DEPTH => bind_at(frame, inside, value, depth + 1),
-        _ => {
-            for name in words(pattern) {
-                frame.declare(name, Value::Unknown(hole(name)));
+        Some(_) | None => match value {
+            Some(Value::Struct(fields)) if depth < DEPTH && names_type(pattern, &fields.path) => {
+                bind_fields(frame, pattern, fields, depth);
             }
-        }
+            Some(_) | None => bind_unknown(frame, pattern),
+        },
+    }
+}
+
+/// `Name { field, other: pattern, .. }` and `Name(first, second)`.
+fn bind_fields<'a>(frame: &mut Frame<'a>, pattern: &str, fields: &Fields<'a>, depth: u32) {
+    let inside = pattern.find(['{', '(']).and_then(|open| pattern.get(open + 1..pattern.len() - 1));
+    for (at, part) in split(inside.unwrap_or_default()).into_iter().enumerate() {
+        let at = at.to_string();
+        let (field, part) = match part
+            .split_once(':')
+            .filter(|(field, rest)| is_name(field.trim()) && !rest.starts_with(':'))
+        {
+            Some((field, part)) => (field.trim(), part),
+            None if pattern.ends_with('}') => (bare(part), part),
+            None => (&*at, part),
+        };
+        bind_at(frame, part, fields.fields.get(field), depth + 1);
+    }
+}
+
+/// Whether a pattern takes apart a type, or a variant, that is written so.
+fn names_type(pattern: &str, path: &str) -> bool {
+    let last = |path: &str| path.rsplit("::").next().unwrap_or_default().trim().to_owned();
+    let head = pattern.strip_suffix(['}', ')']).and_then(|rest| rest.split(['{', '(']).next());
+    head.is_some_and(|head| last(head) == last(path) || [head.trim(), path].contains(&"Self"))
+}
+
+fn bind_unknown(frame: &mut Frame<'_>, pattern: &str) {
+    for name in words(pattern) {
+        frame.declare(name, Value::Unknown(hole(name)));
     }
 }
 
