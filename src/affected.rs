@@ -30,7 +30,7 @@ pub(crate) fn turned<'w>(
     let mut turned = Turned::default();
     let mut macros = Macros::default();
     for (base, renames) in bases {
-        let (mut come, mut gone) = (BTreeSet::new(), BTreeSet::new());
+        let (mut come, mut gone) = (BTreeMap::<&str, Vec<&Line>>::new(), BTreeMap::<&str, Vec<&Line>>::new());
         let before = Declared::of(pairs.iter().filter_map(|pair| pair.base.as_ref()), base, Some(renames));
         let now = Declared::of(pairs.iter().filter_map(|pair| pair.head.as_ref()), head, None);
         let differing: BTreeSet<&Line> = before.lines.symmetric_difference(&now.lines).collect();
@@ -38,7 +38,7 @@ pub(crate) fn turned<'w>(
         for line in differing {
             let key = (line.module.as_str(), line.name.as_str());
             let meanings = || (before.meaning(line), now.meaning(line));
-            // What only one side has is no other thing there: what it means may lie far away, and need not be asked.
+            // What only one side has is no other thing there; what it means may lie far away, and is asked only where it may have moved.
             let (in_old, in_new) = match (before.knows(line), now.knows(line)) {
                 (true, true) => {
                     let (old, new) = known.entry(key).or_insert_with(meanings);
@@ -60,16 +60,18 @@ pub(crate) fn turned<'w>(
                 (true, true, None) => {
                     everywhere.insert(name);
                 }
-                (false, true, _) => {
-                    come.insert(name);
-                }
-                (true, false, _) => {
-                    gone.insert(name);
-                }
+                (false, true, _) => come.entry(&line.name).or_default().push(line),
+                (true, false, _) => gone.entry(&line.name).or_default().push(line),
                 (false, false, _) => {}
             }
         }
-        turned.everywhere.extend(come.intersection(&gone).cloned());
+        let means = |lines: &[&Line], side: &Declared<'_, '_>| {
+            lines.iter().any(|line| !side.meaning(line).is_empty())
+        };
+        let moved = come.iter().filter(|(name, lines)| {
+            gone.get(*name).is_some_and(|left| means(left, &before) && means(lines, &now))
+        });
+        turned.everywhere.extend(moved.map(|(name, _)| (*name).to_owned()));
     }
     turned.below.append(&mut with_callers(head, macros));
     turned
