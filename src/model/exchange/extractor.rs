@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::body::Computed;
+use super::body::{Computed, path_of};
 use super::given::payload;
 use super::implemented::Block;
 use super::table::{self, Takes};
@@ -80,19 +80,20 @@ impl Exchanges<'_, '_> {
         if reader.declared.value.as_ref().is_some_and(forgives) {
             return None;
         }
-        let (mut has_body, mut is_json, mut found) = (false, false, None);
+        let names = self.names_of_body(reader);
+        let (mut is_json, mut found) = (false, None);
         let mut open: Vec<(&Expr, &str)> = reader.declared.value.iter().map(|value| (value, "")).collect();
         while let Some((value, r#type)) = open.pop() {
-            has_body |= matches!(self.extractor_called(value, reader), Some(Takes::RawBody(_)));
-            if let ExprKind::Call { callee, types, .. } = &value.kind
+            if let ExprKind::Call { callee, types, arguments } = &value.kind
                 && let ExprKind::Path(path) = &callee.kind
             {
-                has_body |= last(path) == "to_bytes";
                 let written = types.first().map_or(r#type, |first| first);
                 for outside in self.outside(path, of) {
                     let parses = parser(&outside)?;
                     is_json |= matches!(parses, Parser::Json | Parser::Prepared);
                     if let Parser::Json | Parser::Any = parses {
+                        // A header or a cookie may be JSON too.
+                        arguments.iter().find(|argument| self.is_of_body(argument, &names, reader))?;
                         let meaning = self.meaning(&type_expr(written)?, reader);
                         let meaning = payload(&meaning).unwrap_or(meaning);
                         if found.as_ref().is_some_and(|known| *known != meaning) {
@@ -115,7 +116,48 @@ impl Exchanges<'_, '_> {
                 open.extend(value.inside().into_iter().map(|inner| (inner, "")));
             }
         }
-        found.filter(|found| has_body && is_json && !matches!(found, Meaning::Unknown(_)))
+        found.filter(|found| is_json && !matches!(found, Meaning::Unknown(_)))
+    }
+
+    /// The variables of a function that hold the whole body, or something that was made of it.
+    fn names_of_body<'f>(&self, reader: &'f Function) -> BTreeSet<&'f str> {
+        let mut bound = Vec::new();
+        let mut open: Vec<&Expr> = reader.declared.value.iter().collect();
+        while let Some(value) = open.pop() {
+            if let ExprKind::Block { statements, .. } = &value.kind {
+                bound.extend(statements.iter().filter_map(|statement| match statement {
+                    Statement::Let { name, value: Some(value), .. } => Some((&**name, value)),
+                    Statement::Let { .. } | Statement::Assign { .. } | Statement::Expr { .. } => None,
+                }));
+            }
+            open.extend(value.inside());
+        }
+        let mut names = BTreeSet::new();
+        let is_word = |char: char| char.is_alphanumeric() || char == '_';
+        loop {
+            let known = names.len();
+            for (pattern, value) in &bound {
+                if self.is_of_body(value, &names, reader) {
+                    names.extend(pattern.split(|char| !is_word(char)).filter(|word| !word.is_empty()));
+                }
+            }
+            if names.len() == known {
+                return names;
+            }
+        }
+    }
+
+    /// Whether a value is made of the whole body, which it reads or has under one of the `names`.
+    fn is_of_body(&self, value: &Expr, names: &BTreeSet<&str>, reader: &Function) -> bool {
+        let mut open = vec![value];
+        while let Some(value) = open.pop() {
+            let reads = path_of(value).is_some_and(|path| names.contains(path) || last(path) == "to_bytes");
+            if reads || matches!(self.extractor_called(value, reader), Some(Takes::RawBody(_))) {
+                return true;
+            }
+            open.extend(value.inside());
+        }
+        false
     }
 
     /// Whether the trait of a block hands the body over too; actix has one trait for both.

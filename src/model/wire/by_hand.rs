@@ -39,12 +39,18 @@ impl Wire<'_, '_> {
         let declaration = owner.declared.declaration();
         let (r#trait, name) = words(owner.direction);
         let file = &owner.declared.file;
-        let function = file
+        let mut functions = file
             .functions_in(|block| {
                 block.of.name() == Some(&*declaration.name)
                     && block.r#trait.as_ref().and_then(TypeExpr::name) == Some(r#trait)
             })
-            .find(|function| *function.name == *name)?;
+            .filter(|function| *function.name == *name);
+        let mut namesakes = file.types.iter().filter(|other| other.name == declaration.name);
+        // Several may be meant under conditions, for type arguments, for a type of that name in another module.
+        let (Some(function), None) = (functions.next(), functions.next()) else { return None };
+        if namesakes.nth(1).is_some() {
+            return None;
+        }
         let (at, bindings) = (owner.declared.at, owner.bindings.clone());
         let found = self.handed_on(&Hand { function, at, bindings, direction: owner.direction }, owner.at)?;
         // What may be null may be missing too, and of which only the code knows.

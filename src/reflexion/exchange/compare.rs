@@ -253,6 +253,10 @@ impl<'a> Comparison<'a> {
             {
                 Fit::Fits
             }
+            (Shape::List(_), Shape::Text(Format::Plain)) if self.sides.part == Part::Parameter => {
+                self.unknown.push("how it takes a text apart".into());
+                Fit::Fits
+            }
             (sent, read) => fits(sent, read, self.code_sends()),
         };
         match fit {
