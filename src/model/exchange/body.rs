@@ -4,7 +4,7 @@
 //! value in it has, as far as declarations say it. No type is inferred beyond that.
 
 use super::answer::Answer;
-use super::bound::{Bound, bound};
+use super::bound::{Bound, bound, is_changed};
 use super::table::{self, Answers, status};
 use super::{Exchanges, Function, last};
 use crate::basis::wire::{Body, Content, Presence, Shape, Spot, Status, Type};
@@ -220,6 +220,7 @@ impl Exchanges<'_, '_> {
             return Some(Answer { body, ..answer });
         }
         let meaning = match bound(of.function, path) {
+            Bound::Let(..) if is_changed(of.function, path) => None,
             Bound::Let(_, Some(value)) => return self.value(value, of, depth + 1),
             Bound::Parameter => self.variable(path, of),
             Bound::Nothing => {

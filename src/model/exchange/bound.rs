@@ -69,6 +69,25 @@ fn bindings<'e>(value: &'e Expr, name: &str) -> Vec<Bound<'e>> {
     Vec::new()
 }
 
+/// Whether what a name is bound to is changed as a whole or through it (`*name.status_mut() = …`) before it is used.
+pub(super) fn is_changed(function: &Function, name: &str) -> bool {
+    let changes = |statement: &Statement| {
+        let Statement::Assign { name: target, .. } = statement else { return false };
+        let rest = target.trim_start_matches(['*', ' ']).strip_prefix(name);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ' ', '[']))
+    };
+    let mut open: Vec<&Expr> = function.declared.value.iter().collect();
+    while let Some(value) = open.pop() {
+        if let ExprKind::Block { statements, .. } = &value.kind
+            && statements.iter().any(changes)
+        {
+            return true;
+        }
+        open.extend(value.inside());
+    }
+    false
+}
+
 fn of_statement<'e>(statement: &'e Statement, name: &str) -> Option<Bound<'e>> {
     let Statement::Let { name: pattern, r#type, value, .. } = statement else { return None };
     if pattern.trim_start_matches("mut ") == name {

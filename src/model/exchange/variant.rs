@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::body::{Computed, endings, returns};
-use super::bound::{Bound, bound};
+use super::bound::{Bound, bound, is_changed};
 use super::failure::RESPONDERS;
 use super::{Exchanges, Function, last};
 use crate::facts::{Arm, Expr, ExprKind, ItemId, TypeExpr};
@@ -59,7 +59,9 @@ fn arms(function: &Function) -> Option<&[Arm]> {
             && &**name == "into_response"
         {
             receiver
-        } else if let Some(Bound::Let(_, Some(value))) = variable(next).map(|name| bound(function, name)) {
+        } else if let Some(name) = variable(next).filter(|name| !is_changed(function, name))
+            && let Bound::Let(_, Some(value)) = bound(function, name)
+        {
             value
         } else {
             return None;
