@@ -267,10 +267,9 @@ impl<'w, 's> Routers<'w, 's> {
 
     /// The look-up behind [`Names::resolve`], the type in front of a last member split off where there is one.
     fn look_up(&self, module: ModuleRef, at: Location, path: &str) -> Vec<Found> {
-        let mut found = Vec::new();
-        for namespace in [Namespace::Value, Namespace::Macro] {
+        let look_up = |namespace| {
             let resolved = self.world.resolve(module, at.scope, path, namespace);
-            for def in &resolved.defs {
+            let found = resolved.defs.iter().flat_map(|def| {
                 // A path that goes on behind a type names a member of it.
                 let rest: Vec<&str> = match def {
                     Def::Item(owner, id) if !self.is_named(*owner, *id, path) => {
@@ -278,11 +277,19 @@ impl<'w, 's> Routers<'w, 's> {
                     }
                     Def::Item(..) | Def::Module(_) | Def::External(_) => Vec::new(),
                 };
-                found.extend(self.of_def(module, def, &rest));
-            }
-        }
+                self.of_def(module, def, &rest)
+            });
+            found.collect::<Vec<_>>()
+        };
+        let mut found = look_up(Namespace::Value);
+        found.append(&mut look_up(Namespace::Macro));
         if found.is_empty() {
             found.extend(self.through_outside_globs(module, at, path));
+        }
+        // What a function is told may be an alias, which is no value.
+        if found.is_empty() {
+            found = look_up(Namespace::Type);
+            found.retain(|found| matches!(found, Found::Type(_) | Found::External(_)));
         }
         // A macro and a value may have one name, and an outside glob may stand beside it.
         if !path.contains("::") && !found.iter().any(|found| matches!(found, Found::Macro { .. })) {
