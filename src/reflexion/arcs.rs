@@ -183,7 +183,9 @@ impl<'a> Before<'a> {
     /// The import that `arc` was in a module that items moved from into its own, of something that no code names (a trait's methods
     /// are called without it): gone there, it came with them, wherever they went.
     fn taken_along(&self, arc: &Arc, stands: &BTreeSet<ArcKey>) -> Option<&ArcKey> {
-        let nameless = |arc: &Arc| is_import(arc) && arc.also.is_empty() && arc.from_item == arc.around;
+        let nameless = |arc: &Arc| {
+            arc.kind == DependencyKind::Import && arc.also.is_empty() && arc.from_item == arc.around
+        };
         let end = used_by(&arc_key(arc), String::new());
         let same = |key: &ArcKey, was: &Arc| {
             nameless(was) && !stands.contains(key) && used_by(key, String::new()) == end

@@ -164,8 +164,8 @@ fn keeps_names(pair: &FilePair, base: &World<'_>, head: &World<'_>) -> bool {
     let (old, new) = match (&pair.base, &pair.head) {
         (Some(old), Some(new)) if old == new => (old, new),
         (None, Some(new)) => {
-            let facts = head.source().facts(new);
-            return facts.is_none_or(|facts| facts.items.iter().all(|item| item.kind != ItemKind::Impl));
+            let mut facts = head.locate(new).into_iter().filter_map(|begins| head.facts_of(begins));
+            return facts.all(|facts| facts.items.iter().all(|item| item.kind != ItemKind::Impl));
         }
         (_, None) | (Some(_), Some(_)) => return false,
     };
