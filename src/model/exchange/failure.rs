@@ -117,7 +117,9 @@ impl Exchanges<'_, '_> {
             move |name: &str| names.contains(&name) && (name != "status" || tells)
         };
         let is_meant = |block: &Block| block.functions().any(|function| responds(block)(&function.name));
-        let block = self.blocks((module, item), is_meant).into_iter().next()?;
+        let mut blocks = self.blocks((module, item), is_meant).into_iter();
+        // Of several, for other frameworks or under conditions, nobody knows which one answers.
+        let (Some(block), None) = (blocks.next(), blocks.next()) else { return None };
         let found = block.functions().find(|function| responds(&block)(&function.name))?;
         Some(Function::new(found.clone(), block.at, block.bindings(&own)))
     }

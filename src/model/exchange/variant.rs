@@ -27,17 +27,16 @@ impl Exchanges<'_, '_> {
             return Some(whole());
         };
         let Some(arms) = arms(&function) else { return Some(whole()) };
-        let named: Vec<&Arm> = arms.iter().filter(|arm| names(&arm.pattern, last(path))).collect();
-        let meant = if named.is_empty() {
-            arms.iter().filter(|arm| takes_any(&arm.pattern)).collect()
-        } else {
-            named
-        };
+        // Behind a guard an arm may leave it to the ones that take anything.
+        let is_taken =
+            arms.iter().any(|arm| names(&arm.pattern, last(path)) && !arm.pattern.contains(" if "));
+        let may_be = |arm: &&Arm| names(&arm.pattern, last(path)) || (!is_taken && takes_any(&arm.pattern));
+        let meant = arms.iter().filter(may_be);
         let inside = Computed { function: &function, depth: of.depth + 1 };
         if inside.depth > super::body::CALLS {
             return Some(Answer::hidden());
         }
-        let values = meant.into_iter().flat_map(|arm| endings(&arm.value)).map(|ending| ending.value);
+        let values = meant.flat_map(|arm| endings(&arm.value)).map(|ending| ending.value);
         Some(self.only(values.collect(), inside, 0).unwrap_or_else(Answer::hidden))
     }
 }
