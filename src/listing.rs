@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::basis::{DependencyKind, Reason, RepoPath, Role, SymbolPath};
 use crate::facts::ScopeId;
 use crate::git::Repository;
-use crate::model::{CrateId, Def, Dependency, Focus, ModuleRef, Namespace, Package, User, World};
+use crate::model::{Def, Dependency, Focus, ModuleRef, Namespace, Package, User, World};
 use crate::options::{CheckError, Compare, ModelOptions};
 use crate::report::{DependencyRow, ExternalRow, ModelListing, UnjudgedRow, UseRow};
 use crate::sources::{Side, Store};
@@ -172,16 +172,18 @@ impl Place<'_> {
     fn named(&self, by: ModuleRef, path: &str) -> Option<ModuleRef> {
         let (first, rest) = path.split_once("::")?;
         let own = self.world.crate_root(by);
-        let root = if self.world.module(own).path.as_str() == first {
-            own
+        let roots = if self.world.module(own).path.as_str() == first {
+            vec![own]
         } else {
             let packages = self.world.packages();
-            let mut libraries = packages.iter().filter(|id| self.world.package(**id).crate_name() == first);
-            self.world.root(CrateId { package: *libraries.next()?, target: 0 })
+            let named = packages.iter().filter(|id| self.world.package(**id).crate_name() == first);
+            // Of several packages of one name some have no library.
+            named.filter_map(|id| Some(self.world.root(self.world.library(*id)?))).collect()
         };
-        let found = self.world.resolve(root, ScopeId(0), &format!("self::{rest}"), Namespace::Type);
-        found.defs.iter().find_map(|def| match def {
-            Def::Module(module) => Some(*module),
+        let path = format!("self::{rest}");
+        let resolved = |root| self.world.resolve(root, ScopeId(0), &path, Namespace::Type).defs;
+        roots.into_iter().flat_map(resolved).find_map(|def| match def {
+            Def::Module(module) => Some(module),
             Def::Item(..) | Def::External(_) => None,
         })
     }
