@@ -33,6 +33,8 @@ pub struct Renames {
     symbols: BTreeMap<SymbolPath, SymbolPath>,
     /// Items of base whose name means others too: by their files, with what head calls them.
     namesakes: BTreeMap<RepoPath, Vec<Namesake>>,
+    /// Modules between which functions and blocks moved, both under head's names.
+    sent: BTreeSet<(SymbolPath, SymbolPath)>,
 }
 
 /// One of several items of a name.
@@ -80,16 +82,9 @@ impl Renames {
         !self.symbols.is_empty() || !self.namesakes.is_empty()
     }
 
-    /// Whether something that base declares in the module `from` is declared in the module `to` of head, itself another one.
+    /// Whether code of base's module `from` moved into head's module `to`.
     pub(super) fn sends(&self, from: &SymbolPath, to: &SymbolPath) -> bool {
-        let is_sent = |(was, is): (&SymbolPath, &SymbolPath)| {
-            was.is_within(from)
-                && is.is_within(to)
-                && was != from
-                && !is.is_within(&SymbolPath::new(self.symbol(from.as_str())))
-        };
-        let namesakes = self.namesakes.values().flatten().map(|namesake| (&namesake.symbol, &namesake.head));
-        self.symbols.iter().chain(namesakes).any(is_sent)
+        self.sent.contains(&(SymbolPath::new(self.symbol(from.as_str())), to.clone()))
     }
 
     /// What head calls the file that base calls `path`.
@@ -140,6 +135,10 @@ impl Renames {
         let mut of_symbol: BTreeMap<&SymbolPath, Vec<usize>> = BTreeMap::new();
         for (at, (item, to)) in old.iter().zip(moves::matches(old, new)).enumerate() {
             let holder = item.holder.map_or(&item.around, |holder| &named[holder]);
+            let runs = matches!(item.kind, ItemKind::Function | ItemKind::Impl | ItemKind::Trait);
+            if let Some(to) = to.filter(|to| runs && new[*to].around != item.around) {
+                self.sent.insert((item.around.clone(), new[to].around.clone()));
+            }
             named.push(to.map_or_else(|| holder.join(&item.name), |to| new[to].symbol.clone()));
             of_symbol.entry(&item.symbol).or_default().push(at);
         }
