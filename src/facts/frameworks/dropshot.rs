@@ -66,6 +66,16 @@ pub(super) fn upgrades(path: &[&str], text: &str) -> bool {
     path.last() == Some(&"channel") && arguments(text).iter().any(|argument| argument.name == "protocol")
 }
 
+/// Whether an attribute says that the function below it answers only clients that ask for a version which is no more:
+/// `versions = ..V`, `versions = "1.0.0".."2.0.0"`.
+pub(super) fn is_former(path: &[&str], text: &str) -> bool {
+    let list = arguments(text);
+    let versions =
+        list.iter().find(|argument| argument.name == "versions").and_then(|argument| argument.value);
+    let until = versions.and_then(|versions| versions.split_once("..")).map(|(_, until)| until.trim());
+    matches!(path.last(), Some(&("endpoint" | "channel"))) && until.is_some_and(|until| !until.is_empty())
+}
+
 /// `content_type` in an attribute of an endpoint: what a `TypedBody` is written in, JSON unless it is said.
 pub(super) fn media(path: &[&str], text: &str) -> Option<Box<str>> {
     let list = arguments(text);
@@ -103,6 +113,9 @@ mod tests {
             r#"path = PATH, method = DELETE, versions = "1.0.0".."2.0.0""#,
             r#"[Delete] <("PATH")"#,
         );
+        assert!(is_former(&["endpoint"], r#"path = "/a", versions = .. V2"#));
+        assert!(is_former(&["channel"], r#"versions = "1.0.0".."2.0.0", path = "/a""#));
+        assert!(!is_former(&["endpoint"], r#"path = "/a/..", versions = V2.."#));
         check("endpoint", "method = GET", "-");
         check("api_description", "", "served");
         assert_eq!(spell("/files/{path:.*}"), "/files/{*path}");

@@ -351,6 +351,12 @@ pub fn upgrades(path: &str, arguments: &str) -> bool {
     dropshot::upgrades(&segments, arguments)
 }
 
+/// Whether an attribute, by its path as written and its arguments, says that the function below it answers former versions alone.
+pub fn is_former(path: &str, arguments: &str) -> bool {
+    let segments: Vec<&str> = path.trim_start_matches("::").split("::").collect();
+    dropshot::is_former(&segments, arguments)
+}
+
 /// The media type that an attribute, by its path as written and its arguments, says the typed body of the function below it has.
 pub fn media(path: &str, arguments: &str) -> Option<Box<str>> {
     let segments: Vec<&str> = path.trim_start_matches("::").split("::").collect();

@@ -25,7 +25,7 @@ use super::tree::{ModuleRef, World};
 use super::wire::{At, Bindings, Direction, Given, Meaning, Wire};
 use crate::basis::wire::{Exchange, Spot, Types};
 use crate::basis::{RepoPath, RoutePattern, Site};
-use crate::facts::{FunctionDeclaration, ItemId, ItemKind, TypeExpr};
+use crate::facts::{FunctionDeclaration, ItemId, ItemKind, TypeExpr, frameworks};
 use implemented::Implemented;
 use table::Takes;
 
@@ -78,9 +78,13 @@ impl<'w, 's> Exchanges<'w, 's> {
         Self { world, wire, wrappers, steps: Cell::new(STEPS), elsewhere }
     }
 
-    /// What a function takes and gives that answers at `route`; `None` when its declaration cannot be read.
+    /// What a function takes and gives that answers at `route`; `None` when its declaration cannot be read, or it answers clients of
+    /// former versions, to whom something else was promised.
     pub fn of(&self, handler: (ModuleRef, ItemId), route: &RoutePattern) -> Option<Exchange> {
         let function = self.function(handler)?;
+        if function.declared.attributes.iter().any(|one| frameworks::is_former(&one.path, &one.arguments)) {
+            return None;
+        }
         self.steps.set(STEPS);
         let mut exchange = Exchange::default();
         self.request(&function, (route, &mut exchange));
