@@ -420,6 +420,14 @@ impl<'a> Comparison<'a> {
                 let pair = if code_sends { (*other, *option) } else { (*option, *other) };
                 self.is_understood(pair, &way)
             });
+            if tried.is_none()
+                && let Some(unknown) = self.unknown_parts(option, read, &way)
+            {
+                if !unknown.is_empty() {
+                    self.differs(Difference::Choices(unknown), true, &way);
+                }
+                continue;
+            }
             let Some((_, other)) = tried.or(same) else {
                 let (promised, shown) = if code_sends { (promised, *option) } else { (*option, shown) };
                 let words = (
@@ -434,8 +442,30 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    /// An object of the sender whose constants tell apart what the reader has an alternative for each of: the constants that it has
+    /// none for. `None` for every other object.
+    fn unknown_parts(
+        &self,
+        option: &Type,
+        read: &[(Option<&str>, &Type)],
+        way: &Way,
+    ) -> Option<Vec<Box<str>>> {
+        let is_read = |part: &Type| {
+            read.iter().any(|(_, other)| {
+                let pair = if self.code_sends() { (*other, part) } else { (part, *other) };
+                self.is_understood(pair, way)
+            })
+        };
+        choices::told_apart(option).into_iter().find_map(|parts| {
+            let all = parts.len();
+            let unknown = parts.into_iter().filter(|(_, part)| !is_read(part)).map(|(value, _)| value);
+            let unknown: Vec<_> = unknown.collect();
+            (unknown.len() < all).then_some(unknown)
+        })
+    }
+
     /// Whether nothing breaks when these two meet.
-    fn is_understood(&self, (promised, shown): (&'a Type, &'a Type), way: &Way) -> bool {
+    fn is_understood(&self, (promised, shown): (&Type, &Type), way: &Way) -> bool {
         if self.depth >= TRIALS || self.budget.get() == 0 {
             return true;
         }
