@@ -173,7 +173,9 @@ fn fields(
     read: &mut dyn FnMut(Value) -> Result<(), String>,
     tell: Tell<'_>,
 ) {
-    let needed = object.fields.iter().filter(|field| field.presence == Presence::Required);
+    // What may or may not be left out is given.
+    let is_given = |field: &&Field| matches!(field.presence, Presence::Required | Presence::Unclear);
+    let needed = object.fields.iter().filter(is_given);
     let whole: Option<Map<String, Value>> =
         needed.map(|field| Some((field.name.to_string(), book.of(field)?))).collect();
     let Some(whole) = whole else { return };

@@ -79,9 +79,10 @@ fn at(book: &Book<'_>, r#type: &Type, depth: u32) -> Option<Value> {
     })
 }
 
-/// The fields that must be there.
+/// The fields that must be there, and those of which it is not known.
 fn fields(book: &Book<'_>, object: &Object, depth: u32) -> Option<Map<String, Value>> {
-    let needed = object.fields.iter().filter(|field| field.presence == Presence::Required);
+    let is_given = |field: &&Field| matches!(field.presence, Presence::Required | Presence::Unclear);
+    let needed = object.fields.iter().filter(is_given);
     needed.map(|field| Some((field.name.to_string(), held(book, field, depth + 1)?))).collect()
 }
 

@@ -24,7 +24,7 @@ pub(super) struct Owner<'d> {
 }
 
 /// How a direction comes about.
-enum Derived {
+pub(super) enum Derived {
     /// By serde's own derive.
     Serde,
     /// As the number of a variant, by `serde_repr`.
@@ -170,7 +170,7 @@ impl Wire<'_, '_> {
     }
 
     /// Whether serde's derive, or one that says as much, makes the direction.
-    fn derived(&self, owner: &Owner<'_>) -> Derived {
+    pub(super) fn derived(&self, owner: &Owner<'_>) -> Derived {
         let declaration = owner.declared.declaration();
         let wanted = match owner.direction {
             Direction::Accepts => ["Deserialize", "Deserialize_repr", "DeserializeFromStr"],

@@ -87,9 +87,15 @@ impl Wire<'_, '_> {
             (None, Some(_)) => false,
             (None, None) => true,
         };
-        let is_optional =
-            || asks_type && self.is_optional(&self.field_meaning(owner, field), owner.direction);
-        if is_filled || is_optional() { Presence::Optional } else { Presence::Required }
+        if is_filled || !asks_type {
+            return if is_filled { Presence::Optional } else { Presence::Required };
+        }
+        let meaning = self.field_meaning(owner, field);
+        match self.is_optional(&meaning, owner.direction) {
+            true => Presence::Optional,
+            false if self.reads_itself(&meaning) => Presence::Unclear,
+            false => Presence::Required,
+        }
     }
 
     fn when_written(

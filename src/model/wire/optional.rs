@@ -1,7 +1,7 @@
 //! Whether a value may be left out where its field is, or be null, by what its type means.
 
 use super::attributes::Serde;
-use super::definition::Owner;
+use super::definition::{Derived, Owner};
 use super::table::{self, Is};
 use super::{Direction, Meaning, Wire};
 use crate::basis::wire::Spot;
@@ -16,11 +16,35 @@ impl Wire<'_, '_> {
     ///
     /// Serde asks the type itself: what hands the question on to an `Option` is one too, and a newtype does not.
     pub(super) fn is_optional(&self, meaning: &Meaning, direction: Direction) -> bool {
+        match self.asked(meaning, direction) {
+            Meaning::Foreign { path, .. } => table::row(&path) == Some(Is::Option),
+            Meaning::Own { .. } | Meaning::List(_) | Meaning::Tuple(_) | Meaning::Unknown(_) => false,
+        }
+    }
+
+    /// Of what is received: whether what is made of a field that is not there cannot be told: code that reads the type decides.
+    pub(super) fn reads_itself(&self, meaning: &Meaning) -> bool {
+        let direction = Direction::Accepts;
+        let meaning = self.asked(meaning, direction);
+        let Meaning::Own { module, item, .. } = &meaning else {
+            return matches!(meaning, Meaning::Unknown(_));
+        };
+        if self.given(&meaning).is_some() {
+            return false;
+        }
+        let Some(declared) = self.declared(*module, *item) else { return true };
+        let serde = Serde::read(&declared.declaration().attributes, direction);
+        let bindings = Vec::new();
+        let owner = Owner { declared: &declared, bindings, serde, direction, depth: 0, at: Spot::default() };
+        matches!(self.derived(&owner), Derived::No(_))
+    }
+
+    /// The type that serde asks in the end.
+    fn asked(&self, meaning: &Meaning, direction: Direction) -> Meaning {
         let mut meaning = meaning.clone();
         for _ in 0..DEPTH {
             let next = match &meaning {
                 Meaning::Foreign { path, arguments } => match table::row(path) {
-                    Some(Is::Option) => return true,
                     Some(Is::Inner) => arguments.first().cloned(),
                     Some(_) | None => None,
                 },
@@ -29,10 +53,10 @@ impl Wire<'_, '_> {
             };
             match next {
                 Some(next) => meaning = next,
-                None => return false,
+                None => break,
             }
         }
-        false
+        meaning
     }
 
     /// The type that a transparent struct, one that is made from another, or (of what is sent) a newtype stands for.

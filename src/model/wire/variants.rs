@@ -101,6 +101,12 @@ impl Wire<'_, '_> {
     /// What a variant looks like: mostly one alternative, several where what it holds is itself one of several.
     fn options(&self, owner: &Owner<'_>, variant: &Variant<'_>, tagging: &Tagging<'_>) -> Vec<Alternative> {
         let named = |r#type: Type| Alternative { name: Some(variant.name.clone()), r#type };
+        let is_conditional = variant.declaration.attributes.iter().any(|attribute| &*attribute.path == "cfg");
+        if is_conditional && owner.direction == Direction::Emits {
+            // What is not in every program need not be promised.
+            let reason = format!("`{}` stands under a condition", variant.declaration.name);
+            return vec![named(unknown(reason, variant.at))];
+        }
         let content = self.content(owner, variant);
         if variant.serde.untagged {
             return vec![named(content.unwrap_or_else(|| Type::new(Shape::Null, variant.at)))];
