@@ -269,6 +269,8 @@ pub enum Operation {
     Argument(usize),
     /// Registers nothing and holds no routes.
     Nothing,
+    /// Registers what is not read.
+    Opaque,
 }
 
 /// Which methods an [`Operation::Answer`] names.

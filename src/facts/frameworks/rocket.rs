@@ -70,6 +70,8 @@ fn call(path: &[&str]) -> Option<Operation> {
     match *path.last()? {
         "routes" | "openapi_get_routes" | "openapi_routes" => Some(Operation::OfHandlers),
         "catchers" => Some(Operation::Nothing),
+        // Pairs and settings in words of their own.
+        "openapi_get_routes_spec" | "mount_endpoints_and_merged_docs" => Some(Operation::Opaque),
         _ => None,
     }
 }

@@ -243,6 +243,9 @@ impl<'a> Evaluator<'a> {
             let segments: Vec<_> = path.split("::").collect();
             let operation = frameworks::of_path(path)
                 .and_then(|framework| Some((framework, (framework.r#macro)(&segments)?)));
+            if let Some((_, Operation::Opaque)) = operation {
+                self.opaque(expr.site, format!("{path}!(…)"), frame);
+            }
             if let Some((framework, operation)) = operation {
                 let values: Vec<_> = arguments.iter().map(|argument| self.eval(argument, frame)).collect();
                 let call = Call { written: arguments, arguments: &values, tokens, at: expr.site };

@@ -101,6 +101,7 @@ impl<'a> Evaluator<'a> {
             | Operation::Match { .. }
             | Operation::Build { .. }
             | Operation::Same
+            | Operation::Opaque
             | Operation::Argument(_) => {}
         }
         router

@@ -73,7 +73,7 @@ impl<'a> Evaluator<'a> {
             }
             Operation::Match { verbs, part } => self.matching(framework, (verbs, part), call, frame),
             Operation::TakeUp { service, under } => self.taken_up(framework, (service, under), call, frame),
-            Operation::Nothing => Value::Nothing,
+            Operation::Nothing | Operation::Opaque => Value::Nothing,
             Operation::Handle { .. }
             | Operation::Restrict { .. }
             | Operation::Route { .. }
@@ -201,9 +201,8 @@ impl<'a> Evaluator<'a> {
             }
             Operation::Layer { with, .. } => {
                 let layers = self.laid(call.written.get(with), frame);
-                for answer in &mut changed.answers {
-                    super::mount::add_layers(&mut answer.layers, &layers);
-                }
+                let answers = changed.answers.iter_mut();
+                answers.for_each(|answer| super::mount::add_layers(&mut answer.layers, &layers));
             }
             Operation::Mount { inner } => match call.arguments.get(inner) {
                 Some(Value::Methods(more)) => changed.answers.extend(more.answers.iter().cloned()),
@@ -236,6 +235,7 @@ impl<'a> Evaluator<'a> {
             | Operation::Split
             | Operation::Same
             | Operation::Argument(_)
+            | Operation::Opaque
             | Operation::Nothing => return Value::Methods(methods.clone()),
         }
         Value::Methods(Rc::new(changed))
