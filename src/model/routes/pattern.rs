@@ -105,6 +105,9 @@ fn bind_tuple<'a>(frame: &mut Frame<'a>, inside: &str, value: Option<&Value<'a>>
         let element = match value {
             Some(Value::List(list)) => list.values.get(at),
             Some(whole) if parts.len() == 1 || matches!(whole, Value::Nothing) => Some(whole),
+            // Methods with what documents them in front: a tuple of a crate that is spoken for.
+            Some(whole @ Value::Router(_)) if at + 1 == parts.len() => Some(whole),
+            Some(Value::Router(_)) => Some(&Value::Nothing),
             Some(_) | None => None,
         };
         bind_at(frame, part, element, depth + 1);
