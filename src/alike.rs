@@ -73,7 +73,7 @@ fn is_idle((side, world): Seen<'_>, (file, facts): (&RepoPath, &FileFacts), body
         && !types.any(|path| names_router(world, file, (path.scope, &path.path)))
 }
 
-/// Whether a type may be a value of a web framework, under whatever name.
+/// Whether a type may be a value of a web framework, under whatever name, or has methods that may make one.
 fn names_router(world: &World<'_>, file: &RepoPath, (scope, path): (ScopeId, &str)) -> bool {
     let defs = world.locate(file).into_iter().flat_map(|begins| {
         let module = world.module_at(begins, scope);
@@ -88,8 +88,27 @@ fn names_router(world: &World<'_>, file: &RepoPath, (scope, path): (ScopeId, &st
         Def::External(path) => frameworks::names_value(&path),
         // What an alias stands for is not followed.
         Def::Item(module, item) => world.facts_of(module).is_none_or(|facts| {
-            facts.items.get(item.0 as usize).is_none_or(|item| item.kind == ItemKind::TypeAlias)
+            facts
+                .items
+                .get(item.0 as usize)
+                .is_none_or(|item| item.kind == ItemKind::TypeAlias || builds_routes(world, &item.name))
         }),
         Def::Module(_) => false,
     })
+}
+
+/// Whether a type of this name has a method that may matter to routes: methods are found by declared types.
+fn builds_routes(world: &World<'_>, name: &str) -> bool {
+    let is_of = |facts: &FileFacts, body: &Body| {
+        let block = facts.items.get(body.item.0 as usize).and_then(|item| item.parent);
+        let block = block.and_then(|block| facts.items.get(block.0 as usize));
+        let after = block.and_then(|block| block.name.strip_prefix('<')?.strip_prefix(name));
+        after.is_some_and(|after| after.starts_with(['>', ' ', '<']))
+    };
+    let source = world.source();
+    source
+        .registering()
+        .iter()
+        .filter_map(|path| source.facts(path))
+        .any(|facts| facts.bodies.iter().any(|body| is_of(&facts, body)))
 }

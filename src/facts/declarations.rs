@@ -148,6 +148,18 @@ pub struct TypeDeclaration {
     pub target: Option<TypeExpr>,
 }
 
+impl TypeDeclaration {
+    /// The fields that hold no values on their way over the wire, by what is derived: those of a part of the program.
+    pub fn inner_fields(&self) -> &[FieldDeclaration] {
+        let is_sent =
+            self.derives.iter().any(|name| name.ends_with("Serialize") || name.ends_with("Deserialize"));
+        match &self.fields {
+            Fields::Tuple(fields) | Fields::Named(fields) if !is_sent => fields,
+            Fields::Tuple(_) | Fields::Named(_) | Fields::Unit => &[],
+        }
+    }
+}
+
 /// A type parameter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Generic {

@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::declared;
 use super::resolve::{Def, Namespace};
 use super::routes::{
     self, Endpoint, Found, Hints, ItemRef, Location, Names, Request, ServedCalls, UnjudgedRoute,
@@ -16,7 +17,10 @@ use super::services::Protos;
 use super::tree::{ModuleRef, World};
 use crate::basis::{RepoPath, Role, SymbolPath};
 use crate::facts::proto::Proto;
-use crate::facts::{Body, Cfg, CfgId, FileFacts, Item, ItemId, ItemKind, PathKind, PathUse, frameworks};
+use crate::facts::{
+    Body, Cfg, CfgId, Declarations, FileFacts, Item, ItemId, ItemKind, PathKind, PathUse, TypeExpr,
+    frameworks,
+};
 
 /// Evaluates the routers of a set of files.
 pub struct Routers<'w, 's> {
@@ -140,6 +144,10 @@ impl<'w, 's> Routers<'w, 's> {
             let read = |path: RepoPath| source.proto(&path).map(|proto| (path, proto));
             source.protos().into_iter().filter_map(read).collect()
         })
+    }
+
+    fn declarations(&self, file: u32) -> Option<Arc<Declarations>> {
+        self.world.declarations(self.world.module(self.known(file).module).file?)
     }
 
     fn item_ref(&self, begins: ModuleRef, item: ItemId) -> Option<ItemRef> {
@@ -440,6 +448,19 @@ impl Names for Routers<'_, '_> {
         let paths = self.known(of.file).facts.paths.iter();
         let types = paths.filter(|path| path.item == Some(of.item) && path.kind == PathKind::Type);
         types.map(|path| path.path.clone()).collect()
+    }
+
+    fn result(&self, of: ItemRef) -> Option<TypeExpr> {
+        let declared = self.declarations(of.file)?;
+        let at = declared::function_at(&self.known(of.file).facts, of.item, &declared)?;
+        declared.functions[at].result.clone()
+    }
+
+    fn field(&self, of: ItemRef, name: &str) -> Option<TypeExpr> {
+        let declared = self.declarations(of.file)?;
+        let at = declared::type_at(&self.known(of.file).facts, of.item, &declared)?;
+        let mut fields = declared.types[at].inner_fields().iter();
+        fields.find(|field| *field.name == *name).map(|field| field.r#type.clone())
     }
 
     fn attributed(&self, kind: ItemKind) -> Vec<ItemRef> {

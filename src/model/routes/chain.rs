@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::evaluate::Evaluator;
 use super::frame::Frame;
+use super::origin::Origin;
 use super::register::Call;
 use super::text::{field, hole, hole_of, hole_of_call, is_conversion, list, method, replaced, template};
 use super::value::{Fields, Template, Value};
@@ -149,7 +150,7 @@ impl<'a> Evaluator<'a> {
                 }
                 let value = self.call_function(*of, call.arguments, frame.function);
                 if value.unknown().is_some() {
-                    return Value::Unknown(hole_of_call(expr, call.written));
+                    return Value::Unknown(hole_of_call(expr, call.written).declared(Origin::Result(*of)));
                 }
                 value
             }
@@ -303,7 +304,10 @@ impl<'a> Evaluator<'a> {
                 if value.unknown().is_some() { Value::External(path.clone()) } else { self.left(value) }
             }
             Value::Function(_) | Value::Module(_) | Value::Closure(_) => receiver.clone(),
-            Value::Unknown(_) => self.unknown_receiver(receiver, call, frame),
+            Value::Unknown(of) => match self.declared_method(of, call, frame) {
+                Some(value) => value,
+                None => self.unknown_receiver(receiver, call, frame),
+            },
             Value::Nothing => {
                 self.unknown_call(call.arguments, hole(call.name));
                 Value::Nothing
@@ -427,8 +431,9 @@ impl<'a> Evaluator<'a> {
             }
             _ if is_conversion(call.name) => receiver.clone(),
             // A method of the repository's own that has nothing to do with routes, whatever it is called.
-            Some(_) => {
-                self.unknown_call(call.arguments, method(&hole(&fields.path), call.name, call.written))
+            Some(of) => {
+                let written = method(&hole(&fields.path), call.name, call.written);
+                self.unknown_call(call.arguments, written.declared(Origin::Result(of)))
             }
             _ => self.unknown_receiver(&Value::Unknown(hole("self")), call, frame),
         }
@@ -446,8 +451,13 @@ impl<'a> Evaluator<'a> {
             && let Some(operation) = (framework.method)(Kind::Router, call.name, call.arguments.len())
             && !matches!(operation, Operation::Same | Operation::Nothing)
         {
-            let id = self.make(framework, Kind::Router, Vec::new());
-            self.objects[id.0 as usize].left = true;
+            let is_joined = matches!(operation, Operation::And { .. } | Operation::Or { .. });
+            let id = self.make(framework, if is_joined { Kind::Filter } else { Kind::Router }, Vec::new());
+            if is_joined {
+                // What it lets through, and where, is not known.
+                self.unjudge(call.name_site, format!(".{}({})", call.name, list(call.written)), frame);
+            }
+            self.objects[id.0 as usize].left = !is_joined;
             return self.operate(operation, &Value::Router(id), call, frame);
         }
         let is_plain = |value: &Value<'_>| value.routers().is_empty() && !matches!(value, Value::Closure(_));
@@ -475,7 +485,7 @@ impl<'a> Evaluator<'a> {
 }
 
 /// Whether a call reads like a registration, whatever it is called on.
-fn looks_like_route(names: &dyn Names, file: u32, call: &MethodCall<'_, '_>) -> bool {
+pub(super) fn looks_like_route(names: &dyn Names, file: u32, call: &MethodCall<'_, '_>) -> bool {
     let Some(Value::Text(path)) = call.arguments.first() else { return false };
     path.text.starts_with('/')
         && call.arguments.len() >= 2
@@ -496,10 +506,10 @@ fn read_field<'a>(inner: &Value<'a>, name: &str) -> Value<'a> {
     match inner {
         Value::Struct(fields) => match fields.fields.get(name) {
             Some(value) => value.clone(),
-            None => Value::Unknown(field(
-                &hole(if &*fields.path == "Self" { "self" } else { &fields.path }),
-                name,
-            )),
+            None => {
+                let of = hole(if &*fields.path == "Self" { "self" } else { &fields.path });
+                Value::Unknown(field(&of.declared(Origin::Written(fields.path.clone(), fields.at)), name))
+            }
         },
         Value::List(list) => match name.parse::<usize>().ok().and_then(|at| list.values.get(at)) {
             Some(value) => value.clone(),

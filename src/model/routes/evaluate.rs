@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::frame::Frame;
+use super::origin::Origin;
 use super::pattern;
 use super::text::{hole, hole_of};
 use super::value::{Object, ObjectId, Template, Value};
@@ -42,6 +43,8 @@ pub(super) struct Evaluator<'a> {
     pub(super) taken: BTreeMap<ItemRef, BTreeSet<Role>>,
     /// Methods of `impl Trait for Router` blocks, by name.
     pub(super) extensions: BTreeMap<&'a str, Vec<ItemRef>>,
+    /// Names of the methods of which bodies were kept.
+    pub(super) methods: BTreeSet<&'a str>,
     /// Places of method names that were evaluated: file and first byte.
     pub(super) visited: BTreeSet<(u32, u32)>,
     /// Registrations that cannot be judged.
@@ -75,6 +78,7 @@ impl<'a> Evaluator<'a> {
             outcomes: BTreeMap::new(),
             taken: BTreeMap::new(),
             extensions: BTreeMap::new(),
+            methods: BTreeSet::new(),
             visited: BTreeSet::new(),
             unjudged: BTreeMap::new(),
             opaque_macros: BTreeMap::new(),
@@ -86,17 +90,18 @@ impl<'a> Evaluator<'a> {
             depth: 0,
             steps: 0,
         };
-        evaluator.find_extensions();
+        evaluator.find_methods();
         evaluator
     }
 
-    fn find_extensions(&mut self) {
+    fn find_methods(&mut self) {
         for of in self.names.bodies() {
             let takes_self = self
                 .names
                 .body(of)
                 .is_some_and(|body| body.parameters.first().is_some_and(|first| &*first.name == "self"));
             let Some(block) = self.names.parent(of).filter(|_| takes_self) else { continue };
+            self.methods.insert(&self.names.item(of).name);
             let at = Location { file: of.file, scope: self.names.item(of).scope, item: of.item };
             if block.name.contains(" as ") && self.kind_of_block(&block.name, at).is_some() {
                 self.extensions.entry(&self.names.item(of).name).or_default().push(of);
@@ -150,16 +155,11 @@ impl<'a> Evaluator<'a> {
         arguments: &[Value<'a>],
         caller: ItemRef,
     ) -> Value<'a> {
-        let Some(body) = self.names.body(of) else {
-            return self
-                .handed_on(arguments)
-                .unwrap_or_else(|| Value::Unknown(hole(&self.names.item(of).name)));
+        let is_entered = !self.calls.contains(&of) && self.calls.len() < CALLS;
+        let Some(body) = self.names.body(of).filter(|_| is_entered) else {
+            let result = || Value::Unknown(hole(&self.names.item(of).name).declared(Origin::Result(of)));
+            return self.handed_on(arguments).unwrap_or_else(result);
         };
-        if self.calls.contains(&of) || self.calls.len() >= CALLS {
-            return self
-                .handed_on(arguments)
-                .unwrap_or_else(|| Value::Unknown(hole(&self.names.item(of).name)));
-        }
         let before = self.objects.len();
         let takes_router = arguments.iter().any(|value| !value.routers().is_empty());
         let (value, is_taken) = if arguments.iter().any(has_meaning) {
@@ -225,7 +225,10 @@ impl<'a> Evaluator<'a> {
             | Some((framework, kind @ (frameworks::Kind::Switch | frameworks::Kind::Filter))) => {
                 Value::Router(self.make(framework, kind, Vec::new()))
             }
-            Some((_, frameworks::Kind::Methods)) | None => Value::Unknown(hole(name_of(parameter))),
+            Some((_, frameworks::Kind::Methods)) | None => {
+                let of = Origin::Written((&*parameter.r#type).into(), frame.at);
+                Value::Unknown(hole(name_of(parameter)).declared(of))
+            }
         }
     }
 

@@ -232,7 +232,7 @@ fn elements<'a>(over: &Value<'a>) -> Option<Vec<(Option<Rc<str>>, Value<'a>)>> {
 fn named<'a>(value: Value<'a>, name: &str) -> Value<'a> {
     match value.unknown() {
         Some(of) if name.chars().all(|char| char.is_alphanumeric() || char == '_') => {
-            Value::Unknown(Hole { name: hole(name).name, written: of.written.clone() })
+            Value::Unknown(Hole { name: hole(name).name, ..of.clone() })
         }
         Some(_) | None => value,
     }

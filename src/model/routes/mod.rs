@@ -13,6 +13,7 @@ mod frame;
 mod handlers;
 mod mount;
 mod names;
+mod origin;
 mod pattern;
 mod register;
 mod registers;

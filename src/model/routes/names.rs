@@ -1,7 +1,7 @@
 //! What the evaluator of routes asks the outside: what a name means, what a function computes, where it stands.
 
 use crate::basis::{RepoPath, Role, Site};
-use crate::facts::{Body, Cfg, CfgId, Item, ItemId, ItemKind, ScopeId};
+use crate::facts::{Body, Cfg, CfgId, Item, ItemId, ItemKind, ScopeId, TypeExpr};
 
 /// A function, constant, static or module item, by the file that declares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -110,6 +110,12 @@ pub trait Names {
 
     /// The types that a function names, in the order in which it does, parameters first.
     fn types_in(&self, of: ItemRef) -> Vec<Box<str>>;
+
+    /// What a function is declared to return.
+    fn result(&self, of: ItemRef) -> Option<TypeExpr>;
+
+    /// The type that a field of a type is declared to have; `None` for what goes over the wire.
+    fn field(&self, of: ItemRef, name: &str) -> Option<TypeExpr>;
 
     /// Every item of a kind over which an attribute stands.
     fn attributed(&self, kind: ItemKind) -> Vec<ItemRef>;

@@ -15,7 +15,7 @@ const LONGEST_TEXT: usize = 8 * 1024;
 /// A hole for the name or path `written`.
 pub(super) fn hole(written: &str) -> Hole {
     let last = written.rsplit("::").next().unwrap_or(written);
-    Hole { name: name(last), written: shorten(written).into() }
+    Hole { name: name(last), written: shorten(written).into(), origin: None }
 }
 
 /// The path that an expression is, if it is one.
@@ -45,7 +45,7 @@ pub(super) fn hole_of(expr: &Expr) -> Hole {
     let mut found = if let ExprKind::Path(path) = &base.kind {
         hole(path)
     } else if let ExprKind::Macro { path, .. } = &base.kind {
-        Hole { name: name(path), written: format!("{path}!(…)").into() }
+        Hole { name: name(path), written: format!("{path}!(…)").into(), origin: None }
     } else if let ExprKind::Call { callee, arguments, .. } = &base.kind {
         hole_of_call(callee, arguments)
     } else {
@@ -62,20 +62,23 @@ pub(super) fn hole_of(expr: &Expr) -> Hole {
 
 /// The hole for a call.
 pub(super) fn called(path: &str, arguments: &[Expr]) -> Hole {
-    Hole { name: hole(path).name, written: shorten(&format!("{path}({})", list(arguments))).into() }
+    let written = shorten(&format!("{path}({})", list(arguments))).into();
+    Hole { name: hole(path).name, written, origin: None }
 }
 
 /// The hole for a field.
 pub(super) fn field(of: &Hole, field: &str) -> Hole {
     let is_name = field.starts_with(|char: char| !char.is_ascii_digit());
     let name = if is_name { name(field) } else { of.name.clone() };
-    Hole { name, written: shorten(&format!("{}.{field}", of.written)).into() }
+    let written = shorten(&format!("{}.{field}", of.written)).into();
+    Hole { name, written, origin: None }.field_of(of.origin.clone(), field)
 }
 
 /// The hole for the result of a method.
 pub(super) fn method(of: &Hole, method: &str, arguments: &[Expr]) -> Hole {
     let name = if is_conversion(method) { of.name.clone() } else { name(method) };
-    Hole { name, written: shorten(&format!("{}.{method}({})", of.written, list(arguments))).into() }
+    let written = shorten(&format!("{}.{method}({})", of.written, list(arguments))).into();
+    Hole { name, written, origin: None }.given_by(of.origin.clone(), method)
 }
 
 fn name(text: &str) -> Rc<str> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::origin::Origin;
 use super::{Declared, ItemRef, Location};
 use crate::basis::{Method, Site};
 use crate::facts::frameworks::{Framework, Kind};
@@ -25,6 +26,8 @@ pub(super) struct Hole {
     pub(super) name: Rc<str>,
     /// The expression as written.
     pub(super) written: Rc<str>,
+    /// Where its type stands, if that is declared.
+    pub(super) origin: Option<Rc<Origin>>,
 }
 
 impl Template {

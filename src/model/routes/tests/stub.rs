@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use crate::basis::{Role, Site};
 use crate::facts::frameworks;
 use crate::facts::rust::lower::tests::file;
-use crate::facts::{Body, Cfg, CfgId, FileFacts, Item, ItemId, ItemKind, ScopeId, ScopeKind, TestMark};
+use crate::facts::{
+    Body, Cfg, CfgId, FileFacts, Item, ItemId, ItemKind, ScopeId, ScopeKind, TestMark, TypeExpr,
+};
 use crate::model::routes::{Found, ItemRef, Location, Names, ServedCalls};
 
 /// A file with the path of its module, the crate's name first.
@@ -226,6 +228,14 @@ impl Names for Stub {
     fn types_in(&self, of: ItemRef) -> Vec<Box<str>> {
         let paths = self.facts(of.file).paths.iter().filter(|path| path.item == Some(of.item));
         paths.map(|path| path.path.clone()).collect()
+    }
+
+    fn result(&self, _: ItemRef) -> Option<TypeExpr> {
+        None
+    }
+
+    fn field(&self, _: ItemRef, _: &str) -> Option<TypeExpr> {
+        None
     }
 
     fn attributed(&self, _: ItemKind) -> Vec<ItemRef> {
