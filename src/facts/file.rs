@@ -194,6 +194,21 @@ pub struct Item {
     pub header: u64,
 }
 
+impl Item {
+    /// Whether its name can be called as a macro: it is one, or a function that is one for other crates.
+    pub fn in_macros(&self) -> bool {
+        let is_procedural =
+            |attribute: &Attribute| matches!(&*attribute.path, "proc_macro" | "proc_macro_attribute");
+        self.kind == ItemKind::Macro || self.attributes.iter().any(is_procedural)
+    }
+
+    /// The name that can stand in `#[derive(…)]` because of this function: of `#[proc_macro_derive(Name, …)]`.
+    pub fn derive(&self) -> Option<&str> {
+        let attribute = self.attributes.iter().find(|attribute| &*attribute.path == "proc_macro_derive")?;
+        attribute.arguments.split(',').next().map(str::trim).filter(|name| !name.is_empty())
+    }
+}
+
 /// An attribute of an item, `#[path(arguments)]` or `#[path = value]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attribute {

@@ -9,6 +9,8 @@ use crate::facts::{CfgId, FileFacts, ItemId, ItemKind, ScopeId, ScopeKind, Visib
 pub(super) enum Binding {
     /// An item that is declared in the scope itself.
     Item(ItemId),
+    /// What the function derives, where it is a macro for that.
+    Derive(ItemId),
     /// A `mod x;`, by its index in the facts.
     Declaration(u32),
     /// A `use` leaf or `extern crate`, by its index in the facts.
@@ -19,7 +21,7 @@ impl Binding {
     /// Who may name it.
     pub(super) fn visibility(self, facts: &FileFacts) -> &Visibility {
         match self {
-            Self::Item(id) => &facts.items[id.0 as usize].visibility,
+            Self::Item(id) | Self::Derive(id) => &facts.items[id.0 as usize].visibility,
             Self::Declaration(id) => &facts.modules[id as usize].visibility,
             Self::Import(id) => &facts.imports[id as usize].visibility,
         }
@@ -28,7 +30,7 @@ impl Binding {
     /// The condition it stands under.
     pub(super) fn cfg(self, facts: &FileFacts) -> CfgId {
         match self {
-            Self::Item(id) => facts.items[id.0 as usize].cfg,
+            Self::Item(id) | Self::Derive(id) => facts.items[id.0 as usize].cfg,
             Self::Declaration(id) => facts.modules[id as usize].cfg,
             Self::Import(id) => facts.imports[id as usize].cfg,
         }
@@ -59,6 +61,9 @@ impl Names {
                 members.extend(item.parent.map(|parent| (parent, id)));
             } else if item.kind != ItemKind::Impl {
                 bindings.push((item.scope, Binding::Item(id)));
+            }
+            if item.derive().is_some() {
+                bindings.push((item.scope, Binding::Derive(id)));
             }
             if item.exported {
                 exported_macros.push(id);
@@ -138,6 +143,7 @@ fn is_container(kind: ItemKind) -> bool {
 fn name_of(facts: &FileFacts, binding: Binding) -> &str {
     match binding {
         Binding::Item(id) => &facts.items[id.0 as usize].name,
+        Binding::Derive(id) => facts.items[id.0 as usize].derive().unwrap_or_default(),
         Binding::Declaration(id) => &facts.modules[id as usize].name,
         Binding::Import(id) => &facts.imports[id as usize].name,
     }

@@ -13,7 +13,7 @@ use super::names::Binding;
 use super::scopes::Place;
 use super::tree::{ModuleRef, World};
 use crate::basis::{SymbolPath, segments};
-use crate::facts::{Import, ItemId, ItemKind, ScopeId};
+use crate::facts::{Import, Item, ItemId, ItemKind, ScopeId};
 
 /// What a path can mean.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -300,7 +300,7 @@ impl World<'_> {
         let bindings = names.named(data.scope, name).iter();
         let imports = bindings.filter_map(|(_, binding)| match binding {
             Binding::Import(id) => Some(*id),
-            Binding::Item(_) | Binding::Declaration(_) => None,
+            Binding::Item(_) | Binding::Derive(_) | Binding::Declaration(_) => None,
         });
         imports.collect()
     }
@@ -376,9 +376,11 @@ impl World<'_> {
         match def {
             Def::External(_) => true,
             Def::Module(_) => matches!(namespace, Namespace::Type | Namespace::Any),
-            Def::Item(module, id) => self
-                .facts_of(*module)
-                .is_some_and(|facts| in_namespace(facts.items[id.0 as usize].kind, namespace)),
+            Def::Item(module, id) => self.facts_of(*module).is_some_and(|facts| {
+                let item = &facts.items[id.0 as usize];
+                // What a function derives is imported by another name than its own.
+                in_namespace(item, namespace) || (namespace == Namespace::Macro && item.derive().is_some())
+            }),
         }
     }
 
@@ -431,11 +433,11 @@ fn is_keyword(segment: &str) -> bool {
     matches!(segment, "crate" | "self" | "super" | "$crate")
 }
 
-pub(super) fn in_namespace(kind: ItemKind, namespace: Namespace) -> bool {
+pub(super) fn in_namespace(item: &Item, namespace: Namespace) -> bool {
     match namespace {
         Namespace::Any => true,
-        Namespace::Type => kind.in_types(),
-        Namespace::Value => kind.in_values(),
-        Namespace::Macro => kind == ItemKind::Macro,
+        Namespace::Type => item.kind.in_types(),
+        Namespace::Value => item.kind.in_values(),
+        Namespace::Macro => item.in_macros(),
     }
 }

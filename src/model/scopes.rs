@@ -160,7 +160,7 @@ impl World<'_> {
         match binding {
             Binding::Item(id) => {
                 let item = &facts.items[id.0 as usize];
-                if !in_namespace(item.kind, namespace) {
+                if !in_namespace(item, namespace) {
                     return None;
                 }
                 let defs = match item.kind == ItemKind::Module {
@@ -172,6 +172,11 @@ impl World<'_> {
                 };
                 Some(Head::direct(data.path.join(&item.name).to_string(), defs))
             }
+            Binding::Derive(id) if matches!(namespace, Namespace::Macro | Namespace::Any) => {
+                let item = &facts.items[id.0 as usize];
+                Some(Head::direct(data.path.join(&item.name).to_string(), vec![Def::Item(module, id)]))
+            }
+            Binding::Derive(_) => None,
             Binding::Declaration(id) if matches!(namespace, Namespace::Type | Namespace::Any) => {
                 let name = &facts.modules[id as usize].name;
                 let defs = self.children(module, name).iter().copied().map(Def::Module).collect();

@@ -395,7 +395,7 @@ impl<'s> World<'s> {
         binding: Binding,
     ) -> Option<ModuleRef> {
         match binding {
-            Binding::Import(_) => None,
+            Binding::Import(_) | Binding::Derive(_) => None,
             Binding::Declaration(id) => {
                 Some(self.declared(parent, module, facts, &facts.modules[id as usize]))
             }

@@ -45,13 +45,13 @@ impl World<'_> {
         let mut found = None;
         for (_, binding) in names.named(data.scope, name) {
             let is_meant = match (binding, def) {
-                (Binding::Item(id), Def::Item(at, item)) => *at == module && item == id,
+                (Binding::Item(id) | Binding::Derive(id), Def::Item(at, item)) => *at == module && item == id,
                 (Binding::Item(id), Def::Module(child)) => {
                     facts.items[id.0 as usize].kind == ItemKind::Module && is_child(child)
                 }
                 (Binding::Declaration(_), Def::Module(child)) => is_child(child),
                 (Binding::Import(id), _) => self.import(module, *id).defs.contains(def),
-                (Binding::Item(_) | Binding::Declaration(_), _) => false,
+                (Binding::Item(_) | Binding::Derive(_) | Binding::Declaration(_), _) => false,
             };
             if is_meant {
                 let opens = self.opens(module, binding.visibility(&facts), from);
