@@ -69,19 +69,20 @@ fn bind_at<'a>(frame: &mut Frame<'a>, pattern: &str, value: Option<&Value<'a>>, 
     }
 }
 
-/// `Name { field, other: pattern, .. }` and `Name(first, second)`.
+/// `Name { field, other: pattern, .. }` and `Name(first, .., last)`.
 fn bind_fields<'a>(frame: &mut Frame<'a>, pattern: &str, fields: &Fields<'a>, depth: u32) {
     let inside = pattern.find(['{', '(']).and_then(|open| pattern.get(open + 1..pattern.len() - 1));
-    for (at, part) in split(inside.unwrap_or_default()).into_iter().enumerate() {
-        let at = at.to_string();
-        let (field, part) = match part
-            .split_once(':')
-            .filter(|(field, rest)| is_name(field.trim()) && !rest.starts_with(':'))
-        {
-            Some((field, part)) => (field.trim(), part),
-            None if pattern.ends_with('}') => (bare(part), part),
-            None => (&*at, part),
-        };
+    let inside = inside.unwrap_or_default();
+    if pattern.ends_with(')') {
+        for (at, part) in placed(inside, fields.fields.len()) {
+            bind_at(frame, part, fields.fields.get(&*at.to_string()), depth + 1);
+        }
+        return;
+    }
+    for part in split(inside) {
+        let named = part.split_once(':').map(|(field, part)| (field.trim(), part));
+        let named = named.filter(|(field, part)| is_name(field) && !part.starts_with(':'));
+        let (field, part) = named.unwrap_or((bare(part), part));
         bind_at(frame, part, fields.fields.get(field), depth + 1);
     }
 }
@@ -100,18 +101,27 @@ fn bind_unknown(frame: &mut Frame<'_>, pattern: &str) {
 }
 
 fn bind_tuple<'a>(frame: &mut Frame<'a>, inside: &str, value: Option<&Value<'a>>, depth: u32) {
-    let parts = split(inside);
-    for (at, part) in parts.iter().enumerate() {
+    let count = if let Some(Value::List(list)) = value { list.values.len() } else { 0 };
+    let last = split(inside).last().copied();
+    for (at, part) in placed(inside, count) {
         let element = match value {
             Some(Value::List(list)) => list.values.get(at),
-            Some(whole) if parts.len() == 1 || matches!(whole, Value::Nothing) => Some(whole),
+            Some(whole) if part == inside.trim() || matches!(whole, Value::Nothing) => Some(whole),
             // Methods with what documents them in front: a tuple of a crate that is spoken for.
-            Some(whole @ Value::Router(_)) if at + 1 == parts.len() => Some(whole),
+            Some(whole @ Value::Router(_)) if Some(part) == last => Some(whole),
             Some(Value::Router(_)) => Some(&Value::Nothing),
             Some(_) | None => None,
         };
         bind_at(frame, part, element, depth + 1);
     }
+}
+
+/// The parts of the pattern of a tuple, each with the place of what it binds among so many: behind `..` counted from the end.
+fn placed(inside: &str, count: usize) -> Vec<(usize, &str)> {
+    let parts = split(inside);
+    let skipped = parts.iter().position(|part| *part == "..").unwrap_or(parts.len());
+    let place = |at: usize| if at < skipped { at } else { (count + at).saturating_sub(parts.len()) };
+    (0..).zip(&parts).filter(|(at, _)| *at != skipped).map(|(at, part)| (place(at), *part)).collect()
 }
 
 fn bare(pattern: &str) -> &str {
