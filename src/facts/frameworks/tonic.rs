@@ -21,6 +21,8 @@ pub(super) const TONIC: Framework = Framework {
         "Routes::",
         ".add_service(",
         "tonic::async_trait",
+        // The module in which the trait of a service is generated: whoever implements it names that.
+        "_server::",
         "tonic_health::",
         "tonic_reflection::",
     ],
