@@ -8,14 +8,18 @@ use crate::design_change::DesignChange;
 use crate::facts::Language;
 use crate::judged::{Judged, verdict};
 use crate::options::CheckOptions;
-use crate::reflexion::Observed;
+use crate::reflexion::{FilePair, Observed};
 use crate::report::{Counts, Judging, Report};
 use crate::scene::Scene;
 use crate::served;
 
 impl Scene<'_> {
     pub(crate) fn count(&self, head: &Observed, served: Option<&served::Found>) {
-        let is_other = |file: &&crate::git::ChangedFile| Language::of(&file.path).is_none();
+        let is_code = |path: &RepoPath| {
+            let paths = |pair: &FilePair| [&pair.base, &pair.head].contains(&&Some(path.clone()));
+            Language::of(path).is_some() || self.pairs.iter().any(paths)
+        };
+        let is_other = |file: &&crate::git::ChangedFile| !is_code(&file.path);
         self.counts.set(Counts {
             files: head.files,
             other_files: self.change.files.iter().filter(is_other).count(),

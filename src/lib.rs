@@ -22,6 +22,7 @@ mod affected;
 mod alike;
 mod answered;
 pub mod basis;
+mod brought;
 pub mod cache;
 pub mod contract;
 mod design_change;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::basis::{RepoPath, Role};
 use crate::facts::Language;
-use crate::git::Change;
+use crate::git::{Change, ChangedFile};
 use crate::model::{Extent, Focus, World};
 use crate::options::{CheckOptions, Reading};
 use crate::reflexion::{CodeMap, FilePair, Observed, Observer, Permissions, Promise, Renames, Sides};
@@ -12,7 +12,7 @@ use crate::report::Counts;
 use crate::sources::{Side, is_regular};
 use crate::spec::Design;
 use crate::specs::{self, Specs};
-use crate::{affected, everything, rehomed, stale, summary, waivers};
+use crate::{affected, brought, everything, rehomed, stale, summary, waivers};
 
 /// Files with the parts of them that are read.
 pub(crate) type Focused = Vec<(RepoPath, Focus)>;
@@ -56,7 +56,7 @@ impl<'a> Scene<'a> {
         (head, bases): (&'a Side<'a>, &'a [Side<'a>]),
     ) -> Self {
         let design = &specs.design;
-        let pairs = pairs(change);
+        let pairs = pairs(change, head, bases);
         let whole = bases.is_empty();
         let world = if whole {
             World::new(head).of_roles(&design.judge)
@@ -332,12 +332,21 @@ fn reads_whole_files(options: &CheckOptions, change: &Change, design: &Design) -
 }
 
 /// The source files of a change.
-fn pairs(change: &Change) -> Vec<FilePair> {
-    let source = |path: &RepoPath| Language::of(path).is_some();
+/// The files of a change that are code on a side.
+fn pairs(change: &Change, head: &Side<'_>, bases: &[Side<'_>]) -> Vec<FilePair> {
+    let old = |file: &ChangedFile| file.was.as_ref().unwrap_or(&file.path).clone();
+    let before: Vec<RepoPath> = change.files.iter().filter(|file| file.before.is_some()).map(old).collect();
+    let after = change.files.iter().filter(|file| file.after.is_some()).map(|file| &file.path);
+    let mut brought: BTreeSet<&RepoPath> =
+        bases.iter().flat_map(|base| brought::files(base, before.iter())).collect();
+    if !bases.is_empty() {
+        brought.extend(brought::files(head, after));
+    }
+    let source = |path: &RepoPath| Language::of(path).is_some() || brought.contains(path);
     let mut pairs = Vec::new();
     for file in &change.files {
-        let old = file.was.as_ref().unwrap_or(&file.path);
-        let base = file.before.filter(|entry| is_regular(entry.mode) && source(old)).map(|_| old.clone());
+        let old = old(file);
+        let base = file.before.filter(|entry| is_regular(entry.mode) && source(&old)).map(|_| old);
         let head = file.after.filter(|entry| is_regular(entry.mode) && source(&file.path));
         let head = head.map(|_| file.path.clone());
         let same = file.before.map(|entry| entry.id) == file.after.map(|entry| entry.id) && base == head;
