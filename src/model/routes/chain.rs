@@ -388,6 +388,16 @@ impl<'a> Evaluator<'a> {
                 let values = values.collect();
                 Value::list(values)
             }
+            ("chain", [more]) => self.grown(receiver, more, "extend"),
+            ("enumerate", []) => {
+                let numbered =
+                    |value: &Value<'a>| Value::list(vec![Value::Unknown(hole("index")), value.clone()]);
+                Value::list(list.values.iter().map(numbered).collect())
+            }
+            ("concat" | "flatten", []) if matches!(&*list.values, [Value::List(_), ..]) => {
+                let start = Value::list(Vec::new());
+                list.values.iter().fold(start, |all, more| self.grown(&all, more, "extend"))
+            }
             ("concat", []) | ("join", [Value::Text(_)]) if receiver.routers().is_empty() => {
                 let between = match call.arguments {
                     [Value::Text(between)] => between.clone(),

@@ -260,7 +260,8 @@ impl<'a> Evaluator<'a> {
         true
     }
 
-    fn grown(&mut self, old: &Value<'a>, more: &Value<'a>, name: &str) -> Value<'a> {
+    /// A list or text with more behind it, as the method of this name adds it.
+    pub(super) fn grown(&mut self, old: &Value<'a>, more: &Value<'a>, name: &str) -> Value<'a> {
         let is_text = name == "push_str" || matches!(more, Value::Text(_)) || matches!(old, Value::Text(_));
         let mut values = match old {
             Value::List(list) => list.values.clone(),
