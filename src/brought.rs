@@ -1,17 +1,12 @@
 //! A changed file of another ending → whether it is code all the same: what `include!` or `#[path]` brings in has any name.
 //!
 //! Most files of other endings are no code, and to say so must cost nothing: only below a folder of a package that holds sources are
-//! the texts of these looked through, and only where one of them names the file is asked what the model makes of it.
+//! these asked what they bring in, and only where one of them names the file is asked what the model makes of it.
 
 use crate::basis::RepoPath;
 use crate::facts::Language;
 use crate::model::{Source, World};
 use crate::sources::Side;
-
-/// What stands in a source that brings in files by name.
-const BRINGS: [&str; 3] = ["include!", "#[path", "#[cfg_attr"];
-/// How far behind that the name of the file is looked for, in characters.
-const REACH: usize = 256;
 
 /// Which of these files of a side are code that sources bring in.
 pub(crate) fn files<'p>(side: &Side<'_>, paths: impl Iterator<Item = &'p RepoPath>) -> Vec<&'p RepoPath> {
@@ -50,13 +45,8 @@ fn below_package(side: &Side<'_>, path: &RepoPath) -> Option<Vec<u8>> {
 
 /// What the sources below a folder say where they bring in files.
 fn bringing(side: &Side<'_>, folder: &[u8]) -> String {
-    let mut found = String::new();
-    for path in side.list(folder).into_iter().filter(|path| Language::of(path).is_some()) {
-        let Some(text) = side.text(&path) else { continue };
-        for (at, _) in BRINGS.iter().flat_map(|word| text.match_indices(word)) {
-            found.extend(text[at..].chars().take(REACH).take_while(|char| !matches!(char, ']' | ';')));
-            found.push('\n');
-        }
-    }
-    found
+    let sources = side.list(folder).into_iter().filter(|path| Language::of(path).is_some());
+    let said: Vec<_> = sources.filter_map(|path| side.hints(&path)).collect();
+    let said: Vec<&str> = said.iter().flat_map(|hints| &hints.brings).map(|said| &**said).collect();
+    said.join("\n")
 }

@@ -326,8 +326,10 @@ impl<'s> Side<'s> {
         is_asked.then(|| (Language::named(path).extract_for)(bytes.as_ref(), &self.store.words))
     }
 
-    fn hints(&self, path: &RepoPath, entry: Entry) -> Arc<Hints> {
-        self.read(path, entry, (&self.store.hints, Form::Hints), Language::named(path).hints)
+    /// What a source file may declare and bring in; `None` where there is none.
+    pub(crate) fn hints(&self, path: &RepoPath) -> Option<Arc<Hints>> {
+        let entry = self.regular(path)?;
+        Some(self.read(path, entry, (&self.store.hints, Form::Hints), Language::named(path).hints))
     }
 
     /// What was read of a file in one form: in this run, in an earlier one, or now.
@@ -498,11 +500,11 @@ impl Source for Side<'_> {
 
     fn may_define(&self, path: &RepoPath, name: &str) -> bool {
         let Some(entry) = self.regular(path) else { return false };
-        self.is_known(entry) || self.hints(path, entry).may_define(name)
+        self.is_known(entry) || self.hints(path).is_some_and(|hints| hints.may_define(name))
     }
 
     fn may_declare(&self, path: &RepoPath, name: &str) -> bool {
-        self.regular(path).is_some_and(|entry| self.hints(path, entry).may_declare(name))
+        self.hints(path).is_some_and(|hints| hints.may_declare(name))
     }
 
     fn holds_any(&self, path: &RepoPath, words: &BTreeSet<&str>) -> bool {

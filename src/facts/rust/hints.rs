@@ -15,6 +15,8 @@ pub struct Hints {
     pub macros: Option<Vec<Box<str>>>,
     /// The modules of `mod name;` and `mod name { … }` outside of bodies; `None` where a macro or an included file may declare any.
     pub modules: Option<Vec<Box<str>>>,
+    /// What it says where it brings in files by name: `include!` and `#[path = …]`, with what follows.
+    pub brings: Vec<Box<str>>,
 }
 
 impl Hints {
@@ -36,7 +38,18 @@ fn may_hold(names: Option<&[Box<str>]>, name: &str) -> bool {
 /// What the Rust file `text` may declare.
 pub fn hints(text: &[u8]) -> Hints {
     let Ok(text) = std::str::from_utf8(text) else { return Hints::default() };
-    Hints { macros: Some(macros(text)), modules: modules(&outlined(text)) }
+    Hints { macros: Some(macros(text)), modules: modules(&outlined(text)), brings: brings(text) }
+}
+
+fn brings(text: &str) -> Vec<Box<str>> {
+    /// How far behind the word the name of the file is looked for, in characters.
+    const REACH: usize = 256;
+    let words = ["include!", "#[path", "#[cfg_attr"].into_iter();
+    let said = words.flat_map(|word| text.match_indices(word)).map(|(at, _)| {
+        let said = text[at..].chars().take(REACH).take_while(|char| !matches!(char, ']' | ';'));
+        said.collect::<String>().into()
+    });
+    said.collect()
 }
 
 fn macros(text: &str) -> Vec<Box<str>> {
@@ -79,8 +92,8 @@ mod tests {
     #[track_caller]
     fn check(text: &str, macros: &[&str], modules: Option<&[&str]>) {
         let own = |names: &[&str]| names.iter().map(|name| Box::from(*name)).collect::<Vec<_>>();
-        let expected = Hints { macros: Some(own(macros)), modules: modules.map(own) };
-        assert_eq!(hints(text.as_bytes()), expected, "{text}");
+        let found = hints(text.as_bytes());
+        assert_eq!((found.macros, found.modules), (Some(own(macros)), modules.map(own)), "{text}");
     }
 
     #[test]
@@ -90,6 +103,8 @@ mod tests {
         check("mod a; cfg_if! { mod b; }", &[], None);
         check("include!(\"a.rs\");", &[], None);
         check("macro_rules! m { () => { mod a; } } mod b;", &["m"], Some(&["a", "b"]));
+        let brought = hints(b"include!(\"a.in\"); #[path = \"b.inc\"] mod b;").brings;
+        assert_eq!(brought, ["include!(\"a.in\")".into(), "#[path = \"b.inc\"".into()] as [Box<str>; 2]);
         assert_eq!(hints(b"\xff"), Hints::default());
         assert!(Hints::default().may_define("m") && Hints::default().may_declare("a"));
     }
