@@ -4,7 +4,9 @@
 //! Neither reads more than the file itself and what the types lead to that differ in it.
 
 use crate::basis::RepoPath;
-use crate::facts::{Body, FileFacts, ItemKind, Language, PathKind, Places, ScopeId, frameworks};
+use crate::facts::{
+    Body, CfgId, FileFacts, ItemKind, Language, PathKind, Places, Position, ScopeId, frameworks,
+};
 use crate::model::{Def, Namespace, World};
 use crate::reflexion::FilePair;
 use crate::sources::Side;
@@ -29,6 +31,55 @@ pub(crate) fn touches<'a>(
     };
     let mut bases = bases;
     bases.any(|base| pairs.iter().any(|pair| is_altered(base, pair)))
+}
+
+/// Whether a change can alter what attributes document of endpoints, or where those are: none of its files has either, and names lead
+/// where they led, if all that it touches is other code.
+pub(crate) fn may_document<'a>(
+    pairs: &[FilePair],
+    head: &World<'_>,
+    mut bases: impl Iterator<Item = &'a World<'a>>,
+) -> bool {
+    let facts = |world: &World<'_>, path: &Option<RepoPath>| {
+        path.as_ref().and_then(|path| world.source().facts(path)).unwrap_or_default()
+    };
+    bases.any(|base| {
+        pairs.iter().any(|pair| {
+            let (before, now) = (facts(base, &pair.base), facts(head, &pair.head));
+            serves(&before) || serves(&now) || pair.base != pair.head || leads(&before) != leads(&now)
+        })
+    })
+}
+
+/// Whether a file computes something that routes are made of, or documents an endpoint.
+fn serves(facts: &FileFacts) -> bool {
+    let mut attributes = facts.items.iter().flat_map(|item| &item.attributes);
+    !facts.bodies.is_empty()
+        || attributes.any(|attribute| frameworks::documented(&attribute.path, &attribute.arguments).is_some())
+}
+
+/// What a file says of where names lead: its imports, modules, inclusions and macros.
+fn leads(facts: &FileFacts) -> Vec<String> {
+    let cfg = |cfg: CfgId| &facts.cfgs[cfg.0 as usize].text;
+    let imports = facts.imports.iter().map(|import| {
+        let (name, visibility) = (&import.name, &import.visibility);
+        format!(
+            "{} {name} {} {visibility:?} {:?} {}",
+            import.path,
+            import.glob,
+            import.scope,
+            cfg(import.cfg)
+        )
+    });
+    let modules = facts
+        .modules
+        .iter()
+        .map(|module| format!("{} {:?} {:?} {}", module.name, module.path, module.scope, cfg(module.cfg)));
+    let includes = facts.includes.iter().map(|include| include.path.to_string());
+    let calls = facts.macro_calls.iter().filter(|call| call.position == Position::Item);
+    let calls = calls.map(|call| format!("{}!({})", call.path, call.arguments));
+    let rules = facts.macros.iter().map(|rules| rules.rules.to_string());
+    imports.chain(modules).chain(includes).chain(calls).chain(rules).collect()
 }
 
 /// All that a file says of what goes over the wire.

@@ -67,7 +67,11 @@ impl Scene<'_> {
 
     /// Whether the change can alter what code serves, or says of it in attributes, where any of it does that.
     fn documents_endpoints(&self) -> bool {
-        (self.whole() || self.touches(false)) && self.world.has_annotations()
+        let touches = || {
+            let may_document = || alike::may_document(&self.pairs, &self.world, self.base_worlds.iter());
+            self.reading != Reading::AsNeeded || (may_document() && self.touches(false))
+        };
+        (self.whole() || touches()) && self.world.has_annotations()
     }
 
     /// Whether the change can alter what is served; with what goes in and out where APIs promise it.
