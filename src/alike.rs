@@ -58,7 +58,7 @@ fn serves(facts: &FileFacts) -> bool {
         || attributes.any(|attribute| frameworks::documented(&attribute.path, &attribute.arguments).is_some())
 }
 
-/// What a file says of where names lead: its imports, modules, inclusions and macros.
+/// What a file says of where names lead: its imports, modules, inclusions, aliases and macros. What else it declares may come and go.
 fn leads(facts: &FileFacts) -> Vec<String> {
     let cfg = |cfg: CfgId| &facts.cfgs[cfg.0 as usize].text;
     let imports = facts.imports.iter().map(|import| {
@@ -79,7 +79,9 @@ fn leads(facts: &FileFacts) -> Vec<String> {
     let calls = facts.macro_calls.iter().filter(|call| call.position == Position::Item);
     let calls = calls.map(|call| format!("{}!({})", call.path, call.arguments));
     let rules = facts.macros.iter().map(|rules| rules.rules.to_string());
-    imports.chain(modules).chain(includes).chain(calls).chain(rules).collect()
+    let aliases = facts.items.iter().filter(|item| item.kind == ItemKind::TypeAlias);
+    let aliases = aliases.map(|alias| format!("{} {}", alias.name, alias.tokens));
+    imports.chain(modules).chain(includes).chain(calls).chain(rules).chain(aliases).collect()
 }
 
 /// All that a file says of what goes over the wire.
