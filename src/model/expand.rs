@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::packages::{CrateId, PackageId};
 use super::resolve::{Def, Namespace};
-use super::told::{hides, leads_on};
+use super::told::{Leads, hides};
 use super::tree::{ModuleRef, World};
 use crate::basis::{RepoPath, Role, Span};
 use crate::facts::rust::expand::{self, Expansion, Hand, Setting, Tokens, Work};
@@ -114,19 +114,24 @@ impl Made {
 }
 
 /// A definition that a call means.
-#[derive(Clone)]
 struct Definition {
     through: Through,
     item: ItemId,
     declares: bool,
-    /// What it says, where that is kept.
-    rules: Option<Box<str>>,
+    /// What it says, where that is kept, and what that may make of calls.
+    rules: Option<(Box<str>, Leads)>,
 }
 
 impl Definition {
     /// Whether what it makes of a call may matter to code elsewhere.
     fn leads_on(&self, call: &MacroCall) -> bool {
-        self.rules.as_ref().is_none_or(|rules| leads_on(rules, &call.arguments))
+        self.rules.as_ref().is_none_or(|(_, leads)| leads.on(&call.arguments))
+    }
+
+    /// Whether a call that could not be expanded is told what may declare something, and that is handed on.
+    fn may_hide(&self, call: &MacroCall) -> bool {
+        let told = || Tokens::of(call).is_none() || hides(&call.arguments);
+        self.rules.as_ref().is_some_and(|(_, leads)| leads.hands_on() && told())
     }
 }
 
@@ -148,7 +153,9 @@ struct Job<'w, 's> {
     /// How many scopes that world knows of the file.
     scopes: usize,
     expansions: &'w Expansions,
-    known: FxHashMap<(ScopeId, Box<str>), Option<Definition>>,
+    known: FxHashMap<(ScopeId, Box<str>), Option<Rc<Definition>>>,
+    /// The definitions of the file itself that calls mean, by index.
+    own: FxHashMap<usize, Rc<Definition>>,
     work: Work,
     /// What is made.
     made: Made,
@@ -217,6 +224,7 @@ impl World<'_> {
             scopes: raw.scopes.len(),
             expansions,
             known: FxHashMap::default(),
+            own: FxHashMap::default(),
             work: Work::new(WORK),
             by_scope: FxHashMap::default(),
             expanded: FxHashSet::default(),
@@ -300,10 +308,10 @@ impl Job<'_, '_> {
                     Some(expansion) => {
                         let call = call.clone();
                         drop(facts);
-                        self.take((&call, pending), &expansion, definition, &mut open);
+                        self.take((&call, pending), &expansion, &definition, &mut open);
                         false
                     }
-                    None => definition.declares,
+                    None => definition.declares || definition.may_hide(call),
                 },
             };
             if is_opaque && is_item {
@@ -355,9 +363,9 @@ impl Job<'_, '_> {
     }
 
     fn expansion(&mut self, call: &MacroCall, pending: &Pending, of: &Definition) -> Option<Arc<Expansion>> {
-        let rules = of.rules.as_deref()?;
+        let (rules, leads) = of.rules.as_ref()?;
         if pending.depth >= DEPTH
-            || (self.for_macros && !(call.position == Position::Item && leads_on(rules, &call.arguments)))
+            || (self.for_macros && !(call.position == Position::Item && leads.on(&call.arguments)))
         {
             return None;
         }
@@ -392,7 +400,7 @@ impl Job<'_, '_> {
         &mut self,
         (call, pending): (&MacroCall, Pending),
         expansion: &Arc<Expansion>,
-        Definition { through, declares, .. }: Definition,
+        definition: &Definition,
         open: &mut Vec<Pending>,
     ) {
         self.expanded.insert(pending.call);
@@ -413,12 +421,12 @@ impl Job<'_, '_> {
             tokens: Some(tokens.clone()),
             depth,
             top: Some(top),
-            declares,
+            declares: definition.declares,
         }));
         open[waiting..].reverse();
         let (part, hands) = self.part(expansion, top);
         let macros = u32::try_from(self.made.macros.len()).unwrap_or(u32::MAX);
-        self.made.macros.push(through);
+        self.made.macros.push(definition.through.clone());
         self.made.paths.extend(hands.into_iter().map(|hand| (hand, macros)));
         self.made.imports.extend(expansion.imports.iter().map(|hand| (*hand, macros)));
         let macros = self.facts.macros.len();
@@ -478,7 +486,7 @@ impl Job<'_, '_> {
     }
 
     /// The macro of the repository that a call means.
-    fn definition(&mut self, call: &MacroCall) -> Option<Definition> {
+    fn definition(&mut self, call: &MacroCall) -> Option<Rc<Definition>> {
         if !call.path.contains("::")
             && let Some(found) = self.textual(call)
         {
@@ -492,19 +500,22 @@ impl Job<'_, '_> {
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
-        let found = self.by_name(scope, &call.path);
+        let found = self.by_name(scope, &call.path).map(Rc::new);
         self.known.insert(key, found.clone());
         found
     }
 
     /// A macro that the file itself defines before the call, in a scope around it; the last of them counts.
-    fn textual(&self, call: &MacroCall) -> Option<Definition> {
+    fn textual(&mut self, call: &MacroCall) -> Option<Rc<Definition>> {
         let mut at = Some(call.scope);
         while let Some(scope) = at {
             let known = self.by_scope.get(&(scope, call.path.clone())).map_or(&[][..], Vec::as_slice);
             let item = |index: &usize| &self.facts.items[self.facts.macros[*index].item.0 as usize];
             let before = known.partition_point(|index| item(index).site.span.start <= call.site.span.start);
             if let Some(index) = before.checked_sub(1).map(|last| known[last]) {
+                if let Some(known) = self.own.get(&index) {
+                    return Some(Rc::clone(known));
+                }
                 let (rules, item) = (&self.facts.macros[index], item(&index));
                 let through = Through {
                     name: item.name.clone(),
@@ -512,8 +523,11 @@ impl Job<'_, '_> {
                     in_crate: self.names.module(self.module?).in_crate,
                     scope: item.scope,
                 };
-                let (declares, text) = (item.declares, Some(rules.rules.clone()));
-                return Some(Definition { through, item: rules.item, declares, rules: text });
+                let text = Some((rules.rules.clone(), Leads::of(&rules.rules)));
+                let found = Definition { through, item: rules.item, declares: item.declares, rules: text };
+                let found = Rc::new(found);
+                self.own.insert(index, Rc::clone(&found));
+                return Some(found);
             }
             at = self.facts.scopes[scope.0 as usize].parent;
         }
@@ -527,7 +541,8 @@ impl Job<'_, '_> {
             let Def::Item(module, id) = def else { return None };
             let (facts, data) = (self.names.facts_of(*module)?, self.names.module(*module));
             let item = facts.items.get(id.0 as usize).filter(|item| item.kind == ItemKind::Macro)?;
-            let rules = facts.macros.iter().find(|rules| rules.item == *id).map(|rules| rules.rules.clone());
+            let rules = facts.macros.iter().find(|rules| rules.item == *id);
+            let rules = rules.map(|rules| (rules.rules.clone(), Leads::of(&rules.rules)));
             let through = Through {
                 name: item.name.clone(),
                 file: self.names.path(data.file?),

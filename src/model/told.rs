@@ -10,20 +10,47 @@ const MADE: &[&str] = &["struct", "enum", "union", "trait", "type"];
 /// What the words hold that say where files and macros are.
 const SAID: &[&str] = &["mod", "use", "include", "macro"];
 
-/// Whether what a definition makes of a call may say where files and macros are: a module, an import, a macro, or a call of one that
-/// may; or whether it may make a type. What is called among the arguments counts only where they are handed on as whatever they are.
-pub(super) fn leads_on(rules: &str, arguments: &str) -> bool {
+/// What a macro's definition may make of its calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Leads {
+    /// It may say itself where files and macros are, or make a type.
+    always: bool,
+    /// It hands on what it is told as whatever that is.
+    hands_on: bool,
+}
+
+impl Leads {
+    /// What the definition with these rules may make.
+    pub(super) fn of(rules: &str) -> Self {
+        Self {
+            always: says(rules) || calls(rules) || words(rules).any(makes),
+            hands_on: pairs(rules).any(|pair| matches!(pair, (":", "tt" | "item"))),
+        }
+    }
+
+    /// Whether it hands on what it is told as whatever that is.
+    pub(super) fn hands_on(self) -> bool {
+        self.hands_on
+    }
+
+    /// Whether what it makes of a call may say where files and macros are: a module, an import, a macro, or a call of one that
+    /// may; or whether it may make a type. What is called among the arguments counts only where they are handed on as whatever
+    /// they are.
+    pub(super) fn on(self, arguments: &str) -> bool {
+        let is_made = || calls(arguments) || words(arguments).any(makes);
+        self.always || says(arguments) || (self.hands_on && is_made())
+    }
+}
+
+/// Whether a text may say where files and macros are.
+fn says(text: &str) -> bool {
     let is_said = |word: &str| matches!(word, "mod" | "use" | "include") || word.contains("macro");
     // Most texts hold none of the words, and to look for a few letters is faster than to part words.
-    let may_say = |text: &str| SAID.iter().any(|word| text.contains(word));
-    let says = |text: &str| may_say(text) && words(text).any(is_said);
-    let hands_on = |rules: &str| pairs(rules).any(|pair| matches!(pair, (":", "tt" | "item")));
-    let makes = |word: &str| MADE.contains(&word);
-    says(rules)
-        || says(arguments)
-        || calls(rules)
-        || words(rules).any(makes)
-        || (hands_on(rules) && (calls(arguments) || words(arguments).any(makes)))
+    SAID.iter().any(|word| text.contains(word)) && words(text).any(is_said)
+}
+
+fn makes(word: &str) -> bool {
+    MADE.contains(&word)
 }
 
 /// Whether a text calls a macro that the language does not bring along. Behind `$(…)::+` its name is what the call is told.
@@ -126,7 +153,7 @@ mod tests {
     fn what_leads_on_says_so_or_calls_what_may() {
         #[track_caller]
         fn check((rules, arguments): (&str, &str), expected: bool) {
-            assert_eq!(leads_on(rules, arguments), expected, "{rules} told {arguments}");
+            assert_eq!(Leads::of(rules).on(arguments), expected, "{rules} told {arguments}");
         }
         let test = "($n:ident, $f:expr) => { #[test] fn $n() { $f(stringify!($n)) } };";
         check((test, "works, || same!(1, 2)"), false);

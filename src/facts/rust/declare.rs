@@ -37,8 +37,7 @@ pub fn declarations(text: &[u8]) -> Declarations {
     let Ok(text) = std::str::from_utf8(text) else { return Declarations::default() };
     let source = Source::new(text);
     let masked = mask::masked(&source);
-    let shown = masked.as_deref().unwrap_or(source.text.as_bytes());
-    let tree = parse(shown, WORK).map(|tree| better(&source, shown, tree));
+    let tree = parse(&masked, WORK).map(|tree| better(&source, &masked, tree));
     let Some(tree) = tree else { return Declarations::default() };
     let mut reader = Reader { source: &source, found: Declarations::default() };
     reader.walk(tree.root_node());

@@ -158,8 +158,6 @@ pub(super) struct Fields {
     pub value: u16,
     /// `path`.
     pub path: u16,
-    /// `right`.
-    pub right: u16,
 }
 
 /// The grammar, and the tables made of it.
@@ -194,7 +192,6 @@ impl Grammar {
                 r#trait: field("trait"),
                 value: field("value"),
                 path: field("path"),
-                right: field("right"),
             };
             Self { language, fields, classes }
         })
@@ -321,11 +318,9 @@ mod tests {
         for name in arms.split('"').skip(1).step_by(2).filter(|name| *name != "ERROR") {
             assert_ne!(grammar.language.id_for_node_kind(name, true), 0, "{name}");
         }
-        let Fields { name, body, pattern, condition, r#type, r#trait, value, path, right } = grammar.fields;
+        let Fields { name, body, pattern, condition, r#type, r#trait, value, path } = grammar.fields;
         assert!(
-            [name, body, pattern, condition, r#type, r#trait, value, path, right]
-                .iter()
-                .all(|field| *field != 0)
+            [name, body, pattern, condition, r#type, r#trait, value, path].iter().all(|field| *field != 0)
         );
     }
 }

@@ -58,18 +58,26 @@ impl<'n> Walk<'_, '_, 'n> {
         if rules.len() <= KEPT {
             self.facts.macros.push(MacroRules { item: id, rules: rules.into() });
         }
-        if node.has_error() {
-            self.scan(tokens);
-            return false;
-        }
-        let mut cursor = node.walk();
-        let rules: Vec<Node<'_>> = node.children(&mut cursor).collect();
-        for rule in rules {
-            if let Some(right) = rule.child_by_field_id(self.grammar.fields.right) {
-                self.arm(self.source.between(right.start_byte(), right.end_byte()));
-            }
-        }
+        self.arms(tokens);
         false
+    }
+
+    /// Reads the arms among the tokens of a definition; what is no arm is scanned.
+    fn arms(&mut self, tokens: Range<usize>) {
+        let source = self.source;
+        let opens = |at: usize| [b'(', b'[', b'{'].iter().any(|mark| source.is_mark(at, *mark));
+        let end = tokens.end;
+        let mut at = tokens.start + 1;
+        while at < end && opens(at) {
+            let arrow = source.behind_closing(at, end);
+            if source.token(arrow) != "=>" || !opens(arrow + 1) {
+                break;
+            }
+            let behind = source.behind_closing(arrow + 1, end);
+            self.arm(arrow + 1..behind);
+            at = behind + usize::from(source.is_mark(behind, b';'));
+        }
+        self.scan(at..end);
     }
 
     /// Reads what an arm of a definition writes, where the test items in it are test code.

@@ -1,65 +1,226 @@
-//! Valid Rust that the grammar cannot read → text of the same length that it can.
+//! Rust → text of the same length that the grammar can read, without what nobody reads of its tree.
 //!
 //! Only the parser sees the masked text: offsets are the same, and every name is read from the text itself. What is masked
-//! is decided by tokens alone, so only words that stand nowhere else in valid code can be.
+//! is decided by tokens alone, so only words that stand nowhere else in valid code can be. Parsing costs a hundred times what
+//! telling tokens apart does, so whatever is read from tokens anyway is blanked.
+
+use std::ops::Range;
 
 use super::{
-    builtin::is_primitive,
+    builtin::{is_keyword, is_primitive},
     source::Source,
     token::{TokenKind, frontmatter},
 };
 
-/// `source`'s text with what the grammar does not know blanked or renamed; `None` where nothing has to be.
+/// `source`'s text with what the grammar does not know blanked or renamed, and what is read from tokens blanked:
 ///
 /// - `safe` before the items of an `unsafe extern` block (Rust 1.82);
 /// - who may name a type without a shape in an `extern` block (`pub type X;`): [`Source::masked_visibility`] reads it;
 /// - the lifetimes of a bound that is not the first one (`A + for<'a> B<'a>`);
 /// - macros with a name of their own in the grammar: `try!(…)` (a macro in edition 2015) and `str![…]`;
-/// - the frontmatter of single-file packages.
-pub(super) fn masked(source: &Source<'_>) -> Option<Vec<u8>> {
-    let mut changes: Vec<(std::ops::Range<usize>, u8)> = Vec::new();
+/// - the frontmatter of single-file packages;
+/// - comments, the arguments of macros and of attributes, the arms of `macro_rules!`, groups of `use` in which nothing is wrong.
+pub(super) fn masked(source: &Source<'_>) -> Vec<u8> {
+    let mut text = source.text.as_bytes().to_vec();
     if let Some(lines) = frontmatter(source.text) {
-        changes.push((lines, b' '));
+        blank(&mut text[lines]);
     }
     for (index, token) in source.tokens.iter().enumerate() {
         let bytes = token.start as usize..token.end as usize;
-        if is_macro(source, index) && (is_primitive(source.token(index)) || source.token(index) == "try") {
-            changes.push((bytes, b'_'));
-        } else if bytes.len() == "safe".len() && source.token(index) == "safe" && is_qualifier(source, index)
-        {
-            changes.push((bytes, b' '));
-        } else if bytes.len() == "type".len() && source.token(index) == "type" {
-            let ends = source.word(index + 1).is_some() && source.is_mark(index + 2, b';');
-            changes.extend(source.masked_visibility(index).filter(|_| ends).map(|range| (range, b' ')));
-        } else if bytes.len() == "for".len() && source.token(index) == "for" {
-            changes.extend(lifetimes(source, index).map(|range| (range, b' ')));
+        if token.kind != TokenKind::Word {
+            continue;
+        }
+        match source.token(index) {
+            "safe" if is_qualifier(source, index) => blank(&mut text[bytes]),
+            "type" => {
+                let ends = source.word(index + 1).is_some() && source.is_mark(index + 2, b';');
+                if let Some(range) = source.masked_visibility(index).filter(|_| ends) {
+                    blank(&mut text[range]);
+                }
+            }
+            "for" => {
+                if let Some(range) = lifetimes(source, index) {
+                    blank(&mut text[range]);
+                }
+            }
+            name if is_macro(source, index) && (is_primitive(name) || name == "try") => {
+                text[bytes].fill(b'_');
+            }
+            _ => {}
         }
     }
-    if changes.is_empty() {
-        return None;
-    }
-    let mut text = source.text.as_bytes().to_vec();
-    for (bytes, with) in changes {
-        for byte in text[bytes].iter_mut().filter(|byte| **byte != b'\n') {
-            *byte = with;
-        }
-    }
-    Some(text)
-}
-
-/// `text` with the bytes of `ranges` blanked; lines stay.
-pub(super) fn blanked(text: &[u8], ranges: &[std::ops::Range<usize>]) -> Vec<u8> {
-    let mut text = text.to_vec();
-    for range in ranges {
-        for byte in text[range.clone()].iter_mut().filter(|byte| **byte != b'\n') {
-            *byte = b' ';
-        }
+    for range in read_from_tokens(source) {
+        blank(&mut text[range]);
     }
     text
 }
 
+/// The bytes that are read from tokens wherever they stand, disjoint: comments, and what stands in brackets that match and are those
+/// of macros, attributes and `use`.
+fn read_from_tokens(source: &Source<'_>) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
+    let mut behind = 0;
+    for (index, token) in source.tokens.iter().enumerate() {
+        let (start, end) = (token.start as usize, token.end as usize);
+        if source.text[behind..start].contains('/') {
+            ranges.push(behind..start);
+        }
+        behind = end;
+        match token.kind {
+            TokenKind::Mark(mark @ (b'(' | b'[' | b'{')) => {
+                let around = open.last().map_or(Role::Code, |around| around.role);
+                open.push(Open { mark, at: index, role: role(source, index, around), ranges: ranges.len() });
+            }
+            TokenKind::Mark(mark @ (b')' | b']' | b'}')) => match open.pop() {
+                Some(opened) if closes(opened.mark, mark) => {
+                    let is_read = match opened.role {
+                        Role::Code | Role::Attribute => false,
+                        Role::Arguments => true,
+                        Role::Group => {
+                            source.is_mark(index + 1, b';') && is_list(source, opened.at + 1..index)
+                        }
+                    };
+                    if is_read {
+                        ranges.truncate(opened.ranges);
+                        ranges.push(source.tokens[opened.at].end as usize..start);
+                    }
+                }
+                // Which bracket is the wrong one is not known.
+                Some(_) | None => open.clear(),
+            },
+            TokenKind::Mark(_)
+            | TokenKind::Word
+            | TokenKind::Lifetime
+            | TokenKind::Literal
+            | TokenKind::Separator
+            | TokenKind::Arrow => {}
+        }
+    }
+    if source.text[behind..].contains('/') {
+        ranges.push(behind..source.text.len());
+    }
+    ranges
+}
+
+/// A bracket that has been opened.
+struct Open {
+    mark: u8,
+    /// Which token it is.
+    at: usize,
+    role: Role,
+    /// How many ranges were found before it.
+    ranges: usize,
+}
+
+/// What stands in a pair of brackets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// What only the grammar takes apart.
+    Code,
+    /// `#[…]`.
+    Attribute,
+    /// What a macro or an attribute is given.
+    Arguments,
+    /// What `use` writes out.
+    Group,
+}
+
+/// What stands in the bracket at `index`, inside one of the role `around`.
+fn role(source: &Source<'_>, index: usize, around: Role) -> Role {
+    let Some(before) = index.checked_sub(1) else { return Role::Code };
+    let names = |at: usize| {
+        source.kind(at) == Some(TokenKind::Word)
+            && (!is_keyword(source.token(at)) || source.token(at) == "try")
+    };
+    let is_bang = |at: usize| source.is_mark(at, b'!');
+    if source.is_mark(before, b'#') || is_bang(before) && before > 0 && source.is_mark(before - 1, b'#') {
+        return if source.is_mark(index, b'[') { Role::Attribute } else { Role::Code };
+    }
+    let is_call = is_bang(before) && before > 0 && names(before - 1);
+    let is_definition =
+        before > 1 && names(before) && is_bang(before - 1) && source.token(before - 2) == "macro_rules";
+    let is_argument = around == Role::Attribute && names(before);
+    if is_call || is_definition || is_argument {
+        Role::Arguments
+    } else if source.is_mark(index, b'{') && is_group(source, before) {
+        Role::Group
+    } else {
+        Role::Code
+    }
+}
+
+/// Whether `use` and the beginning of a path end with the token at `last`.
+fn is_group(source: &Source<'_>, last: usize) -> bool {
+    /// How many tokens a path has at most that is followed.
+    const PATH: usize = 64;
+    if !source.is_separator(last) && source.token(last) != "use" {
+        return false;
+    }
+    let is_path = |at: &usize| source.is_separator(*at) || source.word(*at).is_some_and(|word| word != "use");
+    (last.saturating_sub(PATH)..=last)
+        .rev()
+        .find(|at| !is_path(at))
+        .is_some_and(|at| source.token(at) == "use")
+}
+
+/// Whether the tokens between the braces of a group are such as the language allows there.
+fn is_list(source: &Source<'_>, tokens: Range<usize>) -> bool {
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    enum Behind {
+        Comma,
+        Name,
+        Separator,
+        As,
+        Tree,
+    }
+    let mut behind = Behind::Comma;
+    let mut depth = 0_usize;
+    for at in tokens {
+        let word = source.word(at);
+        let names = word
+            .is_some_and(|word| !is_keyword(source.token(at)) || matches!(word, "crate" | "self" | "super"));
+        behind = match (behind, source.kind(at)) {
+            (Behind::Comma | Behind::Separator, Some(TokenKind::Word)) if names => Behind::Name,
+            (Behind::As, Some(TokenKind::Word)) if names || word == Some("_") => Behind::Tree,
+            (Behind::Name, Some(TokenKind::Word)) if word == Some("as") => Behind::As,
+            (Behind::Comma | Behind::Name, Some(TokenKind::Separator)) => Behind::Separator,
+            (Behind::Comma | Behind::Separator, Some(TokenKind::Mark(b'*'))) => Behind::Tree,
+            (Behind::Comma | Behind::Separator, Some(TokenKind::Mark(b'{'))) => {
+                depth += 1;
+                Behind::Comma
+            }
+            (Behind::Name | Behind::Tree, Some(TokenKind::Mark(b','))) => Behind::Comma,
+            (Behind::Comma | Behind::Name | Behind::Tree, Some(TokenKind::Mark(b'}'))) if depth > 0 => {
+                depth -= 1;
+                Behind::Tree
+            }
+            _ => return false,
+        };
+    }
+    depth == 0 && matches!(behind, Behind::Comma | Behind::Name | Behind::Tree)
+}
+
+fn closes(open: u8, close: u8) -> bool {
+    matches!((open, close), (b'(', b')') | (b'[', b']') | (b'{', b'}'))
+}
+
+/// Blanks a part of a text; lines stay.
+fn blank(text: &mut [u8]) {
+    for byte in text {
+        *byte = if *byte == b'\n' { b'\n' } else { b' ' };
+    }
+}
+
+/// `text` with the bytes of `ranges` blanked; lines stay.
+pub(super) fn blanked(text: &[u8], ranges: &[Range<usize>]) -> Vec<u8> {
+    let mut text = text.to_vec();
+    ranges.iter().for_each(|range| blank(&mut text[range.clone()]));
+    text
+}
+
 /// The bytes of `for<…>` at `index` where it stands behind another bound: nothing in an expression begins so.
-fn lifetimes(source: &Source<'_>, index: usize) -> Option<std::ops::Range<usize>> {
+fn lifetimes(source: &Source<'_>, index: usize) -> Option<Range<usize>> {
     let follows = index.checked_sub(1).is_some_and(|before| source.is_mark(before, b'+'));
     if !follows || !source.is_mark(index + 1, b'<') {
         return None;
@@ -90,26 +251,63 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(text: &str, expected: Option<&str>) {
-        let masked = masked(&Source::new(text)).map(|bytes| String::from_utf8(bytes).expect("still text"));
-        assert_eq!(masked.as_deref(), expected);
+    fn check(text: &str, expected: &str) {
+        let masked = String::from_utf8(masked(&Source::new(text))).expect("still text");
+        assert_eq!(masked, expected);
     }
 
     #[test]
-    fn only_what_the_grammar_does_not_know_is_masked() {
-        check("unsafe extern { pub safe fn f(); }", Some("unsafe extern { pub      fn f(); }"));
-        check("extern { safe static A: u8; }", Some("extern {      static A: u8; }"));
-        check("let safe = 1; safe.f(); fn safe() {}", None);
-        check("try!(a); r#try!(b)", Some("___!(a); r#try!(b)"));
-        check("str![[\"a\"]]; x as u8 != (y)", Some("___![[\"a\"]]; x as u8 != (y)"));
-        check("---\nä = 1\n---\nfn f() {}", Some("   \n      \n   \nfn f() {}"));
+    fn what_the_grammar_does_not_know_is_masked() {
+        check("unsafe extern { pub safe fn f(); }", "unsafe extern { pub      fn f(); }");
+        check("extern { safe static A: u8; }", "extern {      static A: u8; }");
+        check("let safe = 1; safe.f(); fn safe() {}", "let safe = 1; safe.f(); fn safe() {}");
+        check("try!(a); r#try!(b)", "___!( ); r#try!( )");
+        check("str![[\"a\"]]; x as u8 != (y)", "___![     ]; x as u8 != (y)");
+        check("---\nä = 1\n---\nfn f() {}", "   \n      \n   \nfn f() {}");
         check(
             "extern { pub type A; pub(crate) type B; type C; }",
-            Some("extern {     type A;            type B; type C; }"),
+            "extern {     type A;            type B; type C; }",
         );
-        check("trait T { type A; } pub type B = u8;", None);
-        check("x: impl A + for<'a, 'b> B<'a>", Some("x: impl A +             B<'a>"));
-        check("impl<T: for<'a> A<'a>> for B {} for _ in a + b {}", None);
-        check("fn f() {}", None);
+        check("trait T { type A; } pub type B = u8;", "trait T { type A; } pub type B = u8;");
+        check("x: impl A + for<'a, 'b> B<'a>", "x: impl A +             B<'a>");
+        check("impl<T: for<'a> A<'a>> for B {}", "impl<T: for<'a> A<'a>> for B {}");
+        check("for _ in a + b {}", "for _ in a + b {}");
+    }
+
+    #[test]
+    fn groups_in_which_something_is_wrong_stay() {
+        for text in [
+            "use a::{b c};",
+            "use a::{b}",
+            "use a::{b,, c};",
+            "use a::{b::};",
+            "use a::{fn};",
+            "use a::{b as};",
+            "use a::{b(c)};",
+            "a::{b};",
+            "impl T + use<'a> {}",
+            "use a::{*::b};",
+        ] {
+            let masked = String::from_utf8(masked(&Source::new(text))).expect("still text");
+            assert_eq!(masked, text);
+        }
+    }
+
+    #[test]
+    fn what_is_read_from_tokens_is_blanked() {
+        check("a /* b\n */ c // d\n/// e\nf", "a     \n    c     \n     \nf");
+        check("m!(a, n![b]); x::m! { c\n }", "m!(        ); x::m! {  \n }");
+        check("if !(a) { return !(b) } while ![c][0] {}", "if !(a) { return !(b) } while ![c][0] {}");
+        check("a != (b); c!=[d]; impl !A for B {}", "a != (b); c!=[d]; impl !A for B {}");
+        check("macro_rules! m { (a) => { b }; } m();", "macro_rules! m {               } m();");
+        check(
+            "#[a(b)] #![c::d[e]] #[f = g(h)] fn i(j: [k; l(m)]) {}",
+            "#[a( )] #![c::d[ ]] #[f = g( )] fn i(j: [k; l(m)]) {}",
+        );
+        check("#[unsafe(no_mangle)] #[a]", "#[unsafe(no_mangle)] #[a]");
+        check("use a::{b, c::{self as d, *}}; pub use {e};", "use a::{                    }; pub use { };");
+        check("use crate::a::{\n    b,\n}; use ::c::{};", "use crate::a::{\n      \n}; use ::c::{};");
+        check("m!(a]; n!(b) (c", "m!(a]; n!( ) (c");
+        check("m!(\")\", ')', /* ) */ r#\")\"#) a", "m!(                        ) a");
     }
 }

@@ -83,8 +83,7 @@ pub fn extract_for(text: &[u8], words: &[Box<str>]) -> FileFacts {
 /// `depth` is how deep branches of `cfg_if!` inside each other are read.
 fn read(source: &Source<'_>, around: Cfg, depth: u32) -> Option<FileFacts> {
     let masked = mask::masked(source);
-    let shown = masked.as_deref().unwrap_or(source.text.as_bytes());
-    let tree = parse(shown, WORK).map(|tree| better(source, shown, tree))?;
+    let tree = parse(&masked, WORK).map(|tree| better(source, &masked, tree))?;
     let mut facts = walk::walk(source, &tree, around);
     branches::open(&mut facts, depth);
     link_calls(&mut facts);

@@ -2,7 +2,11 @@
 //!
 //! All look-ups are logarithmic or constant, so that a file of one line or of one token costs no more than any other.
 
+use std::cell::OnceCell;
+use std::hash::Hasher;
 use std::ops::Range;
+
+use rustc_hash::FxHasher;
 
 use super::token::{Token, TokenKind, tokens};
 use crate::basis::{Site, Span};
@@ -27,18 +31,17 @@ pub(super) struct Source<'t> {
     lines: Vec<u32>,
     /// Characters before each stride of the text; empty when every byte is one.
     characters: Vec<u32>,
-    /// The polynomial hash of the tokens before each token, and of all.
-    hashes: Vec<u64>,
+    /// The polynomial hash of the tokens before each token, and of all; most texts of macros are asked for none.
+    hashes: OnceCell<Vec<u64>>,
 }
 
 impl<'t> Source<'t> {
     /// Reads `text`, at most 4 GiB.
     pub(super) fn new(text: &'t str) -> Self {
         let tokens = tokens(text);
-        let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let lines = std::iter::once(0).chain(starts.map(|(at, _)| Span::new(at + 1, 0).start)).collect();
-        let hashes = hashes(text, &tokens);
-        Self { text, words: &[], tokens, lines, characters: characters(text), hashes }
+        let starts = text.match_indices('\n').map(|(at, _)| Span::new(at + 1, 0).start);
+        let lines = std::iter::once(0).chain(starts).collect();
+        Self { text, words: &[], tokens, lines, characters: characters(text), hashes: OnceCell::new() }
     }
 
     /// The same text, read for the sake of these words too.
@@ -131,7 +134,8 @@ impl<'t> Source<'t> {
 
     /// A hash of the tokens in `range`, equal for equal tokens wherever they stand.
     pub(super) fn hash(&self, range: Range<usize>) -> u64 {
-        let (start, end) = (self.hashes[range.start], self.hashes[range.end]);
+        let hashes = self.hashes.get_or_init(|| hashes(self.text, &self.tokens));
+        let (start, end) = (hashes[range.start], hashes[range.end]);
         let shifted = multiply(start, power(range.len()));
         (end + PRIME - shifted) % PRIME
     }
@@ -192,18 +196,19 @@ fn hashes(text: &str, tokens: &[Token]) -> Vec<u64> {
     let mut hash = 0_u64;
     hashes.push(hash);
     for token in tokens {
-        hash = (multiply(hash, BASE) + fnv(text[token.start as usize..token.end as usize].bytes())) % PRIME;
+        hash = (multiply(hash, BASE)
+            + self::hash(&text.as_bytes()[token.start as usize..token.end as usize]))
+            % PRIME;
         hashes.push(hash);
     }
     hashes
 }
 
-/// FNV-1a, reduced by [`PRIME`].
-fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
-    hash % PRIME
+/// The hash of one token, reduced by [`PRIME`]. The same in every run: it is kept.
+fn hash(token: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(token);
+    hasher.finish() % PRIME
 }
 
 fn multiply(left: u64, right: u64) -> u64 {

@@ -3,11 +3,16 @@
 //! The tokens are parsed once more, as the elements of an array. Tokens that are no list of expressions (`select!`) are not
 //! understood; the paths among them are kept, so that a value handed to such a macro is seen to leave.
 
+use std::ops::Range;
+
 use tree_sitter::Node;
 
+use super::super::builtin::{is_keyword, is_primitive};
+use super::super::token::{TokenKind, tokens};
 use super::expression::parts;
 use super::words::line;
-use super::{Base, Lowering, slice};
+use super::{Base, Lowering, column, slice};
+use crate::basis::{Site, Span};
 use crate::facts::{Expr, ExprKind};
 
 /// The longest token text that is parsed once more, in bytes.
@@ -63,26 +68,36 @@ impl<'t> Lowering<'t, '_> {
         }
     }
 
-    /// The paths among tokens: identifiers that do not follow a dot.
+    /// The paths among tokens: names that do not follow a dot. Read from the text, for the tree need not hold them.
     fn paths(&self, tree: Node<'_>) -> Vec<Expr> {
-        let mut found = Vec::new();
-        let mut open = vec![tree];
-        while let Some(node) = open.pop() {
-            if found.len() == MOST_PATHS {
-                break;
-            }
-            if node.kind() == "identifier" {
-                let before = slice(self.text, 0..self.range(node).start);
-                if !before.ends_with(['.', ':']) {
-                    found.push(self.expr(node, ExprKind::Path(line(self.source(node)))));
-                }
-            }
-            let mut cursor = node.walk();
-            let mut children: Vec<_> = node.named_children(&mut cursor).collect();
-            children.reverse();
-            open.extend(children);
+        let start = self.range(tree).start;
+        let named = tokens(self.source(tree)).into_iter().filter_map(|token| {
+            let span = start + token.start as usize..start + token.end as usize;
+            let name = slice(self.text, span.clone());
+            let is_name = token.kind == TokenKind::Word && !is_keyword(name) && !is_primitive(name);
+            let follows = slice(self.text, 0..span.start).ends_with(['.', ':']);
+            (is_name && !follows).then_some(span)
+        });
+        let named = named.take(MOST_PATHS);
+        named
+            .map(|span| {
+                let kind = ExprKind::Path(line(slice(self.text, span.clone())));
+                Expr { kind, site: self.site_in(tree, span) }
+            })
+            .collect()
+    }
+
+    /// The site of bytes of the file that lie inside of a node.
+    fn site_in(&self, node: Node<'_>, bytes: Range<usize>) -> Site {
+        let before = slice(self.text, self.range(node).start..bytes.start);
+        let rows = before.matches('\n').count();
+        let line = before.rfind('\n').map(|at| self.range(node).start + at + 1);
+        let line = line.unwrap_or_else(|| self.line_start(node));
+        Site {
+            span: Span::new(bytes.start, bytes.end),
+            line: Span::new(self.base.row + node.start_position().row + rows + 1, 0).start,
+            column: column(self.text, line, bytes.start),
         }
-        found
     }
 }
 
