@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::basis::RepoPath;
 use crate::facts::Language;
 use crate::facts::{CfgId, FileFacts, Item, ItemKind, ScopeId, Visibility};
-use crate::model::{ModuleRef, Namespace, World};
-use crate::reflexion::{FilePair, Renames};
+use crate::model::{Def, ModuleRef, Namespace, World};
+use crate::reflexion::{FilePair, Observer, Renames};
+use crate::spec::ModuleId;
 
 /// Names that mean something else now.
 #[derive(Debug, Default)]
@@ -23,6 +24,7 @@ pub(crate) struct Turned {
 
 /// Names that mean something else now, in whatever module; what the change moves from one module to another is among them.
 pub(crate) fn turned<'w>(
+    observer: &Observer<'_>,
     pairs: &[FilePair],
     head: &World<'_>,
     bases: impl Iterator<Item = (&'w World<'w>, &'w Renames)>,
@@ -31,8 +33,9 @@ pub(crate) fn turned<'w>(
     let mut macros = Macros::default();
     for (base, renames) in bases {
         let (mut come, mut gone) = (BTreeMap::<&str, Vec<&Line>>::new(), BTreeMap::<&str, Vec<&Line>>::new());
-        let before = Declared::of(pairs.iter().filter_map(|pair| pair.base.as_ref()), base, Some(renames));
-        let now = Declared::of(pairs.iter().filter_map(|pair| pair.head.as_ref()), head, None);
+        let files = |of: fn(&FilePair) -> Option<&RepoPath>| pairs.iter().filter_map(of);
+        let before = Declared::of(files(|pair| pair.base.as_ref()), (base, observer), Some(renames));
+        let now = Declared::of(files(|pair| pair.head.as_ref()), (head, observer), None);
         let differing: BTreeSet<&Line> = before.lines.symmetric_difference(&now.lines).collect();
         let mut known = BTreeMap::new();
         for line in differing {
@@ -150,6 +153,9 @@ pub(crate) fn files(world: &World<'_>, pairs: &[FilePair], turned: &Turned) -> V
     found.into_iter().collect()
 }
 
+/// What a name leads to, in head's names, and the module of the design that it lies in: a file that only moved may lie in another.
+type Meant = (String, Option<ModuleId>);
+
 /// One declaration of a name as written, in head's names.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Line {
@@ -165,6 +171,7 @@ struct Line {
 /// What the changed files of one side declare.
 struct Declared<'w, 's> {
     world: &'w World<'s>,
+    observer: &'w Observer<'w>,
     renames: Option<&'w Renames>,
     modules: BTreeMap<String, ModuleRef>,
     /// Modules that hand on what a glob brings.
@@ -176,11 +183,12 @@ struct Declared<'w, 's> {
 impl<'w, 's> Declared<'w, 's> {
     fn of<'p>(
         files: impl Iterator<Item = &'p RepoPath>,
-        world: &'w World<'s>,
+        (world, observer): (&'w World<'s>, &'w Observer<'w>),
         renames: Option<&'w Renames>,
     ) -> Self {
         let mut declared = Self {
             world,
+            observer,
             renames,
             modules: BTreeMap::new(),
             open: BTreeSet::new(),
@@ -255,23 +263,32 @@ impl<'w, 's> Declared<'w, 's> {
                 || self.open.contains(&line.module))
     }
 
-    /// What a name means in a module of the changed files, in head's names; for the module's own name what its globs open too.
-    fn meaning(&self, line: &Line) -> BTreeSet<String> {
+    /// What a name means in a module of the changed files; for the module's own name what its globs open too.
+    fn meaning(&self, line: &Line) -> BTreeSet<Meant> {
         let mut meaning = BTreeSet::new();
         let Some(at) = self.modules.get(&line.module).filter(|_| self.knows(line)) else { return meaning };
         let defs = self.world.lookup(*at, &line.name, Namespace::Any);
-        meaning.extend(defs.iter().map(|def| self.current(&self.world.name_of(def))));
+        meaning.extend(defs.iter().map(|def| self.meant(def)));
         if line.module.rsplit("::").next() == Some(&line.name) {
             let facts = self.world.facts_of(*at);
             let imports = facts.iter().flat_map(|facts| facts.imports.iter().zip(0_u32..));
             let scope = self.world.module(*at).scope;
             for (_, index) in imports.filter(|(import, _)| import.glob && import.scope == scope) {
                 let opened = self.world.import(*at, index);
-                let globs = opened.defs.iter().map(|def| self.current(&self.world.name_of(def)) + "::*");
-                meaning.extend(globs);
+                let all_of = |(name, home): Meant| (name + "::*", home);
+                meaning.extend(opened.defs.iter().map(|def| all_of(self.meant(def))));
             }
         }
         meaning
+    }
+
+    fn meant(&self, def: &Def) -> Meant {
+        let (module, symbol) = match def {
+            Def::Module(module) => (*module, self.world.module(*module).path.clone()),
+            Def::Item(module, item) => (*module, self.world.symbol(*module, *item)),
+            Def::External(path) => return (path.to_string(), None),
+        };
+        (self.current(symbol.as_str()), self.observer.module_of(self.world, module, &symbol))
     }
 
     fn current(&self, symbol: &str) -> String {

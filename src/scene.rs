@@ -109,7 +109,8 @@ impl<'a> Scene<'a> {
         let rehomed = rehomed::files(&self.pairs, &self.manifests(), &self.world, &self.base_worlds);
         let bases = self.base_worlds.iter().zip(self.bases);
         let renames: Vec<Renames> = bases.map(|(world, side)| self.renames(&rehomed, world, side)).collect();
-        let turned = affected::turned(&self.pairs, &self.world, self.base_worlds.iter().zip(&renames));
+        let before = self.base_worlds.iter().zip(&renames);
+        let turned = affected::turned(&observer, &self.pairs, &self.world, before);
         let mut more = affected::files(&self.world, &self.pairs, &turned);
         let below = rehomed::below(&more, &self.world, &self.base_worlds);
         more.extend(self.untouched(&rehomed));
