@@ -62,6 +62,7 @@ pub(crate) fn turned<'w>(
                 }
                 (true, true, None) => {
                     everywhere.insert(name);
+                    turned.below.extend(line.called.iter().cloned());
                 }
                 (false, true, _) => come.entry(&line.name).or_default().push(line),
                 (true, false, _) => gone.entry(&line.name).or_default().push(line),
@@ -164,6 +165,8 @@ struct Line {
     written: String,
     /// The folder of the modules that can see it, where it is a private import or a macro that only its package sees.
     below: Option<Vec<u8>>,
+    /// What else its module is called, and below which folder, where a glob hands names on that nobody wrote down.
+    called: Vec<(Vec<u8>, String)>,
     /// Whether it is a macro; what stands in its arms is a part of what is written then.
     is_macro: bool,
 }
@@ -234,16 +237,29 @@ impl<'w, 's> Declared<'w, 's> {
             let below = (!exported).then(|| self.world.folder_of(package));
             self.modules.insert(module.clone(), at);
             self.names.insert((module.clone(), name.to_owned()));
-            self.lines.insert(Line { module, name: name.to_owned(), written, below, is_macro: true });
+            self.lines.insert(Line {
+                module,
+                name: name.to_owned(),
+                written,
+                below,
+                called: Vec::new(),
+                is_macro: true,
+            });
         }
     }
 
     fn add(&mut self, (begins, scope): (ModuleRef, ScopeId), name: &str, written: String, private: bool) {
         let at = self.world.module_at(begins, scope);
         let module = self.current(self.world.module(at).path.as_str());
-        // What a glob opens is asked for by the name of the module that holds it.
+        // What a glob opens is asked for by the name of the module that holds it, or by what those around call that.
+        let mut called = Vec::new();
         if name == "*" && !private {
             self.open.insert(module.clone());
+            called.push((self.world.child_folder(at), "super".to_owned()));
+            let data = self.world.module(at);
+            if data.path.segments().nth(1).is_none() {
+                called.push((self.world.folder_of(data.in_crate.package), "crate".to_owned()));
+            }
         }
         let name = match name {
             "*" => module.rsplit("::").next().unwrap_or(&module).to_owned(),
@@ -252,7 +268,7 @@ impl<'w, 's> Declared<'w, 's> {
         let below = private.then(|| self.world.child_folder(at));
         self.modules.insert(module.clone(), at);
         self.names.insert((module.clone(), name.clone()));
-        self.lines.insert(Line { module, name, written, below, is_macro: false });
+        self.lines.insert(Line { module, name, written, below, called, is_macro: false });
     }
 
     /// Whether the name may mean something in its module: what is not declared there could only come through a glob, and only an
