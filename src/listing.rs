@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::basis::{DependencyKind, Reason, RepoPath, Role, SymbolPath};
+use crate::basis::{Reason, RepoPath, Role, SymbolPath};
 use crate::facts::ScopeId;
 use crate::git::Repository;
 use crate::model::{Def, Dependency, Focus, ModuleRef, Namespace, Package, User, World};
 use crate::options::{CheckError, Compare, ModelOptions};
-use crate::report::{DependencyRow, ExternalRow, ModelListing, UnjudgedRow, UseRow};
+use crate::report::{DependencyRow, ExternalRow, ManifestRow, ModelListing, UnjudgedRow, UseRow};
 use crate::sources::{Side, Store};
 use crate::{scene, served};
 
@@ -38,6 +38,8 @@ pub fn model(options: &ModelOptions) -> Result<ModelListing, CheckError> {
     listing.endpoints.dedup();
     once(&mut listing.dependencies, |row| &mut row.by.condition);
     once(&mut listing.external, |row| &mut row.by.condition);
+    listing.manifests.sort();
+    listing.manifests.dedup();
     listing.unjudged.sort();
     listing.unjudged.dedup();
     Ok(listing)
@@ -89,26 +91,20 @@ fn list_manifest(world: &World<'_>, package: &Package, listing: &mut ModelListin
     for line in &package.uses {
         let optional = line.optional.then_some("optional");
         let conditions: Vec<&str> = line.platform.as_deref().into_iter().chain(optional).collect();
-        let from = SymbolPath::new(package.crate_name());
-        let by = UseRow {
+        let used = line.folder.as_deref().and_then(|folder| world.package_in(folder));
+        let used = used.map(|used| world.package(used));
+        listing.manifests.push(ManifestRow {
             file: package.manifest.clone(),
             line: line.site.line,
             column: line.site.column,
-            from: from.clone(),
-            kind: DependencyKind::Manifest,
-            role: line.role(),
             package: package.name.clone(),
-            target: None,
+            from: SymbolPath::new(package.crate_name()),
+            to: used.as_ref().map_or_else(|| line.crate_name.clone(), |used| used.crate_name().to_string()),
+            to_package: used.map(|used| used.name.clone()),
+            named: line.name.clone(),
+            role: line.role(),
             condition: (!conditions.is_empty()).then(|| conditions.join(", ")),
-        };
-        match line.folder.as_deref().and_then(|folder| world.package_in(folder)) {
-            Some(used) => {
-                let to = SymbolPath::new(world.package(used).crate_name());
-                let (to_module, named) = (to.clone(), line.name.clone());
-                listing.dependencies.push(DependencyRow { by, from_item: from, to, to_module, named });
-            }
-            None => listing.external.push(ExternalRow { by, to: line.crate_name.clone() }),
-        }
+        });
     }
 }
 
@@ -144,7 +140,7 @@ impl Place<'_> {
             kind: user.kind,
             role: user.role,
             package: self.package.to_owned(),
-            target: Some(self.target.to_owned()),
+            target: self.target.to_owned(),
             condition: user.condition.as_deref().map(str::to_owned),
         }
     }

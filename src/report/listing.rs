@@ -11,6 +11,8 @@ pub struct ModelListing {
     pub dependencies: Vec<DependencyRow>,
     /// Uses of external crates.
     pub external: Vec<ExternalRow>,
+    /// What packages say they need; code need not use it.
+    pub manifests: Vec<ManifestRow>,
     /// What could not be judged.
     pub unjudged: Vec<UnjudgedRow>,
     /// How many source files were read.
@@ -44,7 +46,7 @@ pub struct EndpointRow {
     pub role: Role,
 }
 
-/// One use of something, by code or by a line of a manifest: who uses, where and how.
+/// One use of something by code: who uses, where and how.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UseRow {
     /// The file.
@@ -53,7 +55,7 @@ pub struct UseRow {
     pub line: u32,
     /// The column, from 1.
     pub column: u32,
-    /// The module that uses, inline modules included; the package, for a line of its manifest.
+    /// The module that uses, inline modules included.
     pub from: SymbolPath,
     /// In which way.
     pub kind: DependencyKind,
@@ -61,9 +63,9 @@ pub struct UseRow {
     pub role: Role,
     /// The package that uses.
     pub package: String,
-    /// The target of that package; `None` for a line of its manifest, which serves several.
-    pub target: Option<String>,
-    /// The `cfg` that it is compiled under; for a line of a manifest, the platform and `optional`.
+    /// The target of that package.
+    pub target: String,
+    /// The `cfg` that it is compiled under.
     pub condition: Option<String>,
 }
 
@@ -78,7 +80,7 @@ pub struct DependencyRow {
     pub to: SymbolPath,
     /// The module that defines it.
     pub to_module: SymbolPath,
-    /// The path as written, made absolute; for a line of a manifest, the name that it gives to code.
+    /// The path as written, made absolute.
     pub named: String,
 }
 
@@ -89,6 +91,31 @@ pub struct ExternalRow {
     pub by: UseRow,
     /// The symbol, the crate's own name first.
     pub to: String,
+}
+
+/// One line of a manifest: what a package says it needs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ManifestRow {
+    /// The manifest.
+    pub file: RepoPath,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+    /// The package that needs it.
+    pub package: String,
+    /// The crate of that package.
+    pub from: SymbolPath,
+    /// The crate that is needed.
+    pub to: String,
+    /// The package of the repository that it is; `None` for one from elsewhere.
+    pub to_package: Option<String>,
+    /// The name that the line gives it in code.
+    pub named: String,
+    /// What it is needed for.
+    pub role: Role,
+    /// The platform, and `optional`.
+    pub condition: Option<String>,
 }
 
 /// One place that could not be judged.

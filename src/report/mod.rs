@@ -39,7 +39,7 @@ pub use formats::{
 };
 pub use github::shielded;
 pub use human::finding as render_finding;
-pub use listing::{DependencyRow, EndpointRow, ExternalRow, ModelListing, UnjudgedRow, UseRow};
+pub use listing::{DependencyRow, EndpointRow, ExternalRow, ManifestRow, ModelListing, UnjudgedRow, UseRow};
 
 pub use rows::Document;
 pub use style::Style;

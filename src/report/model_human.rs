@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use super::sources::file_name;
 use super::style::Ink;
 use super::summary::count;
-use super::{EndpointRow, ModelListing, Style, UnjudgedRow, Untrusted, UseRow, prose};
-use crate::basis::{DependencyKind, Role};
+use super::{EndpointRow, ManifestRow, ModelListing, Style, UnjudgedRow, Untrusted, prose};
+use crate::basis::Role;
 
 /// Cells wider than this do not widen their column.
 const WIDEST: usize = 72;
@@ -26,16 +26,11 @@ pub(super) fn listing(listing: &ModelListing, style: Style) -> String {
     for (heading, rows) in parts.into_iter().filter(|(_, rows)| !rows.is_empty()) {
         text.push_str(&format!("{}\n{}\n", style.paint(Ink::Strong, heading), aligned(rows)));
     }
-    let code = |rows: &mut dyn Iterator<Item = &UseRow>| rows.filter(|by| is_code(by)).count();
     let counts = [
         count(listing.files, "file", "files"),
         count(listing.endpoints.len(), "endpoint", "endpoints"),
-        count(code(&mut listing.dependencies.iter().map(|row| &row.by)), "dependency", "dependencies"),
-        count(
-            code(&mut listing.external.iter().map(|row| &row.by)),
-            "use of external crates",
-            "uses of external crates",
-        ),
+        count(listing.dependencies.len(), "dependency", "dependencies"),
+        count(listing.external.len(), "use of external crates", "uses of external crates"),
     ];
     text + &format!("gate: {}; {} not judged\n", counts.join(", "), listing.unjudged.len())
 }
@@ -65,33 +60,29 @@ fn endpoints(rows: &[EndpointRow]) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// Whether code uses, and not a line of a manifest.
-fn is_code(by: &UseRow) -> bool {
-    by.kind != DependencyKind::Manifest
-}
-
 fn dependencies(listing: &ModelListing) -> Vec<Vec<String>> {
-    let rows = listing.dependencies.iter().filter(|row| is_code(&row.by));
-    let pairs = rows.map(|row| (row.by.from.as_str(), row.to_module.as_str()));
+    let pairs = listing.dependencies.iter().map(|row| (row.by.from.as_str(), row.to_module.as_str()));
     counted(pairs.filter(|(from, to)| from != to))
 }
 
 fn external(listing: &ModelListing) -> Vec<Vec<String>> {
-    let rows = listing.external.iter().filter(|row| is_code(&row.by));
-    counted(rows.map(|row| (row.by.from.as_str(), row.to.split("::").next().unwrap_or_default())))
+    counted(
+        listing
+            .external
+            .iter()
+            .map(|row| (row.by.from.as_str(), row.to.split("::").next().unwrap_or_default())),
+    )
 }
 
 /// What packages say they need, other packages of the repository first.
 fn manifests(listing: &ModelListing) -> Vec<Vec<String>> {
-    let inside = listing.dependencies.iter().map(|row| (&row.by, row.to.as_str()));
-    let outside = listing.external.iter().map(|row| (&row.by, row.to.as_str()));
-    let mut rows: Vec<_> = inside.chain(outside).filter(|(by, _)| !is_code(by)).collect();
-    rows.sort_by_key(|(by, _)| by.from.as_str());
-    let row = |(by, to): (&UseRow, &str)| {
-        let role = (by.role != Role::Production).then(|| by.role.as_str().to_owned());
-        let condition = by.condition.as_deref().map(|condition| prose(condition).to_string());
+    let mut rows: Vec<&ManifestRow> = listing.manifests.iter().collect();
+    rows.sort_by_key(|row| (row.from.as_str(), row.to_package.is_none()));
+    let row = |row: &ManifestRow| {
+        let role = (row.role != Role::Production).then(|| row.role.as_str().to_owned());
+        let condition = row.condition.as_deref().map(|condition| prose(condition).to_string());
         let notes: Vec<String> = role.into_iter().chain(condition).collect();
-        vec![name(by.from.as_str()), format!("→ {}", name(to)), notes.join(", ")]
+        vec![name(row.from.as_str()), format!("→ {}", name(&row.to)), notes.join(", ")]
     };
     rows.into_iter().map(row).collect()
 }
@@ -190,6 +181,7 @@ gate: 41 files, 3 endpoints, 2 dependencies, 1 use of external crates; 1 not jud
         listing.endpoints.swap_remove(1);
         listing.dependencies.clear();
         listing.external.clear();
+        listing.manifests.clear();
         listing.unjudged.clear();
         let expected = format!(
             "endpoints\n  DELETE  /orders/{{id}}  shop::api::orders::drop  src/api/mod.rs:30\n  \

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::json::path;
 use super::rows::Document;
-use super::{DependencyRow, EndpointRow, ExternalRow, ModelListing, Style, UnjudgedRow};
+use super::{DependencyRow, EndpointRow, ExternalRow, ManifestRow, ModelListing, Style, UnjudgedRow};
+use crate::basis::DependencyKind;
 
 /// The language of every row; others will follow.
 const LANGUAGE: &str = "rust";
@@ -18,6 +19,7 @@ pub(super) fn listing(listing: &ModelListing, _style: Style) -> String {
     document.rows("endpoints", listing.endpoints.iter().map(Endpoint::new));
     document.rows("dependencies", listing.dependencies.iter().map(Dependency::new));
     document.rows("external", listing.external.iter().map(External::new));
+    document.rows("manifests", listing.manifests.iter().map(Manifest::new));
     document.rows("unjudged", listing.unjudged.iter().map(Unjudged::new));
     document.field(
         "counts",
@@ -26,6 +28,7 @@ pub(super) fn listing(listing: &ModelListing, _style: Style) -> String {
             endpoints: listing.endpoints.len(),
             dependencies: listing.dependencies.len(),
             external: listing.external.len(),
+            manifests: listing.manifests.len(),
             unjudged: listing.unjudged.len(),
         },
     );
@@ -79,7 +82,7 @@ struct Dependency<'a> {
     kind: &'static str,
     role: &'static str,
     package: &'a str,
-    target: Option<&'a str>,
+    target: &'a str,
     file: String,
     line: u32,
     column: u32,
@@ -98,7 +101,7 @@ impl<'a> Dependency<'a> {
             kind: row.by.kind.as_str(),
             role: row.by.role.as_str(),
             package: &row.by.package,
-            target: row.by.target.as_deref(),
+            target: &row.by.target,
             file: path(&row.by.file),
             line: row.by.line,
             column: row.by.column,
@@ -115,7 +118,7 @@ struct External<'a> {
     kind: &'static str,
     role: &'static str,
     package: &'a str,
-    target: Option<&'a str>,
+    target: &'a str,
     file: String,
     line: u32,
     column: u32,
@@ -131,11 +134,46 @@ impl<'a> External<'a> {
             kind: row.by.kind.as_str(),
             role: row.by.role.as_str(),
             package: &row.by.package,
-            target: row.by.target.as_deref(),
+            target: &row.by.target,
             file: path(&row.by.file),
             line: row.by.line,
             column: row.by.column,
             condition: row.by.condition.as_deref(),
+            language: LANGUAGE,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Manifest<'a> {
+    from: &'a str,
+    to: &'a str,
+    to_package: Option<&'a str>,
+    named: &'a str,
+    kind: &'static str,
+    role: &'static str,
+    package: &'a str,
+    file: String,
+    line: u32,
+    column: u32,
+    condition: Option<&'a str>,
+    language: &'static str,
+}
+
+impl<'a> Manifest<'a> {
+    fn new(row: &'a ManifestRow) -> Self {
+        Self {
+            from: row.from.as_str(),
+            to: &row.to,
+            to_package: row.to_package.as_deref(),
+            named: &row.named,
+            kind: DependencyKind::Manifest.as_str(),
+            role: row.role.as_str(),
+            package: &row.package,
+            file: path(&row.file),
+            line: row.line,
+            column: row.column,
+            condition: row.condition.as_deref(),
             language: LANGUAGE,
         }
     }
@@ -163,6 +201,7 @@ struct Counts {
     endpoints: usize,
     dependencies: usize,
     external: usize,
+    manifests: usize,
     unjudged: usize,
 }
 
@@ -190,21 +229,23 @@ mod tests {
     {"from":"shop::api::orders","from_item":"shop::api::orders","to":"shop::store::repo::OrderRepo","to_module":"shop::store::repo","named":"shop::store::OrderRepo","kind":"import","role":"production","package":"shop","target":"shop","file":"src/api/orders.rs","line":9,"column":5,"condition":null,"language":"rust"}
   ],
   "external": [
-    {"from":"shop","to":"sqlx","kind":"manifest","role":"production","package":"shop","target":null,"file":"Cargo.toml","line":7,"column":5,"condition":"cfg(unix), optional","language":"rust"},
     {"from":"shop::store","to":"sqlx::Pool","kind":"import","role":"production","package":"shop","target":"shop","file":"src/store/mod.rs","line":1,"column":5,"condition":null,"language":"rust"}
+  ],
+  "manifests": [
+    {"from":"shop","to":"sqlx","to_package":null,"named":"sql","kind":"manifest","role":"production","package":"shop","file":"Cargo.toml","line":7,"column":5,"condition":"cfg(unix), optional","language":"rust"}
   ],
   "unjudged": [
     {"reason":"too-large","file":"src/gen.rs","text":"3 MiB"}
   ],
-  "counts": {"files":41,"endpoints":3,"dependencies":2,"external":2,"unjudged":1}
+  "counts": {"files":41,"endpoints":3,"dependencies":2,"external":1,"manifests":1,"unjudged":1}
 }
 "#;
         check(&samples::listing(), expected);
         check(
             &ModelListing::default(),
             "{\n  \"schema\": \"gate.model/1\",\n  \"endpoints\": [],\n  \"dependencies\": [],\n  \"external\": [],\n  \
-             \"unjudged\": [],\n  \
-             \"counts\": {\"files\":0,\"endpoints\":0,\"dependencies\":0,\"external\":0,\"unjudged\":0}\n}\n",
+             \"manifests\": [],\n  \"unjudged\": [],\n  \
+             \"counts\": {\"files\":0,\"endpoints\":0,\"dependencies\":0,\"external\":0,\"manifests\":0,\"unjudged\":0}\n}\n",
         );
     }
 }

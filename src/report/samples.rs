@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Counts, DependencyRow, EndpointRow, ExternalRow, Failure, Judging, ModelListing, PlacedError, Report,
-    UnjudgedRow, UseRow,
+    Counts, DependencyRow, EndpointRow, ExternalRow, Failure, Judging, ManifestRow, ModelListing,
+    PlacedError, Report, UnjudgedRow, UseRow,
 };
 use crate::basis::{
     DependencyKind, Drift, Finding, Identity, Label, Method, Origin, Place, Reason, RepoPath, Role,
@@ -214,7 +214,7 @@ pub(super) fn listing() -> ModelListing {
         kind: DependencyKind::Import,
         role: Role::Production,
         package: "shop".to_owned(),
-        target: Some("shop".to_owned()),
+        target: "shop".to_owned(),
         condition: None,
     };
     let dependency = |line| DependencyRow {
@@ -224,11 +224,17 @@ pub(super) fn listing() -> ModelListing {
         to_module: SymbolPath::from("shop::store::repo"),
         named: "shop::store::OrderRepo".to_owned(),
     };
-    let line = UseRow {
-        kind: DependencyKind::Manifest,
-        target: None,
+    let line = ManifestRow {
+        file: RepoPath::from("Cargo.toml"),
+        line: 7,
+        column: 5,
+        package: "shop".to_owned(),
+        from: SymbolPath::from("shop"),
+        to: "sqlx".to_owned(),
+        to_package: None,
+        named: "sql".to_owned(),
+        role: Role::Production,
         condition: Some("cfg(unix), optional".to_owned()),
-        ..by("Cargo.toml", 7, "shop")
     };
     ModelListing {
         endpoints: vec![
@@ -243,10 +249,11 @@ pub(super) fn listing() -> ModelListing {
             endpoint(30, Method::Delete, "/orders/{id}", Some("shop::api::orders::drop")),
         ],
         dependencies: vec![dependency(3), dependency(9)],
-        external: vec![
-            ExternalRow { by: line, to: "sqlx".to_owned() },
-            ExternalRow { by: by("src/store/mod.rs", 1, "shop::store"), to: "sqlx::Pool".to_owned() },
-        ],
+        external: vec![ExternalRow {
+            by: by("src/store/mod.rs", 1, "shop::store"),
+            to: "sqlx::Pool".to_owned(),
+        }],
+        manifests: vec![line],
         unjudged: vec![UnjudgedRow {
             file: RepoPath::from("src/gen.rs"),
             line: 0,
