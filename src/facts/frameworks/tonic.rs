@@ -79,11 +79,12 @@ pub fn served_by(path: &str) -> Option<&str> {
 
 /// Whether two names are one in the spellings of Rust, of files and of `.proto` files: `SayHello` and `say_hello`, `shop.v1` and `shop_v1`.
 pub fn is_alike(one: &str, other: &str) -> bool {
-    let letters = |name: &str| -> String {
-        let name = name.trim_start_matches("r#");
-        name.chars().filter(|char| !matches!(char, '_' | '.')).flat_map(char::to_lowercase).collect()
-    };
-    letters(one) == letters(other)
+    letters(one).eq(letters(other))
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    let name = name.trim_start_matches("r#");
+    name.chars().filter(|char| !matches!(char, '_' | '.')).flat_map(char::to_lowercase)
 }
 
 #[cfg(test)]
