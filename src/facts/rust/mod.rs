@@ -32,7 +32,7 @@ mod type_expr;
 mod usetree;
 mod walk;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
 
 use rustc_hash::FxHashMap;
@@ -164,11 +164,32 @@ fn is_lfs_pointer(text: &[u8]) -> bool {
 thread_local! {
     /// The parser of the thread: what it grew for one text it needs for the next. `None` while it is at work.
     static PARSER: Cell<Option<Parser>> = const { Cell::new(None) };
+    /// The last long text with its tree: of a file that changed, what it says is asked and then what it declares.
+    static LAST: RefCell<Option<(Box<[u8]>, Tree)>> = const { RefCell::new(None) };
 }
+
+/// From how many bytes on a text is long: to read a shorter one again is little.
+const LONG: usize = 2 << 10;
 
 /// The tree of `text`; `None` when that takes more than `left` reports of progress. Steps are counted, not time, so that
 /// the answer is the same everywhere.
-fn parse(text: &[u8], mut left: usize) -> Option<Tree> {
+fn parse(text: &[u8], left: usize) -> Option<Tree> {
+    // How much is left is part of the question.
+    if text.len() < LONG || left != WORK {
+        return parsed(text, left);
+    }
+    let known = LAST.with_borrow(|last| match last {
+        Some((known, tree)) if **known == *text => Some(tree.clone()),
+        Some(_) | None => None,
+    });
+    known.or_else(|| {
+        let tree = parsed(text, left)?;
+        LAST.set(Some((text.into(), tree.clone())));
+        Some(tree)
+    })
+}
+
+fn parsed(text: &[u8], mut left: usize) -> Option<Tree> {
     let mut parser = PARSER.take().or_else(new_parser)?;
     let mut progress = |_: &ParseState| match left.checked_sub(1) {
         Some(rest) => {
