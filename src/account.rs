@@ -11,7 +11,7 @@ use crate::options::CheckOptions;
 use crate::reflexion::{FilePair, Observed};
 use crate::report::{Counts, Judging, Report};
 use crate::scene::Scene;
-use crate::served;
+use crate::{documents, served};
 
 impl Scene<'_> {
     pub(crate) fn count(&self, head: &Observed, served: Option<&served::Found>) {
@@ -57,23 +57,25 @@ impl Scene<'_> {
             spec_files: self.design.own_files().count(),
         };
         let verdict = verdict(self.design, &findings, &unjudged, self.whole());
-        let sources = self.sources(&findings, &unjudged);
         let list_standing = options.standing;
+        let sources = self.sources(&findings, &unjudged, list_standing);
         let design = turn.map(DesignChange::counts);
         Report { judging, verdict, design, findings, unjudged, counts, notes, sources, list_standing }
     }
 
-    /// The texts that the findings and the unjudged places point into.
+    /// The texts that the findings that are listed and the unjudged places point into.
     pub(crate) fn sources(
         &self,
         findings: &[Finding],
         unjudged: &[Unjudged],
+        lists_standing: bool,
     ) -> BTreeMap<(Origin, RepoPath), Arc<str>> {
         let places = unjudged.iter().filter(|place| place.line > 0 && place.drift == Drift::Introduced);
         let files: BTreeSet<&RepoPath> = places.map(|place| &place.file).collect();
         let text = |file: &RepoPath| Some(((Origin::Head, file.clone()), self.head.text(file)?));
         let mut sources: BTreeMap<_, _> = files.into_iter().filter_map(text).collect();
-        for finding in findings {
+        let listed = |finding: &&Finding| finding.drift != Drift::Standing || self.whole() || lists_standing;
+        for finding in findings.iter().filter(listed) {
             let labels = finding.site.iter().chain(&finding.declared).map(|label| &label.place);
             for place in labels.chain(&finding.also) {
                 let key = (place.origin, place.file.clone());
@@ -85,7 +87,10 @@ impl Scene<'_> {
                     Origin::Base => self.bases.iter().find_map(|base| base.text(&place.file)),
                     Origin::Spec => {
                         let file = self.design.files.iter().find(|file| file.path == place.file);
-                        file.map(|file| file.text.clone())
+                        file.map(|file| match file.is_linked {
+                            true => documents::text(&file.path, self.specs.own_side((self.head, self.bases))),
+                            false => file.text.clone(),
+                        })
                     }
                 };
                 sources.extend(text.map(|text| (key, text)));

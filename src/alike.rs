@@ -7,7 +7,7 @@ use crate::basis::RepoPath;
 use crate::facts::{
     Body, CfgId, FileFacts, ItemKind, Language, PathKind, Places, Position, ScopeId, frameworks,
 };
-use crate::model::{Def, Namespace, World};
+use crate::model::{Def, Namespace, Source, World};
 use crate::reflexion::FilePair;
 use crate::sources::Side;
 
@@ -102,17 +102,24 @@ pub(crate) fn places(
     Language::of(file)?;
     let (before, now) = (base_world.source().facts(file)?, head_world.source().facts(file)?);
     let places = Places::between((&before, &now), &|old, new| {
-        is_idle((base, base_world), (file, &before), old) && is_idle((head, head_world), (file, &now), new)
+        let is_idle = |seen, facts, body| is_idle(seen, head, (file, facts), body);
+        is_idle((base, base_world), &before, old) && is_idle((head, head_world), &now, new)
     })?;
-    let names = |world, types: &[(ScopeId, Box<str>)]| {
-        types.iter().any(|(scope, path)| names_router(world, file, (*scope, path)))
+    let names = |seen, types: &[(ScopeId, Box<str>)]| {
+        types.iter().any(|(scope, path)| names_router(seen, file, (*scope, path)))
     };
-    (!names(base_world, &places.removed) && !names(head_world, &places.added)).then_some(places)
+    (!names((head, base_world), &places.removed) && !names((head, head_world), &places.added))
+        .then_some(places)
 }
 
 /// Whether a function registers nothing, although some word in it might stand for something that does: the block has none, and the
 /// types that it names are no values of frameworks.
-fn is_idle((side, world): Seen<'_>, (file, facts): (&RepoPath, &FileFacts), body: &Body) -> bool {
+fn is_idle(
+    (side, world): Seen<'_>,
+    head: &Side<'_>,
+    (file, facts): (&RepoPath, &FileFacts),
+    body: &Body,
+) -> bool {
     let is_function =
         facts.items.get(body.item.0 as usize).is_some_and(|item| item.kind == ItemKind::Function);
     let Some(text) = side.text(file).filter(|_| is_function) else { return false };
@@ -123,11 +130,12 @@ fn is_idle((side, world): Seen<'_>, (file, facts): (&RepoPath, &FileFacts), body
     !frameworks::marks(block)
         && !side.words().iter().any(|word| block.contains(&**word))
         && !is_text(&body.result)
-        && !types.any(|path| names_router(world, file, (path.scope, &path.path)))
+        && !types.any(|path| names_router((head, world), file, (path.scope, &path.path)))
 }
 
-/// Whether a type may be a value of a web framework, under whatever name, or has methods that may make one.
-fn names_router(world: &World<'_>, file: &RepoPath, (scope, path): (ScopeId, &str)) -> bool {
+/// Whether a type may be a value of a web framework, under whatever name, or has methods that may make one. Head is asked which methods
+/// there are: where base has others, the two versions of some file are not alike.
+fn names_router((head, world): Seen<'_>, file: &RepoPath, (scope, path): (ScopeId, &str)) -> bool {
     let defs = world.locate(file).into_iter().flat_map(|begins| {
         let module = world.module_at(begins, scope);
         let spaces = [Namespace::Type, Namespace::Value, Namespace::Macro];
@@ -144,24 +152,13 @@ fn names_router(world: &World<'_>, file: &RepoPath, (scope, path): (ScopeId, &st
             facts
                 .items
                 .get(item.0 as usize)
-                .is_none_or(|item| item.kind == ItemKind::TypeAlias || builds_routes(world, &item.name))
+                .is_none_or(|item| item.kind == ItemKind::TypeAlias || builds_routes(head, &item.name))
         }),
         Def::Module(_) => false,
     })
 }
 
 /// Whether a type of this name has a method that may matter to routes: methods are found by declared types.
-fn builds_routes(world: &World<'_>, name: &str) -> bool {
-    let is_of = |facts: &FileFacts, body: &Body| {
-        let block = facts.items.get(body.item.0 as usize).and_then(|item| item.parent);
-        let block = block.and_then(|block| facts.items.get(block.0 as usize));
-        let after = block.and_then(|block| block.name.strip_prefix('<')?.strip_prefix(name));
-        after.is_some_and(|after| after.starts_with(['>', ' ', '<']))
-    };
-    let source = world.source();
-    source
-        .registering()
-        .iter()
-        .filter_map(|path| source.facts(path))
-        .any(|facts| facts.bodies.iter().any(|body| is_of(&facts, body)))
+fn builds_routes(side: &Side<'_>, name: &str) -> bool {
+    side.registering().iter().filter_map(|path| side.builders(path)).any(|builders| builders.has(name))
 }

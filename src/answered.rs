@@ -7,31 +7,23 @@
 use serde::{Deserialize, Serialize};
 
 use crate::basis::{BlobId, RepoPath};
-use crate::cache::{Cache, Form};
+use crate::cache::{Cache, Form, Packed};
 use crate::git::{self, Change};
 use crate::model::World;
-use crate::resumed;
+use crate::reflexion::{self, Promise};
 use crate::served::{self, Found};
-use crate::sources::{Marks, Side};
+use crate::sources::Side;
 use crate::spec::Design;
 use crate::traced::{Trace, Traced};
-
-/// What is kept under one design.
-#[derive(Default, Serialize, Deserialize)]
-struct Kept {
-    /// What was told from the texts of all source files.
-    marks: Vec<(BlobId, Marks)>,
-    /// Those of both sides of the last change.
-    answers: Vec<Answer>,
-}
+use crate::{documents, resumed};
 
 /// What a side serves, with all that was asked to find out.
 #[derive(Serialize, Deserialize)]
 struct Answer {
     /// What was judged when it last was found to hold, so that the same need not be asked all over again.
     holds_for: Option<BlobId>,
-    trace: Trace,
-    found: Found,
+    trace: Packed<Trace>,
+    found: Packed<Found>,
     /// Whether something could not be had that may be there the next time; such an answer is not kept.
     #[serde(skip)]
     is_uncertain: bool,
@@ -53,13 +45,21 @@ impl Answers {
 
     /// The answer that was found to hold for exactly what is judged.
     fn of(&self, id: Option<BlobId>) -> Option<usize> {
-        self.all.iter().position(|answer| id.is_some() && answer.holds_for == id)
+        let is_it = |answer: &Answer| id.is_some() && answer.holds_for == id && answer.found.get().is_some();
+        self.all.iter().position(is_it)
+    }
+
+    /// The answer of which all that was asked is answered alike.
+    fn holding(&self, side: &Side<'_>) -> Option<usize> {
+        let holds = |answer: &Answer| {
+            answer.trace.get().is_some_and(|trace| trace.holds(side)) && answer.found.get().is_some()
+        };
+        self.all.iter().position(holds)
     }
 
     /// The answer for a side: one that is known, or one found now.
     fn find(&mut self, side: &Side<'_>, id: Option<BlobId>, find: impl Fn(&World<'_>) -> Found) -> usize {
-        if let Some(at) = self.of(id).or_else(|| self.all.iter().position(|answer| answer.trace.holds(side)))
-        {
+        if let Some(at) = self.of(id).or_else(|| self.holding(side)) {
             if id.is_some() && self.all[at].holds_for != id {
                 self.all[at].holds_for = id;
                 self.is_fresh = true;
@@ -67,9 +67,9 @@ impl Answers {
             return at;
         }
         let traced = Traced::new(side);
-        let found = find(&World::new(&traced));
+        let found = Packed::new(find(&World::new(&traced)));
         let is_uncertain = !traced.is_certain();
-        self.add(Answer { holds_for: id, trace: traced.trace(), found, is_uncertain })
+        self.add(Answer { holds_for: id, trace: Packed::new(traced.trace()), found, is_uncertain })
     }
 
     /// The answer for head, from what is known of base.
@@ -81,13 +81,46 @@ impl Answers {
         (id, design): (Option<BlobId>, &Design),
     ) -> Option<usize> {
         let Answer { trace, found, is_uncertain: false, .. } = &self.all[base_at] else { return None };
+        let (trace, found) = (trace.get()?, found.get()?);
         let differs = trace.differs((base, head), changed)?;
         if differs.is_empty() {
             return Some(base_at);
         }
         let (found, more) = resumed::find(found, (base, head), &differs, design)?;
-        let trace = trace.beside(head, &differs, more);
+        let (trace, found) = (Packed::new(trace.beside(head, &differs, more)), Packed::new(found));
         Some(self.add(Answer { holds_for: id, trace, found, is_uncertain: false }))
+    }
+
+    /// Holds what an answer says is served against what APIs promise, unless an earlier run did.
+    fn hold(&mut self, at: usize, (design, promises): (&Design, &[Promise])) {
+        let name = documents::name(promises);
+        let found = &mut self.all[at].found;
+        let is_done = |found: &Found| {
+            let mut endpoints = found.side.endpoints.iter();
+            found.documents.is_some() && found.documents == name && endpoints.all(|one| one.held.is_some())
+        };
+        if found.get().is_none_or(is_done) {
+            return;
+        }
+        let Some(found) = found.get_mut() else { return };
+        if found.documents.is_none() || found.documents != name {
+            found.side.endpoints.iter_mut().for_each(|endpoint| endpoint.held = None);
+            found.documents = name;
+        }
+        reflexion::hold(design, promises, &mut found.side);
+        self.is_fresh |= !self.all[at].is_uncertain;
+    }
+
+    /// What these answers say, in their order.
+    fn told(self, wanted: &[usize]) -> Vec<Found> {
+        let mut all: Vec<Option<Packed<Found>>> =
+            self.all.into_iter().map(|answer| Some(answer.found)).collect();
+        let last = |at: usize| !wanted[at + 1..].contains(&wanted[at]);
+        let mut told = |at: usize| {
+            let found = all.get_mut(wanted[at])?;
+            if last(at) { found.take()?.into_value() } else { found.as_ref()?.get().cloned() }
+        };
+        (0..wanted.len()).map(|at| told(at).unwrap_or_default()).collect()
     }
 }
 
@@ -97,14 +130,14 @@ pub(crate) fn find(
     (change, resumes): (&Change, bool),
     (head, bases): (&Side<'_>, &[Side<'_>]),
     (design, single_package): (&Design, bool),
-    with_exchanges: bool,
+    (promises, with_exchanges): (&[Promise], bool),
 ) -> (Found, Vec<Found>) {
     let texts: Vec<_> = design.own_files().map(|file| (&file.path, &*file.text)).collect();
     let question = (texts, single_package, with_exchanges, head.words());
     let key = Cache::written(&question).and_then(|question| git::id_of(&question));
-    let kept = key.and_then(|key| head.cache().get::<Kept>(key, Form::Served)).unwrap_or_default();
-    head.knows(&kept.marks);
-    let mut answers = Answers { all: kept.answers, is_fresh: false };
+    // Those of both sides of the last change.
+    let kept = key.and_then(|key| head.cache().get::<Vec<Answer>>(key, Form::Served)).unwrap_or_default();
+    let mut answers = Answers { all: kept, is_fresh: false };
     let read = |world: &World<'_>| served::find(world, (design, single_package), with_exchanges);
     let of_bases: Vec<usize> = bases.iter().map(|base| answers.find(base, base.tree(), read)).collect();
     let id = head.tree().or_else(|| staged(change, bases));
@@ -120,16 +153,18 @@ pub(crate) fn find(
     used.extend(&of_bases);
     used.sort_unstable();
     used.dedup();
+    used.iter().for_each(|at| answers.hold(*at, (design, promises)));
     // What is dropped is what neither side needed.
     let rest = (0..answers.all.len()).filter(|at| !used.contains(at));
     let order: Vec<usize> = used.iter().copied().chain(rest).take(used.len().max(2)).collect();
     if let Some(key) = key.filter(|_| answers.is_fresh) {
         let all = order.iter().map(|at| &answers.all[*at]);
         let all: Vec<&Answer> = all.filter(|answer| !answer.is_uncertain).collect();
-        head.cache().put(key, Form::Served, &(head.known_marks(), all));
+        head.cache().put(key, Form::Served, &all);
     }
-    let of = |at: usize| answers.all[at].found.clone();
-    (of(of_head), of_bases.iter().map(|at| of(*at)).collect())
+    let wanted: Vec<usize> = std::iter::once(of_head).chain(of_bases).collect();
+    let mut told = answers.told(&wanted).into_iter();
+    (told.next().unwrap_or_default(), told.collect())
 }
 
 /// The name of what is judged where it is no tree of its own: the only base, and what differs from it.

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::basis::{BlobId, RepoPath};
-use crate::cache::Form;
+use crate::cache::{Cache, Form};
 use crate::contract::{self, Document, Operation, Security, Unreadable};
+use crate::git;
 use crate::options::{CheckError, ErrorKind};
 use crate::reflexion::{self, Promise};
 use crate::report::PlacedError;
@@ -24,18 +25,32 @@ struct Kept {
     files: Vec<(RepoPath, Option<BlobId>)>,
 }
 
-/// Makes the operations of linked documents part of the design, and says what its APIs promise.
+impl Kept {
+    /// The document, named by what it was read from.
+    fn named(self) -> Linked {
+        let name = Cache::written(&self.files).and_then(|text| git::id_of(&text));
+        (self.document, name)
+    }
+}
+
+/// Makes the operations of linked documents part of the design, and says what its APIs promise. Their texts are long, and only part of
+/// it where the design is compared with another one (`with_texts`); see [`text`].
 ///
 /// # Errors
 ///
 /// A document that is not there, or that cannot be parsed at all.
-pub(crate) fn link(design: &mut Design, side: &Side<'_>) -> Result<Vec<Promise>, CheckError> {
-    let (mut documents, mut failure) = (Vec::new(), None);
+pub(crate) fn link(
+    design: &mut Design,
+    side: &Side<'_>,
+    with_texts: bool,
+) -> Result<Vec<Promise>, CheckError> {
+    let (mut documents, mut failure) = (Vec::<Option<Linked>>::new(), None);
     for index in 0..design.apis.len() {
         let read = design.apis[index].openapi.as_ref().map(|linked| open(design, linked, side));
         let document = read.and_then(|read| read.map_err(|error| failure.get_or_insert(error).clone()).ok());
-        if let Some(document) = &document {
-            add(design, index, document, side);
+        if let Some((document, _)) = &document {
+            let text = |path: &RepoPath| if with_texts { text(path, side) } else { "".into() };
+            add(design, index, document, &text);
         }
         documents.push(document);
     }
@@ -43,20 +58,32 @@ pub(crate) fn link(design: &mut Design, side: &Side<'_>) -> Result<Vec<Promise>,
         return Err(failure);
     }
     let promises = of_all(design, &documents);
-    let errors = contradictions(design, (&promises, &documents));
+    let errors = contradictions(design, (&promises, &documents), side);
     if errors.is_empty() { Ok(promises) } else { Err(contradiction(errors)) }
 }
 
 /// What the APIs of a design promise whose documents are linked already; one that cannot be read promises nothing.
 pub(crate) fn promises(design: &Design, side: &Side<'_>) -> Vec<Promise> {
     let document = |api: &Api| open(design, api.openapi.as_ref()?, side).ok();
-    let documents: Vec<Option<Document>> = design.apis.iter().map(document).collect();
+    let documents: Vec<Option<Linked>> = design.apis.iter().map(document).collect();
     of_all(design, &documents)
 }
 
-fn of_all(design: &Design, documents: &[Option<Document>]) -> Vec<Promise> {
-    let apis = design.apis.iter().zip(documents);
-    apis.map(|(api, document)| Promise::new(design, api, document.as_ref())).collect()
+/// A document with the name of all that it says.
+type Linked = (Document, Option<BlobId>);
+
+fn of_all(design: &Design, documents: &[Option<Linked>]) -> Vec<Promise> {
+    let promise = |(api, linked): (&Api, &Option<Linked>)| {
+        let (document, name) =
+            linked.as_ref().map_or((None, None), |(document, name)| (Some(document), *name));
+        Promise { document: name, ..Promise::new(design, api, document) }
+    };
+    design.apis.iter().zip(documents).map(promise).collect()
+}
+
+/// The name of all that the documents say that APIs link; `None` where it has none.
+pub(crate) fn name(promises: &[Promise]) -> Option<BlobId> {
+    git::id_of(&Cache::written(&promises.iter().map(|promise| promise.document).collect::<Vec<_>>())?)
 }
 
 /// Whether a design links the file.
@@ -67,17 +94,18 @@ pub(crate) fn is_linked(promises: &[Promise], path: &RepoPath) -> bool {
 /// Lines of the TOML that take back what a document promises.
 fn contradictions(
     design: &Design,
-    (promises, documents): (&[Promise], &[Option<Document>]),
+    (promises, documents): (&[Promise], &[Option<Linked>]),
+    side: &Side<'_>,
 ) -> Vec<PlacedError> {
     let mut errors = Vec::new();
     for ((api, promise), document) in design.apis.iter().zip(promises).zip(documents) {
-        let Some(document) = document else { continue };
+        let Some((document, _)) = document else { continue };
         for (at, message) in reflexion::contradictions(design, api, (promise, document)) {
             let file = &design.files[at.file as usize];
             let help = "a line of the spec may say more exactly what the document promises".to_owned();
             errors.push(PlacedError {
                 file: file.path.clone(),
-                text: Arc::clone(&file.text),
+                text: if file.is_linked { text(&file.path, side) } else { Arc::clone(&file.text) },
                 span: at.span,
                 message,
                 help: Some(help),
@@ -114,9 +142,9 @@ fn located(design: &Design, linked: &Declared<String>) -> (RepoPath, bool) {
     }
 }
 
-fn open(design: &Design, linked: &Declared<String>, side: &Side<'_>) -> Result<Document, CheckError> {
+fn open(design: &Design, linked: &Declared<String>, side: &Side<'_>) -> Result<Linked, CheckError> {
     let (path, on_disk) = located(design, linked);
-    let found = if on_disk { contract::read(&disk, &path) } else { in_tree(&path, side) };
+    let found = if on_disk { contract::read(&disk, &path).map(named) } else { in_tree(&path, side) };
     found.map_err(|mut why| {
         if !on_disk && side.is_link(&path) {
             why.message = "it is a symbolic link, and links are not followed".to_owned();
@@ -125,32 +153,42 @@ fn open(design: &Design, linked: &Declared<String>, side: &Side<'_>) -> Result<D
     })
 }
 
-fn in_tree(path: &RepoPath, side: &Side<'_>) -> Result<Document, Unreadable> {
+/// A document that was read from no tree, named by all that it says.
+fn named(document: Document) -> Linked {
+    let name = Cache::written(&document).and_then(|text| git::id_of(&text));
+    (document, name)
+}
+
+fn in_tree(path: &RepoPath, side: &Side<'_>) -> Result<Linked, Unreadable> {
     let id = side.id_at(path);
     let is_fresh = |kept: &Kept| kept.files.iter().all(|(path, id)| side.id_at(path) == *id);
     if let Some(kept) = id.and_then(|id| side.cache().get::<Kept>(id, Form::Document)).filter(is_fresh) {
-        return Ok(kept.document);
+        return Ok(kept.named());
     }
     let document = contract::read(&|path| side.text(path), path)?;
     if let Some(id) = id {
         let files = document.files().map(|path| (path.clone(), side.id_at(path))).collect();
         let kept = Kept { document, files };
         side.cache().put(id, Form::Document, &kept);
-        return Ok(kept.document);
+        return Ok(kept.named());
     }
-    Ok(document)
+    Ok(named(document))
 }
 
 fn disk(path: &RepoPath) -> Option<Arc<str>> {
     std::fs::read_to_string(Path::new(path.as_str()?)).ok().map(Into::into)
 }
 
+/// The text of a document, or of a file that belongs to one.
+pub(crate) fn text(path: &RepoPath, side: &Side<'_>) -> Arc<str> {
+    side.text(path).or_else(|| disk(path)).unwrap_or_else(|| "".into())
+}
+
 /// Appends what the document declares and the TOML does not.
-fn add(design: &mut Design, index: usize, document: &Document, side: &Side<'_>) {
+fn add(design: &mut Design, index: usize, document: &Document, text: &dyn Fn(&RepoPath) -> Arc<str>) {
     let first = u32::try_from(design.files.len()).unwrap_or(u32::MAX);
     for path in &document.types.files {
-        let text = side.text(path).or_else(|| disk(path)).unwrap_or_else(|| "".into());
-        design.files.push(SpecFile { path: path.clone(), text, is_linked: true });
+        design.files.push(SpecFile { path: path.clone(), text: text(path), is_linked: true });
     }
     let api = &mut design.apis[index];
     for operation in &document.operations {

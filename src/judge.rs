@@ -19,7 +19,8 @@ pub fn check(options: &CheckOptions) -> Result<Report, CheckError> {
     let repository = Repository::open(&options.directory)?;
     let change = repository.change(&options.compare.request())?;
     let mut specs = specs::load(&change, &options.spec)?;
-    let store = Store::new(options.cache.as_deref()).reading_for(specs.own_words());
+    let texts: Vec<&str> = specs.design.own_files().map(|file| &*file.text).collect();
+    let store = Store::new(options.cache.as_deref()).reading_for(specs.own_words(), &texts);
     let report = report(options, &change, &mut specs, &store)?;
     store.keep();
     store.put_away();

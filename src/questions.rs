@@ -36,7 +36,7 @@ impl Scene<'_> {
         }
         let design = (self.design, self.single_package);
         let (resumes, sides) = (self.reading == Reading::AsNeeded, (self.head, self.bases));
-        let (head, bases) = answered::find((self.change, resumes), sides, design, promises);
+        let (head, bases) = answered::find((self.change, resumes), sides, design, (self.promises, promises));
         (Some(head), bases)
     }
 

@@ -1,22 +1,33 @@
 //! What base serves → what head serves, where the change leaves names and routes as they were.
 //!
-//! A handler is read anew where a file changed that decided what it takes and gives; of everything else only the places move. What
-//! comes out is what reading all of head would: where that is not certain, nothing comes out.
+//! A handler is read anew where a declaration says something else that decided what it takes and gives; of everything else only the
+//! places move. What comes out is what reading all of head would: where that is not certain, nothing comes out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::alike;
+use crate::basis::wire::{Spot, Types};
 use crate::basis::{RepoPath, SymbolPath};
-use crate::facts::{ItemId, Places};
+use crate::facts::{ItemId, Pieces, Places};
 use crate::model::{Entry, World};
-use crate::reflexion::Named;
-use crate::served::{self, Found, Row};
+use crate::reflexion::{Named, Served};
+use crate::served::{self, Found, Numbers, Row};
 use crate::sources::Side;
 use crate::spec::Design;
 use crate::traced::{Trace, Traced};
 
-/// Of how many groups of handlers that were read together all of them are read again.
-const GROUPS: usize = 4;
+/// From how many groups of handlers on that were read together all of them are read again: each keeps types of its own.
+const GROUPS: usize = 16;
+
+/// What a changed file says now of what it said before.
+struct Turned {
+    places: Places,
+    /// `None` where all that it declares may be something else, or no handler asked for it.
+    pieces: Option<Pieces>,
+}
+
+/// The files of a change.
+type Changed<'f> = BTreeMap<&'f RepoPath, Turned>;
 
 /// What `head` serves, which differs from `base` in `files`, as far as base's answer asked; with all that was asked now.
 pub(crate) fn find(
@@ -28,57 +39,120 @@ pub(crate) fn find(
     let traced = Traced::new(head);
     let world = World::new(&traced);
     let base = World::new(from);
-    let mut moves = BTreeMap::new();
+    let mut changed = Changed::new();
     for file in files {
-        moves.insert(file, alike::places(file, ((from, &base), (head, &world)))?);
+        let places = alike::places(file, ((from, &base), (head, &world)))?;
+        let declared = || Some((base.declarations_at(file)?, world.declarations_at(file)?));
+        let declared = if found.files.contains(file) { declared() } else { None };
+        let pieces = declared.and_then(|(before, now)| Pieces::between(&before, &now));
+        changed.insert(file, Turned { places, pieces });
     }
     let mut found = found.clone();
-    move_places(&mut found, &moves)?;
-    read_again(&mut found, &world, files, design)?;
+    move_places(&mut found, &changed)?;
+    let again = rows_to_read(&found, &changed);
+    move_spots(&mut found, &changed, &again)?;
+    read_again(&mut found, &world, &again, design)?;
     in_order(&mut found);
     drop(world);
     (found.side.named.len() <= GROUPS && traced.is_certain()).then(|| (found, traced.trace()))
 }
 
-fn move_places(found: &mut Found, moves: &BTreeMap<&RepoPath, Places>) -> Option<()> {
+fn move_places(found: &mut Found, changed: &Changed<'_>) -> Option<()> {
     for served in &mut found.side.endpoints {
-        if let Some(places) = moves.get(&served.file) {
+        if let Some(Turned { places, .. }) = changed.get(&served.file) {
             served.site = places.site(served.site)?;
         }
     }
     for annotation in &mut found.side.annotations {
-        if let Some(places) = moves.get(&annotation.file) {
+        if let Some(Turned { places, .. }) = changed.get(&annotation.file) {
             annotation.site = places.site(annotation.site)?;
         }
     }
     for blind in &mut found.blind {
-        if let Some(places) = moves.get(&blind.file) {
+        if let Some(Turned { places, .. }) = changed.get(&blind.file) {
             blind.line = places.line(blind.line)?;
         }
     }
     Some(())
 }
 
-/// Reads the handlers that one of the files decides.
-fn read_again(found: &mut Found, world: &World<'_>, files: &[RepoPath], design: &Design) -> Option<()> {
+/// The handlers of which a declaration that decides what they take and give may be another one.
+fn rows_to_read(found: &Found, changed: &Changed<'_>) -> BTreeSet<usize> {
+    let files: Vec<Option<&Turned>> = found.files.iter().map(|file| changed.get(file)).collect();
+    let differs = |(file, piece): &(u32, _)| {
+        let turned = files[*file as usize];
+        turned.is_some_and(|turned| turned.pieces.as_ref().is_none_or(|pieces| pieces.differs(*piece)))
+    };
+    let pieces: Vec<bool> = found.pieces.iter().map(differs).collect();
+    let rows = found.rows.iter().enumerate();
+    let rows = rows.filter(|(_, row)| row.needs.iter().any(|piece| pieces[*piece as usize]));
+    rows.map(|(at, _)| at).collect()
+}
+
+/// Where the parts of files stand now that say what they said.
+struct Moves<'c>(Vec<Option<&'c Pieces>>);
+
+impl<'c> Moves<'c> {
+    fn new(types: &Types, changed: &'c Changed<'_>) -> Self {
+        let pieces = |file| changed.get(file)?.pieces.as_ref().filter(|pieces| !pieces.are_in_place());
+        Self(types.files.iter().map(pieces).collect())
+    }
+
+    fn any(&self) -> bool {
+        self.0.iter().any(Option::is_some)
+    }
+
+    /// Whether nothing more is said of the spot.
+    fn turn(&self, spot: &mut Spot) -> bool {
+        let pieces = self.0.get(spot.file as usize).copied().flatten();
+        let Some(pieces) = pieces.filter(|_| *spot != Spot::default()) else { return false };
+        pieces.span(spot.span).map(|span| spot.span = span).is_none()
+    }
+}
+
+/// Moves what handlers take and give that are not read again.
+fn move_spots(found: &mut Found, changed: &Changed<'_>, again: &BTreeSet<usize>) -> Option<()> {
+    let moves = |named: &Named| (Moves::new(&named.accepts, changed), Moves::new(&named.emits, changed));
+    let moves: Vec<_> = found.side.named.iter().map(moves).collect();
+    let kept = found.side.endpoints.iter_mut().enumerate().filter(|(at, _)| !again.contains(at));
+    for (_, served) in kept {
+        if let Some(moves) = moves.get(served.named as usize) {
+            move_exchange(served, moves)?;
+        }
+    }
+    for (named, (accepts, emits)) in found.side.named.iter_mut().zip(&moves) {
+        // Types that only those name which are read again stay where they were; nobody asks for them.
+        for (types, moves) in [(&mut named.accepts, accepts), (&mut named.emits, emits)] {
+            if moves.any() {
+                types.turn(&mut |spot| {
+                    moves.turn(spot);
+                });
+            }
+        }
+    }
+    Some(())
+}
+
+fn move_exchange(served: &mut Served, (accepts, emits): &(Moves<'_>, Moves<'_>)) -> Option<()> {
+    if !accepts.any() && !emits.any() {
+        return Some(());
+    }
+    let (mut lost_in, mut lost_out) = (false, false);
+    served.turn(&mut |spot| lost_in |= accepts.turn(spot), &mut |spot| lost_out |= emits.turn(spot));
+    (!lost_in && !lost_out).then_some(())
+}
+
+/// Reads these handlers anew.
+fn read_again(found: &mut Found, world: &World<'_>, again: &BTreeSet<usize>, design: &Design) -> Option<()> {
     let exchanges = served::exchanges(world, design);
     let group = u32::try_from(found.side.named.len()).ok()?;
-    for (served, row) in found.side.endpoints.iter_mut().zip(&mut found.rows) {
-        if !row.needs_any(&found.files, files) {
-            continue;
-        }
-        let handler = entry(world, row, served.handler.as_ref()?)?;
+    let mut numbers = if again.is_empty() { Numbers::default() } else { Numbers::of(found) };
+    for at in again {
+        let served = &mut found.side.endpoints[*at];
+        let handler = entry(world, &found.rows[*at], served.handler.as_ref()?)?;
         let needs = served::read_exchange(&exchanges, served, Some(handler));
-        let number = |file: RepoPath| {
-            let known = found.files.iter().position(|known| *known == file);
-            let at = known.unwrap_or_else(|| {
-                found.files.push(file);
-                found.files.len() - 1
-            });
-            u32::try_from(at).ok()
-        };
-        row.needs = needs.into_iter().map(number).collect::<Option<_>>()?;
-        served.named = group;
+        (served.named, served.held) = (group, None);
+        found.rows[*at].needs = numbers.give(found, needs);
     }
     if found.is_cut || exchanges.is_cut() {
         return None;

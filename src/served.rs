@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::basis::{Reason, RepoPath, Site, SymbolPath};
-use crate::facts::{Item, ItemId, ItemKind, ScopeId};
+use crate::basis::{BlobId, Reason, RepoPath, Site, SymbolPath};
+use crate::facts::{Item, ItemId, ItemKind, Piece, ScopeId};
 use crate::model::routes::{Endpoint, Handler, Hints, Laid, RegisteredMethod, Registers};
 use crate::model::{
     CrateId, Def, Entry, Exchanges, ModuleRef, Namespace, Routers, RoutersFound, World, Wrappers,
@@ -23,8 +23,12 @@ pub(crate) struct Found {
     pub(crate) blind: Vec<Blind>,
     /// What each endpoint was read from, in the order of the endpoints.
     pub(crate) rows: Vec<Row>,
-    /// The files that they speak of.
+    /// The declarations that they speak of, by the number of their file.
+    pub(crate) pieces: Vec<(u32, Piece)>,
+    /// The files of those.
     pub(crate) files: Vec<RepoPath>,
+    /// The name of the documents whose promises the endpoints were held against.
+    pub(crate) documents: Option<BlobId>,
     /// Whether something was too large to be read to its end, so that handlers cannot be read one by one.
     pub(crate) is_cut: bool,
 }
@@ -34,15 +38,46 @@ pub(crate) struct Found {
 pub(crate) struct Row {
     /// The function that answers: its file, and which item of it.
     pub(crate) handler: Option<(RepoPath, ItemId)>,
-    /// The files that decide what it takes and gives, by number.
+    /// The declarations that decide what it takes and gives, by their numbers among [`Found::pieces`].
     pub(crate) needs: Vec<u32>,
 }
 
-impl Row {
-    /// Whether one of the `files` decides what the handler takes and gives; `all` are those that the numbers mean.
-    pub(crate) fn needs_any(&self, all: &[RepoPath], files: &[RepoPath]) -> bool {
-        self.needs.iter().any(|at| files.contains(&all[*at as usize]))
+/// The numbers of declarations and of their files, given out as they come up.
+#[derive(Default)]
+pub(crate) struct Numbers {
+    files: BTreeMap<RepoPath, u32>,
+    pieces: BTreeMap<(u32, Piece), u32>,
+}
+
+impl Numbers {
+    /// Those of what is known already.
+    pub(crate) fn of(found: &Found) -> Self {
+        Self {
+            files: found.files.iter().cloned().zip(0..).collect(),
+            pieces: found.pieces.iter().copied().zip(0..).collect(),
+        }
     }
+
+    /// The numbers of declarations; what comes up for the first time is added to what is known.
+    pub(crate) fn give(&mut self, found: &mut Found, needs: Vec<(RepoPath, Piece)>) -> Vec<u32> {
+        let mut number = |(file, piece): (RepoPath, Piece)| {
+            let next = self.files.len();
+            let at = *self.files.entry(file).or_insert_with_key(|file| {
+                found.files.push(file.clone());
+                number_of(next)
+            });
+            let next = self.pieces.len();
+            *self.pieces.entry((at, piece)).or_insert_with_key(|piece| {
+                found.pieces.push(*piece);
+                number_of(next)
+            })
+        };
+        needs.into_iter().map(&mut number).collect()
+    }
+}
+
+fn number_of(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// What a side serves, for the APIs of a design; with what goes in and out where `promises` say so.
@@ -84,21 +119,14 @@ pub(crate) fn key_of(served: &Served) -> Key {
 fn with_exchanges(world: &World<'_>, design: &Design, rows: Rows, promises: bool) -> Found {
     let exchanges = exchanges(world, design);
     let mut found = Found::default();
-    let mut numbered = BTreeMap::new();
+    let mut numbers = Numbers::default();
     for (mut served, handler) in rows.into_values() {
         let needs = if promises { read_exchange(&exchanges, &mut served, handler) } else { Vec::new() };
-        let number = |file: RepoPath| {
-            let next = u32::try_from(numbered.len()).unwrap_or(u32::MAX);
-            *numbered.entry(file).or_insert(next)
-        };
-        let needs = needs.into_iter().map(number).collect();
+        let needs = numbers.give(&mut found, needs);
         let handler = handler.map(|(module, item)| (file_of(world, module), item));
         found.rows.push(Row { handler, needs });
         found.side.endpoints.push(served);
     }
-    let mut files: Vec<_> = numbered.into_iter().map(|(file, number)| (number, file)).collect();
-    files.sort_unstable_by_key(|(number, _)| *number);
-    found.files = files.into_iter().map(|(_, file)| file).collect();
     found.is_cut = exchanges.is_cut();
     let (accepts, emits) = exchanges.finish();
     found.side.named = vec![Named { accepts, emits }];
@@ -110,12 +138,12 @@ pub(crate) fn exchanges<'w, 's>(world: &'w World<'s>, design: &Design) -> Exchan
     Exchanges::new(world, reflexion::own_types(design), wrappers(design))
 }
 
-/// Reads what a handler takes and gives; the files that decide it.
+/// Reads what a handler takes and gives; the declarations that decide it.
 pub(crate) fn read_exchange(
     exchanges: &Exchanges<'_, '_>,
     served: &mut Served,
     handler: Option<Entry>,
-) -> Vec<RepoPath> {
+) -> Vec<(RepoPath, Piece)> {
     if let Some(proofs) = &mut served.proofs {
         proofs.extractors = handler.and_then(|handler| exchanges.takes(handler));
     }
@@ -212,6 +240,7 @@ fn collect(world: &World<'_>, design: &Design, found: &RoutersFound, apis: &[usi
             proofs: Some(Proofs { extractors: None, layers: layers(world, found, endpoint) }),
             exchange: None,
             named: 0,
+            held: None,
         };
         let (served, _) = rows.entry(key).or_insert_with(|| (new(), function));
         served.apis.extend(apis.iter().filter(|api| design.apis[**api].grpc == is_call));

@@ -5,23 +5,24 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, Once, OnceLock, PoisonError};
 
 use memchr::memmem;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
-use crate::basis::{BlobId, Reason, RepoPath, Site};
+use crate::basis::{BlobId, RepoPath};
+use crate::builders::Builders;
 use crate::cache::{Cache, Form};
 use crate::facts::manifest::Manifest;
 use crate::facts::proto::Proto;
 use crate::facts::rust::Hints;
 use crate::facts::rust::expand::{Call, Expansion, Work};
-use crate::facts::{self, Declarations, FileFacts, Language, Unread};
+use crate::facts::{self, Declarations, FileFacts, Language};
 use crate::git::{self, Entry, GitError, Mode, ReadError, Snapshot};
+use crate::marks::Marks;
 use crate::model::Source;
+use crate::reading::{Reading, reading};
 
 /// So many files that another thread is worth its start.
 const LARGE: usize = 256;
@@ -39,18 +40,12 @@ pub(crate) struct Store {
     expansions: Known<Expansion>,
     hints: Known<Hints>,
     texts: Known<[u8]>,
+    builders: Known<Builders>,
     marks: Mutex<FxHashMap<BlobId, Marks>>,
-}
-
-/// What the text of a source file may hold, told by words in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Marks {
-    /// Routes, or something that they are made of; also in the words of a design.
-    registers: bool,
-    /// Attributes that document endpoints.
-    documents: bool,
-    /// Functions in which types say what they are to a web framework.
-    implements: bool,
+    /// The name under which marks are kept.
+    kept_marks: Option<BlobId>,
+    /// Done once what an earlier run told from texts was taken over.
+    recalled: Once,
 }
 
 /// Readings of one form, by blob id.
@@ -89,13 +84,17 @@ impl Store {
             expansions: Known::new(),
             hints: Known::new(),
             texts: Known::new(),
+            builders: Known::new(),
             marks: Mutex::default(),
+            kept_marks: None,
+            recalled: Once::new(),
         }
     }
 
-    /// Reads bodies that hold one of these words too: names that register routes in the words of a design.
-    pub(crate) fn reading_for(self, words: Vec<Box<str>>) -> Self {
-        Self { words, ..self }
+    /// Reads bodies that hold one of these words too: names that register routes in the words of a design, of which this is the text.
+    pub(crate) fn reading_for(self, words: Vec<Box<str>>, design: &[&str]) -> Self {
+        let kept_marks = Cache::written(&(&words, design)).and_then(|text| git::id_of(&text));
+        Self { words, kept_marks, ..self }
     }
 
     /// Whether a text holds one of the words that a design asks for.
@@ -104,11 +103,17 @@ impl Store {
     }
 
     fn marks_of(&self, bytes: &[u8]) -> Marks {
-        Marks {
-            registers: self.is_asked(bytes) || facts::frameworks::marks(&String::from_utf8_lossy(bytes)),
-            documents: memmem::find(bytes, facts::frameworks::DOCUMENTS.as_bytes()).is_some(),
-            implements: facts::frameworks::implements(bytes),
-        }
+        Marks::of(bytes, self.is_asked(bytes))
+    }
+
+    /// What is known of texts: what this run told from them, and what an earlier one with the same design did.
+    fn known_marks(&self) -> MutexGuard<'_, FxHashMap<BlobId, Marks>> {
+        self.recalled.call_once(|| {
+            let kept =
+                self.kept_marks.and_then(|name| self.cache.get::<Vec<(BlobId, Marks)>>(name, Form::Marks));
+            self.lock_marks().extend(kept.unwrap_or_default());
+        });
+        self.lock_marks()
     }
 
     fn lock_marks(&self) -> MutexGuard<'_, FxHashMap<BlobId, Marks>> {
@@ -136,14 +141,16 @@ pub(crate) struct Side<'s> {
     all: OnceLock<Vec<(RepoPath, Entry)>>,
     /// The manifests of the tree, once somebody has asked.
     manifests: OnceLock<Vec<RepoPath>>,
+    /// The files that may register routes, once somebody has asked.
+    registering: OnceLock<Vec<RepoPath>>,
     /// The first thing that the tree itself could not tell; a run that met one has judged nothing.
     failure: Mutex<Option<GitError>>,
 }
 
 impl<'s> Side<'s> {
     pub(crate) fn new(snapshot: &'s Snapshot, store: &'s Store) -> Self {
-        let (all, manifests) = (OnceLock::new(), OnceLock::new());
-        Self { snapshot, store, all, manifests, failure: Mutex::default() }
+        let (all, manifests, registering) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { snapshot, store, all, manifests, registering, failure: Mutex::default() }
     }
 
     /// What kept the tree from being read, if anything did.
@@ -208,12 +215,44 @@ impl<'s> Side<'s> {
     /// What the text of a source file may hold; `None` where there is none that could be read.
     pub(crate) fn marks_at(&self, path: &RepoPath) -> Option<Marks> {
         let entry = self.regular(path)?;
-        if let Some(known) = self.store.lock_marks().get(&entry.id) {
+        if let Some(known) = self.store.known_marks().get(&entry.id) {
             return Some(*known);
         }
         let marks = self.store.marks_of(&self.bytes(path, entry).ok()?);
         self.store.lock_marks().insert(entry.id, marks);
         Some(marks)
+    }
+
+    /// The source files whose texts are marked. One that cannot be read may hold anything.
+    fn marked(&self, is_marked: fn(Marks) -> bool) -> Vec<RepoPath> {
+        let sources: Vec<&(RepoPath, Entry)> =
+            self.all().iter().filter(|(path, _)| Language::of(path).is_some()).collect();
+        let mut unknown = sources.clone();
+        {
+            let known = self.store.known_marks();
+            unknown.retain(|(_, entry)| !known.contains_key(&entry.id));
+        }
+        let read = |(path, entry): &&(RepoPath, Entry)| {
+            Some((entry.id, self.store.marks_of(&self.bytes(path, *entry).ok()?)))
+        };
+        let read: Vec<(BlobId, Marks)> = unknown.par_iter().filter_map(read).collect();
+        let is_fresh = !read.is_empty();
+        self.store.lock_marks().extend(read);
+        if is_fresh {
+            self.keep_marks(&sources);
+        }
+        let known = self.store.lock_marks();
+        let is_it = |(_, entry): &&&(RepoPath, Entry)| known.get(&entry.id).copied().is_none_or(is_marked);
+        sources.iter().filter(is_it).map(|(path, _)| path.clone()).collect()
+    }
+
+    /// Keeps what is known of the texts of this side, in the order of their ids.
+    fn keep_marks(&self, sources: &[&(RepoPath, Entry)]) {
+        let Some(name) = self.store.kept_marks else { return };
+        let known = self.store.lock_marks();
+        let all: BTreeSet<BlobId> = sources.iter().map(|(_, entry)| entry.id).collect();
+        let all = all.into_iter().filter_map(|id| known.get(&id).map(|marks| (id, *marks)));
+        self.store.cache.put(name, Form::Marks, &all.collect::<Vec<_>>());
     }
 
     /// The cache behind all sides of the run.
@@ -224,39 +263,6 @@ impl<'s> Side<'s> {
     /// Names that a design asks for; what is known of a text depends on them.
     pub(crate) fn words(&self) -> &'s [Box<str>] {
         &self.store.words
-    }
-
-    /// Takes over what an earlier run with the same words told from texts.
-    pub(crate) fn knows(&self, marks: &[(BlobId, Marks)]) {
-        self.store.lock_marks().extend(marks.iter().copied());
-    }
-
-    /// What this run told from the texts of source files, or took over: the files of this side, in the order of their ids.
-    pub(crate) fn known_marks(&self) -> Vec<(BlobId, Marks)> {
-        let known = self.store.lock_marks();
-        let sources = self.sources().map(|(_, entry)| entry.id);
-        let all: BTreeSet<BlobId> = sources.collect();
-        all.into_iter().filter_map(|id| known.get(&id).map(|marks| (id, *marks))).collect()
-    }
-
-    fn sources(&self) -> impl Iterator<Item = &(RepoPath, Entry)> {
-        self.all().iter().filter(|(path, _)| Language::of(path).is_some())
-    }
-
-    /// The source files whose texts are marked. One that cannot be read may hold anything.
-    fn marked(&self, is_marked: fn(Marks) -> bool) -> Vec<RepoPath> {
-        let unknown: Vec<&(RepoPath, Entry)> = {
-            let known = self.store.lock_marks();
-            self.sources().filter(|(_, entry)| !known.contains_key(&entry.id)).collect()
-        };
-        let read = |(path, entry): &&(RepoPath, Entry)| {
-            Some((entry.id, self.store.marks_of(&self.bytes(path, *entry).ok()?)))
-        };
-        let read: Vec<(BlobId, Marks)> = unknown.par_iter().filter_map(read).collect();
-        let mut known = self.store.lock_marks();
-        known.extend(read);
-        let marked = self.sources().filter(|(_, entry)| known.get(&entry.id).copied().is_none_or(is_marked));
-        marked.map(|(path, _)| path.clone()).collect()
     }
 
     /// The text of a file, for a snippet; what is not UTF-8 in it is replaced.
@@ -332,6 +338,21 @@ impl<'s> Side<'s> {
         Some(self.read(path, entry, (&self.store.hints, Form::Hints), Language::named(path).hints))
     }
 
+    /// The types that have methods in a file which may matter to routes.
+    pub(crate) fn builders(&self, path: &RepoPath) -> Option<Arc<Builders>> {
+        let entry = self.regular(path)?;
+        let found = || self.facts(path).map(|facts| Builders::of(&facts)).unwrap_or_default();
+        if self.store.words.is_empty() {
+            return Some(self.read(path, entry, (&self.store.builders, Form::Builders), |_| found()));
+        }
+        // What a design asks more of holds for this run alone.
+        Some(self.store.builders.get(entry.id).unwrap_or_else(|| {
+            let found = Arc::new(found());
+            self.store.builders.insert(entry.id, found.clone());
+            found
+        }))
+    }
+
     /// What was read of a file in one form: in this run, in an earlier one, or now.
     fn read<T: Reading>(
         &self,
@@ -347,63 +368,6 @@ impl<'s> Side<'s> {
         let reading = Arc::new(reading(&self.store.cache, (entry.id, form), parse, read));
         known.insert(entry.id, reading.clone());
         reading
-    }
-}
-
-/// What can be read out of a text, and kept.
-trait Reading: Serialize + DeserializeOwned {
-    /// What is known of a text that could not be had.
-    fn missing(error: &ReadError) -> Self;
-}
-
-impl Reading for FileFacts {
-    fn missing(error: &ReadError) -> Self {
-        let text = error.to_string().into();
-        Self::unreadable(vec![Unread { reason: Reason::MissingObject, site: Site::default(), text }])
-    }
-}
-
-impl Reading for Declarations {
-    fn missing(_: &ReadError) -> Self {
-        Self::default()
-    }
-}
-
-impl Reading for Proto {
-    fn missing(_: &ReadError) -> Self {
-        Self::default()
-    }
-}
-
-impl Reading for Manifest {
-    fn missing(error: &ReadError) -> Self {
-        Self { unreadable: Some((0, error.to_string().into())), ..Self::default() }
-    }
-}
-
-impl Reading for Hints {
-    fn missing(_: &ReadError) -> Self {
-        Self::default()
-    }
-}
-
-/// What an earlier run kept, or what is read now. A text that could not be had is nothing to keep.
-fn reading<T: Reading, B: AsRef<[u8]>>(
-    cache: &Cache,
-    (id, form): (BlobId, Form),
-    parse: impl FnOnce(&[u8]) -> T,
-    bytes: impl FnOnce() -> Result<B, ReadError>,
-) -> T {
-    if let Some(kept) = cache.get(id, form) {
-        return kept;
-    }
-    match bytes() {
-        Ok(bytes) => {
-            let reading = parse(bytes.as_ref());
-            cache.put(id, form, &reading);
-            reading
-        }
-        Err(error) => T::missing(&error),
     }
 }
 
@@ -518,15 +482,15 @@ impl Source for Side<'_> {
     }
 
     fn registering(&self) -> Vec<RepoPath> {
-        self.marked(|marks| marks.registers)
+        self.registering.get_or_init(|| self.marked(Marks::registers)).clone()
     }
 
     fn documenting(&self) -> Vec<RepoPath> {
-        self.marked(|marks| marks.documents)
+        self.marked(Marks::documents)
     }
 
     fn implementing(&self) -> Vec<RepoPath> {
-        self.marked(|marks| marks.implements)
+        self.marked(Marks::implements)
     }
 
     fn list(&self, folder: &[u8]) -> Vec<RepoPath> {

@@ -72,9 +72,11 @@ impl Specs {
     ///
     /// A document of the head design that cannot be read. One of a base is as if it were not linked.
     pub(crate) fn link(&mut self, head: &Side<'_>, bases: &[Side<'_>]) -> Result<(), CheckError> {
-        let own = if self.is_deleted { bases.first().unwrap_or(head) } else { head };
+        let own = self.own_side((head, bases));
         let unlinked = self.design.clone();
-        self.promises = documents::link(&mut self.design, own)?;
+        let is_compared = |base: &BaseDesign| matches!(base, BaseDesign::Other(_));
+        let with_texts = self.is_deleted || self.bases.iter().any(is_compared);
+        self.promises = documents::link(&mut self.design, own, with_texts)?;
         for (api, promise) in self.design.apis.iter().zip(&self.promises) {
             if api.openapi.is_some() && promise.contract.operations.is_empty() {
                 self.notes.push(format!("the document of api `{}` declares no operation", api.name.value));
@@ -85,7 +87,7 @@ impl Specs {
             for side in bases {
                 let contract = documents::differ(&self.promises, head, side).then(|| {
                     let mut design = unlinked.clone();
-                    documents::link(&mut design, side).ok().map(|promises| (design, promises))
+                    documents::link(&mut design, side, true).ok().map(|promises| (design, promises))
                 });
                 self.base_contracts.push(contract.flatten());
             }
@@ -93,13 +95,13 @@ impl Specs {
         for (base, side) in self.bases.iter_mut().zip(bases) {
             let contract = match base {
                 BaseDesign::Other(design) => {
-                    let promises = documents::link(design, side);
+                    let promises = documents::link(design, side, true);
                     self.notes.extend(promises.as_ref().err().map(|_| UNREAD.to_owned()));
                     promises.ok().map(|promises| (Design::clone(design), promises))
                 }
                 BaseDesign::Same if documents::differ(&self.promises, head, side) => {
                     let mut design = unlinked.clone();
-                    let promises = documents::link(&mut design, side);
+                    let promises = documents::link(&mut design, side, true);
                     self.notes.extend(promises.as_ref().err().map(|_| UNREAD.to_owned()));
                     promises.ok().map(|promises| (design, promises))
                 }
@@ -108,6 +110,11 @@ impl Specs {
             self.base_contracts.push(contract);
         }
         Ok(())
+    }
+
+    /// The side on which the documents lie that the design links.
+    pub(crate) fn own_side<'s, 'a>(&self, (head, bases): (&'s Side<'a>, &'s [Side<'a>])) -> &'s Side<'a> {
+        if self.is_deleted { bases.first().unwrap_or(head) } else { head }
     }
 
     /// The names by which either design registers routes in words of its own, the last segments, in order.

@@ -119,8 +119,16 @@ impl RoutePattern {
 
     /// The pattern with parameter names blanked and the trailing slash dropped: what identity and comparison go by.
     pub fn shape(&self) -> String {
-        let mut shape: String =
-            self.segments().flat_map(|segment| ["/".to_owned(), segment.shape()]).collect();
+        let mut shape = String::with_capacity(self.0.len());
+        for part in self.0.split('/').filter(|part| !part.is_empty()) {
+            shape.push('/');
+            // Literal parts are their own shape.
+            if part.contains('{') {
+                shape.push_str(&Segment::read(part).shape())
+            } else {
+                shape.push_str(part)
+            }
+        }
         if shape.is_empty() {
             shape.push('/');
         }

@@ -3,6 +3,8 @@
 //! A contract says it in TOML or OpenAPI, code says it with types and their serde attributes; each is brought into this form by
 //! whoever reads it. Nothing here compares. Types name each other by [`TypeId`], so that they may contain each other.
 
+mod spots;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

@@ -5,6 +5,7 @@
 //! are merged into a larger now and then. Whatever goes wrong with it (absent, read-only, full, damaged, removed meanwhile) only
 //! makes a run slower: nothing here returns an error. What another version of the reader wrote is never looked at.
 
+mod packed;
 mod segment;
 mod tidy;
 
@@ -16,6 +17,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::basis::BlobId;
+pub use packed::Packed;
 use segment::{Key, Segment};
 
 /// Which reading of a text is kept.
@@ -41,6 +43,10 @@ pub enum Form {
     Hints,
     /// What the code serves under a design.
     Served,
+    /// What the texts of a repository may hold, under a design.
+    Marks,
+    /// Which types have methods that may matter to routes.
+    Builders,
 }
 
 /// The cache as a run found it, and what the run adds.
@@ -118,6 +124,8 @@ fn key(id: BlobId, form: Form) -> Option<Key> {
         Form::Hints => 7,
         Form::Served => 8,
         Form::Proto => 9,
+        Form::Marks => 10,
+        Form::Builders => 11,
     };
     Some(key)
 }

@@ -42,23 +42,8 @@ impl Declarations {
 
     /// Calls `turn` for every place.
     pub fn turn(&mut self, turn: &mut dyn FnMut(&mut Site)) {
-        for declared in &mut self.types {
-            turn(&mut declared.site);
-            turn(&mut declared.name_site);
-            turn_attributes(&mut declared.attributes, turn);
-            declared.fields.turn(turn);
-            for variant in &mut declared.variants {
-                turn(&mut variant.site);
-                turn_attributes(&mut variant.attributes, turn);
-                variant.fields.turn(turn);
-            }
-        }
-        for function in &mut self.functions {
-            turn(&mut function.site);
-            turn_attributes(&mut function.attributes, turn);
-            function.parameters.iter_mut().for_each(|parameter| turn(&mut parameter.site));
-            function.value.iter_mut().for_each(|value| value.turn(turn));
-        }
+        self.types.iter_mut().for_each(|declared| declared.turn(turn));
+        self.functions.iter_mut().for_each(|function| function.turn(turn));
         self.blocks.iter_mut().for_each(|block| turn(&mut block.site));
     }
 }
@@ -149,6 +134,19 @@ pub struct TypeDeclaration {
 }
 
 impl TypeDeclaration {
+    /// Calls `turn` for every place.
+    pub fn turn(&mut self, turn: &mut dyn FnMut(&mut Site)) {
+        turn(&mut self.site);
+        turn(&mut self.name_site);
+        turn_attributes(&mut self.attributes, turn);
+        self.fields.turn(turn);
+        for variant in &mut self.variants {
+            turn(&mut variant.site);
+            turn_attributes(&mut variant.attributes, turn);
+            variant.fields.turn(turn);
+        }
+    }
+
     /// The fields that hold no values on their way over the wire, by what is derived: those of a part of the program.
     pub fn inner_fields(&self) -> &[FieldDeclaration] {
         let is_sent =
@@ -230,6 +228,16 @@ pub struct FunctionDeclaration {
     pub value: Option<Expr>,
     /// The innermost `impl` block around it, by its index among the blocks.
     pub block: Option<u32>,
+}
+
+impl FunctionDeclaration {
+    /// Calls `turn` for every place.
+    pub fn turn(&mut self, turn: &mut dyn FnMut(&mut Site)) {
+        turn(&mut self.site);
+        turn_attributes(&mut self.attributes, turn);
+        self.parameters.iter_mut().for_each(|parameter| turn(&mut parameter.site));
+        self.value.iter_mut().for_each(|value| value.turn(turn));
+    }
 }
 
 /// A parameter of a function.

@@ -11,6 +11,7 @@ pub mod frameworks;
 mod language;
 mod literal;
 pub mod manifest;
+mod pieces;
 mod places;
 pub mod proto;
 pub mod rust;
@@ -26,5 +27,6 @@ pub use file::{
     ModDecl, PathKind, PathUse, Position, Scope, ScopeId, ScopeKind, TestMark, Unread, Visibility,
 };
 pub use language::{LANGUAGES, Language};
+pub use pieces::{Piece, Pieces};
 pub use places::Places;
 pub use splice::Around;

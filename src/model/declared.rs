@@ -6,10 +6,15 @@ use std::sync::Arc;
 
 use super::expand::Expansions;
 use super::tree::{FileId, World};
-use crate::basis::Span;
+use crate::basis::{RepoPath, Span};
 use crate::facts::{Declarations, FileFacts, Item, ItemId, ItemKind};
 
 impl World<'_> {
+    /// What the file at `path` declares, macros of the repository expanded; `None` when there is no such file.
+    pub fn declarations_at(&self, path: &RepoPath) -> Option<Arc<Declarations>> {
+        self.load(path).and_then(|file| self.declarations(file))
+    }
+
     /// What a file declares, macros of the repository expanded; `None` when there is no such file.
     pub(super) fn declarations(&self, id: FileId) -> Option<Arc<Declarations>> {
         let file = self.file(id);

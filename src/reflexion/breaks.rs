@@ -118,8 +118,10 @@ fn unkept(base: Contracts<'_>, head: Contracts<'_>, served: &ServedSide) -> Vec<
     if names(base.design) != names(head.design) {
         return Vec::new();
     }
-    let (mut found, _) =
-        promised::compare(base.design, base.promises, (served, &mut promised::Known::default()));
+    let mut served = served.clone();
+    served.endpoints.iter_mut().for_each(|endpoint| endpoint.held = None);
+    promised::hold(base.design, base.promises, &mut served);
+    let (mut found, _) = promised::compare(base.design, base.promises, &served);
     found.retain(|deviation| deviation.mismatch.breaks);
     found
 }

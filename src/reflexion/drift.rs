@@ -296,13 +296,12 @@ fn exchanges(sides: &Sides<'_>) -> Exchanged {
     let Some(served) = &sides.served else { return (Vec::new(), Vec::new()) };
     let mut bases = BTreeMap::new();
     let mut hidden_before = BTreeSet::new();
-    let mut known = promised::Known::default();
     for side in &sides.base_served {
-        let (found, hidden) = promised::compare(sides.design, sides.promises, (side, &mut known));
+        let (found, hidden) = promised::compare(sides.design, sides.promises, side);
         hidden_before.extend(hidden.into_values().map(|blind| blind.text));
         bases.extend(found.into_iter().map(|deviation| (deviation.key(), deviation)));
     }
-    let (new, mut hidden) = promised::compare(sides.design, sides.promises, (served, &mut known));
+    let (new, mut hidden) = promised::compare(sides.design, sides.promises, served);
     let mut found = Vec::new();
     for deviation in new {
         // One that base had and that broke nobody there is not an old story.

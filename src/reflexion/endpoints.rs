@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::guards::unguarded;
 use super::map::symbol_depth;
+use super::promised::Held;
 use crate::basis::wire::{Exchange, Types};
 use crate::basis::{Method, RepoPath, RoutePattern, Site, SymbolPath};
 use crate::model::Annotation;
@@ -40,6 +42,8 @@ pub struct Served {
     pub exchange: Option<Exchange>,
     /// Which of the side's [`Named`] its exchange speaks of.
     pub named: u32,
+    /// What it takes and gives, held against what APIs promise; `None` where that was not done yet.
+    pub held: Option<Vec<Held>>,
 }
 
 /// The types that exchanges name.
@@ -119,13 +123,18 @@ pub fn compare(design: &Design, side: &ServedSide, single_package: bool) -> Vec<
     let mut found = Vec::new();
     for (index, api) in design.apis.iter().enumerate() {
         let claimed = claimed(design, side, index);
-        for served in &claimed {
-            divergence(api, index, served, &mut found);
-            home(api, index, served, single_package, &mut found);
-            found.extend(super::guards::unguarded(api, index, served));
+        let declarations = ByShape::new(api.endpoints.iter().enumerate(), |declared| &declared.path);
+        for served in &claimed.all {
+            let declares = |declared: &&EndpointDeclaration| declared.method.covers(served.method);
+            let declared = declarations.like(&served.path).map(|(_, declared)| declared).find(declares);
+            if declared.is_none() && api.exhaustive {
+                found.push(divergence((api, &declarations), index, served));
+            }
+            found.extend(home((api, declared), index, (served, single_package)));
+            found.extend(declared.and_then(|declared| unguarded(api, index, (served, declared))));
         }
         for declared in api.endpoints.iter().filter(|declared| !declared.planned) {
-            if !claimed.iter().any(|served| serves(served, declared)) {
+            if !claimed.like(&declared.path).any(|(_, served)| answers(served, declared)) {
                 found.push(EndpointDeviation {
                     kind: EndpointKind::Absence,
                     api: index,
@@ -147,7 +156,7 @@ pub fn resolves_nothing(design: &Design, side: &ServedSide, api: usize) -> bool 
     let claimed = claimed(design, side, api);
     let mut declared = design.apis[api].endpoints.iter().filter(|declared| !declared.planned).peekable();
     declared.peek().is_some()
-        && declared.all(|declared| !claimed.iter().any(|served| serves(served, declared)))
+        && declared.all(|declared| !claimed.like(&declared.path).any(|(_, served)| answers(served, declared)))
 }
 
 /// Pairs absences with divergences that are the same endpoint under another method or path.
@@ -187,8 +196,8 @@ pub fn handlers(design: &Design, side: &ServedSide) -> BTreeMap<(usize, Method, 
     for (index, api) in design.apis.iter().enumerate() {
         let claimed = claimed(design, side, index);
         for declared in &api.endpoints {
-            let served = claimed.iter().find(|served| serves(served, declared));
-            if let Some(handler) = served.and_then(|served| served.handler.clone()) {
+            let served = claimed.like(&declared.path).find(|(_, served)| answers(served, declared));
+            if let Some(handler) = served.and_then(|(_, served)| served.handler.clone()) {
                 found.insert((index, declared.method, declared.path.shape()), handler);
             }
         }
@@ -210,23 +219,47 @@ fn is_one(
 
 /// What belongs to an API: reached from its entry, below its base, not excepted, and below no longer base of an API with the
 /// same entry.
-pub(super) fn claimed<'s>(design: &Design, side: &'s ServedSide, index: usize) -> Vec<&'s Served> {
+pub(super) fn claimed<'s>(design: &Design, side: &'s ServedSide, index: usize) -> ByShape<'s, Served> {
     let api = &design.apis[index];
-    let entries = |api: &Api| api.entry.iter().map(|entry| entry.value.clone()).collect::<Vec<_>>();
     let below = |api: &Api, served: &Served| served.path.is_below(&api.base);
-    let nearer = |served: &Served| {
-        design.apis.iter().any(|other| {
-            entries(other) == entries(api)
-                && other.grpc == api.grpc
-                && other.base.segments().count() > api.base.segments().count()
-                && below(other, served)
-        })
+    let is_same = |other: &Api| {
+        let entries = |api: &'_ Api| api.entry.iter().map(|entry| entry.value.clone()).collect::<Vec<_>>();
+        other.grpc == api.grpc && entries(other) == entries(api)
     };
-    let claims = |served: &&Served| {
+    let length = |api: &Api| api.base.segments().count();
+    let longer = design.apis.iter().filter(|other| length(other) > length(api) && is_same(other));
+    let longer: Vec<&Api> = longer.collect();
+    let nearer = |served: &Served| longer.iter().any(|other| below(other, served));
+    let claims = |served: &Served| {
         served.apis.contains(&index) && below(api, served) && !excepted(api, &served.path) && !nearer(served)
     };
-    side.endpoints.iter().filter(claims).collect()
+    let all = side.endpoints.iter().enumerate().filter(|(_, served)| claims(served));
+    ByShape::new(all, |served| &served.path)
 }
+
+/// Endpoints in their order, to be asked for those whose paths have a shape.
+pub(super) struct ByShape<'s, T> {
+    all: Vec<&'s T>,
+    by_shape: BTreeMap<String, Vec<(usize, &'s T)>>,
+}
+
+impl<'s, T> ByShape<'s, T> {
+    /// Some of a list, with their indexes in it.
+    fn new(some: impl Iterator<Item = (usize, &'s T)>, path: fn(&T) -> &RoutePattern) -> Self {
+        let mut by_shape: BTreeMap<String, Vec<(usize, &T)>> = BTreeMap::new();
+        let all = some.inspect(|(at, one)| by_shape.entry(path(one).shape()).or_default().push((*at, one)));
+        let all = all.map(|(_, one)| one).collect();
+        Self { all, by_shape }
+    }
+
+    /// Those whose paths are like this one, with their indexes.
+    pub(super) fn like(&self, path: &RoutePattern) -> impl Iterator<Item = (usize, &'s T)> {
+        self.by_shape.get(&path.shape()).into_iter().flatten().copied()
+    }
+}
+
+/// What an API declares.
+type Declarations<'s> = ByShape<'s, EndpointDeclaration>;
 
 /// Whether an API leaves a path out.
 pub fn excepted(api: &Api, path: &RoutePattern) -> bool {
@@ -239,60 +272,64 @@ pub fn excepted(api: &Api, path: &RoutePattern) -> bool {
     })
 }
 
-pub(super) fn serves(served: &Served, declared: &EndpointDeclaration) -> bool {
-    (served.method.covers(declared.method) || declared.method == Method::Any)
-        && served.path.is_like(&declared.path)
+/// Whether an endpoint answers to the method of a declaration; their paths are alike.
+pub(super) fn answers(served: &Served, declared: &EndpointDeclaration) -> bool {
+    served.method.covers(declared.method) || declared.method == Method::Any
 }
 
-pub(super) fn declares(declared: &EndpointDeclaration, served: &Served) -> bool {
-    declared.method.covers(served.method) && declared.path.is_like(&served.path)
-}
-
-fn divergence(api: &Api, index: usize, served: &Served, found: &mut Vec<EndpointDeviation>) {
-    if !api.exhaustive || api.endpoints.iter().any(|declared| declares(declared, served)) {
-        return;
-    }
-    found.push(EndpointDeviation {
+fn divergence(
+    (api, declarations): (&Api, &Declarations<'_>),
+    index: usize,
+    served: &Served,
+) -> EndpointDeviation {
+    EndpointDeviation {
         kind: EndpointKind::Divergence,
         api: index,
         method: served.method,
         path: served.path.clone(),
         served: Some(served.clone()),
         at: api.name.at,
-        declared: nearest(api, served),
-    });
+        declared: nearest(declarations, served),
+    }
 }
 
 /// The declaration that comes closest: the same path with another method, else the path that shares most parts.
-fn nearest(api: &Api, served: &Served) -> Option<EndpointDeclaration> {
+fn nearest(declarations: &Declarations<'_>, served: &Served) -> Option<EndpointDeclaration> {
     let shape = served.path.shape();
-    let likeness = |declared: &EndpointDeclaration| {
-        let other = declared.path.shape();
-        let (own, other): (Vec<&str>, Vec<&str>) = (shape.split('/').collect(), other.split('/').collect());
-        let equal = own.iter().zip(&other).filter(|(own, other)| own == other).count();
-        (own.len() == other.len() && equal + 1 >= own.len()).then_some(equal)
+    let own: Vec<&str> = shape.split('/').collect();
+    let likeness = |other: &str| {
+        let equal = own.iter().zip(other.split('/')).filter(|(own, other)| *own == other).count();
+        (own.len() == other.split('/').count() && equal + 1 >= own.len()).then_some(equal)
     };
+    let scored = declarations.by_shape.iter().filter_map(|(shape, all)| Some((likeness(shape)?, all)));
     let scored =
-        api.endpoints.iter().filter_map(|declared| likeness(declared).map(|score| (score, declared)));
-    scored
-        .max_by_key(|(score, declared)| (*score, declared.method == served.method))
-        .map(|(_, declared)| declared.clone())
+        scored.flat_map(|(score, all)| all.iter().map(move |(at, declared)| (score, *at, *declared)));
+    // Of several that are as near the last one is meant.
+    let key = |(score, at, declared): &(usize, usize, &EndpointDeclaration)| {
+        (*score, declared.method == served.method, *at)
+    };
+    scored.max_by_key(key).map(|(.., declared)| declared.clone())
 }
 
-fn home(api: &Api, index: usize, served: &Served, single_package: bool, found: &mut Vec<EndpointDeviation>) {
-    let Some(handler) = &served.handler else { return };
+fn home(
+    (api, declared): (&Api, Option<&EndpointDeclaration>),
+    index: usize,
+    (served, single_package): (&Served, bool),
+) -> Option<EndpointDeviation> {
+    let handler = served.handler.as_ref()?;
     let lives_in = |pattern: &SymbolPattern| {
         symbol_depth(pattern, &served.handler_package, handler, single_package).is_some()
     };
-    let declared = api.endpoints.iter().find(|declared| declares(declared, served));
     let own = declared.and_then(|declared| declared.handler.as_ref());
     let at = match own {
-        Some(own) if lives_in(&own.value) => return,
+        Some(own) if lives_in(&own.value) => return None,
         Some(own) => own.at,
-        None if api.handlers.is_empty() || api.handlers.iter().any(|home| lives_in(&home.value)) => return,
+        None if api.handlers.is_empty() || api.handlers.iter().any(|home| lives_in(&home.value)) => {
+            return None;
+        }
         None => api.handlers[0].at,
     };
-    found.push(EndpointDeviation {
+    Some(EndpointDeviation {
         kind: EndpointKind::Home,
         api: index,
         method: served.method,
@@ -300,7 +337,7 @@ fn home(api: &Api, index: usize, served: &Served, single_package: bool, found: &
         served: Some(served.clone()),
         at,
         declared: declared.cloned(),
-    });
+    })
 }
 
 fn unclaimed(design: &Design, side: &ServedSide, found: &mut Vec<EndpointDeviation>) {

@@ -1,13 +1,16 @@
 //! Whether an endpoint shows that its callers are checked, where its API says that they have to be.
 
-use super::endpoints::{EndpointDeviation, EndpointKind, Served, declares};
+use super::endpoints::{EndpointDeviation, EndpointKind, Served};
 use crate::spec::{Api, Auth, Declared, EndpointDeclaration, Guard, SymbolPattern};
 
-/// The deviation of an endpoint that shows no proof of the guard that its API asks for.
+/// The deviation of a declared endpoint that shows no proof of the guard that its API asks for.
 ///
 /// One whose handler cannot be seen is none: what it takes is not known.
-pub(super) fn unguarded(api: &Api, index: usize, served: &Served) -> Option<EndpointDeviation> {
-    let declared = api.endpoints.iter().find(|declared| declares(declared, served))?;
+pub(super) fn unguarded(
+    api: &Api,
+    index: usize,
+    (served, declared): (&Served, &EndpointDeclaration),
+) -> Option<EndpointDeviation> {
     let Declared { value: guard, at } = guard_of(api, declared)?;
     let proofs = served.proofs.as_ref()?;
     let extractors = proofs.extractors.as_ref()?;

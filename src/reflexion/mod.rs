@@ -46,6 +46,6 @@ pub use observe::{Arc, Blind, Observed, Observer, UnmappedFile};
 pub use outside::{is_about_a_part, owners};
 pub use permits::{List, Permission};
 pub use promise::{Promise, own_types};
-pub use promised::{Affected, ExchangeDeviation};
+pub use promised::{Affected, ExchangeDeviation, Held, hold};
 pub use renames::{FilePair, Renames, Texts};
 pub use stale::{StaleEntry, begins_in_one, entries, is_live, modules_named};

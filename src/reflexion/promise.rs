@@ -9,7 +9,7 @@ use crate::basis::wire::{
     Body, Choice, Choices, Content, Exchange, Field, Format, Location, Marks, NamedType, Object, Parameter,
     Presence, Response, Rest, Shape, Spot, Status, Type, TypeId, Types,
 };
-use crate::basis::{RepoPath, RoutePattern, Segment, Span};
+use crate::basis::{BlobId, RepoPath, RoutePattern, Segment, Span};
 use crate::contract::{Document, Operation, Security};
 use crate::spec::{self, Api, At, Auth, Design, EndpointDeclaration, Media, Payload, Primitive, Responses};
 
@@ -19,6 +19,8 @@ use crate::spec::{self, Api, At, Auth, Design, EndpointDeclaration, Media, Paylo
 pub struct Promise {
     /// All of it.
     pub contract: Document,
+    /// The name of all that the linked document says; `None` where none is linked, or it has none.
+    pub document: Option<BlobId>,
 }
 
 impl Promise {
@@ -55,7 +57,8 @@ impl Promise {
         let (schemes, security) = rest.unwrap_or_default();
         let missing = document.map(|document| document.missing.clone()).unwrap_or_default();
         let unhandled = document.map(|document| document.unhandled.clone()).unwrap_or_default();
-        Self { contract: Document { types, missing, operations, unhandled, schemes, security } }
+        let contract = Document { types, missing, operations, unhandled, schemes, security };
+        Self { contract, document: None }
     }
 
     /// What the linked document says and no code can be held against: the key, and where it stands.

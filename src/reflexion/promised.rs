@@ -1,9 +1,10 @@
 //! All endpoints of a side against what their APIs promise: each difference once, with the endpoints that it affects.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
-use super::endpoints::{Named, Served, ServedSide, claimed, serves};
+use serde::{Deserialize, Serialize};
+
+use super::endpoints::{Named, Served, ServedSide, answers, claimed};
 use super::exchange::{self, Compared, Difference, Mismatch, Part, Shown};
 use super::observe::Blind;
 use super::promise::{Promise, place};
@@ -79,92 +80,110 @@ impl Difference {
     }
 }
 
-/// An endpoint that was compared, with the types that it names.
-type Before<'s> = (&'s Served, &'s Named, Rc<Compared>);
-
-/// What was compared already: most of what a change leaves as it was is on both sides the same.
-#[derive(Default)]
-pub(super) struct Known<'s> {
-    /// By the endpoint that is promised: the API and the line of it.
-    of: BTreeMap<(usize, usize), Vec<Before<'s>>>,
-    /// Whether types of the sides are the same, by where they lie.
-    same: BTreeMap<(*const Named, *const Named), bool>,
+/// What an endpoint takes and gives, held against what one line of an API promises.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// The API, by index.
+    api: u32,
+    /// The line, by its index among those of the API.
+    declared: u32,
+    compared: Compared,
 }
 
-impl<'s> Known<'s> {
-    fn compared(
-        &mut self,
-        promised: (usize, usize),
-        (side, served): (&'s ServedSide, &'s Served),
-        compare: impl FnOnce() -> Compared,
-    ) -> Rc<Compared> {
-        let Some(named) = side.named_by(served) else { return Rc::new(compare()) };
-        let known = self.of.entry(promised).or_default();
-        let mut is_same = |other: &'s Named| {
-            let key = (std::ptr::from_ref(named), std::ptr::from_ref(other));
-            *self.same.entry(key).or_insert_with(|| named == other)
-        };
-        let same = known.iter().find(|(other, of, _)| other.exchange == served.exchange && is_same(of));
-        if let Some((_, _, compared)) = same {
-            return Rc::clone(compared);
+impl Held {
+    /// Calls `accepts` for every spot of what is taken, and `emits` for every one of what is given.
+    fn turn(&mut self, accepts: &mut dyn FnMut(&mut Spot), emits: &mut dyn FnMut(&mut Spot)) {
+        for Mismatch { part, shown, .. } in &mut self.compared.mismatches {
+            match part {
+                Part::Parameter | Part::Request => shown.iter_mut().for_each(&mut *accepts),
+                Part::Response => shown.iter_mut().for_each(&mut *emits),
+            }
         }
-        let compared = Rc::new(compare());
-        known.push((served, named, Rc::clone(&compared)));
-        compared
     }
 }
 
-/// Parts of contracts that the code does not show, by the API, the endpoint in it and the part.
-pub(super) type Hidden = BTreeMap<(usize, usize, Part), Blind>;
+impl Served {
+    /// Calls `accepts` for every place in the code that says what is taken, and `emits` for every one that says what is given.
+    pub fn turn(&mut self, accepts: &mut dyn FnMut(&mut Spot), emits: &mut dyn FnMut(&mut Spot)) {
+        self.exchange.iter_mut().for_each(|exchange| exchange.turn(accepts, emits));
+        self.held.iter_mut().flatten().for_each(|held| held.turn(accepts, emits));
+    }
+}
 
-/// The differences of one side, and the parts of contracts that the code does not show, each once with its reason.
-pub(super) fn compare<'s>(
-    design: &Design,
-    promises: &[Promise],
-    (side, known): (&'s ServedSide, &mut Known<'s>),
-) -> (Vec<ExchangeDeviation>, Hidden) {
-    let mut found: BTreeMap<ExchangeKey, ExchangeDeviation> = BTreeMap::new();
-    let mut hidden = Hidden::new();
+/// Holds the endpoints of a side against what APIs promise, but for those for which that was done.
+pub fn hold(design: &Design, promises: &[Promise], side: &mut ServedSide) {
+    let mut found: BTreeMap<usize, Vec<Held>> = BTreeMap::new();
     for (index, (api, promise)) in design.apis.iter().zip(promises).enumerate() {
-        if promise.is_silent() {
+        if promise.is_silent() || side.endpoints.iter().all(|served| served.held.is_some()) {
             continue;
         }
         let claimed = claimed(design, side, index);
         let (types, operations) = (&promise.contract.types, &promise.contract.operations);
         for (at, (declared, operation)) in api.endpoints.iter().zip(operations).enumerate() {
             // One that two registrations serve (under different conditions) keeps its promise in both.
-            for served in claimed.iter().filter(|served| serves(served, declared)) {
-                let compare = || match served.exchange.as_ref().zip(side.named_by(served)) {
+            for (number, served) in claimed.like(&declared.path) {
+                if served.held.is_some() || !answers(served, declared) {
+                    continue;
+                }
+                let compared = match served.exchange.as_ref().zip(side.named_by(served)) {
                     Some((exchange, Named { accepts, emits })) => {
                         let shown = Shown { exchange, accepts, emits };
                         exchange::exchange((&operation.exchange, types), shown, api.closed)
                     }
                     None => unseen(&operation.exchange),
                 };
-                let compared = known.compared((index, at), (side, served), compare);
-                for (part, why) in compared.unknown.iter().cloned() {
-                    hidden.entry((index, at, part)).or_insert_with(|| Blind {
-                        file: served.file.clone(),
-                        line: served.site.line,
-                        reason: Reason::OpaqueResponse,
-                        text: format!("{} of `{} {}`: {why}", part.as_str(), declared.method, declared.path),
-                    });
-                }
-                let affected = Affected {
-                    method: declared.method,
-                    path: declared.path.clone(),
-                    handler: served.handler.clone(),
-                };
-                for mismatch in compared.mismatches.iter().cloned() {
-                    let code = code(side, &mismatch, served);
-                    let written = Some(mismatch.promised).filter(|spot| *spot != Spot::default());
-                    let at = written.and_then(|spot| place(design, types, spot)).unwrap_or(declared.at);
-                    let affects = vec![affected.clone()];
-                    let deviation =
-                        ExchangeDeviation { api: index, mismatch, affects, at, code, also: Vec::new() };
-                    add(&mut found, deviation);
-                }
+                let number_of = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+                let held = Held { api: number_of(index), declared: number_of(at), compared };
+                found.entry(number).or_default().push(held);
             }
+        }
+    }
+    for (number, served) in side.endpoints.iter_mut().enumerate() {
+        served.held.get_or_insert_with(|| found.remove(&number).unwrap_or_default());
+    }
+}
+
+/// Parts of contracts that the code does not show, by the API, the endpoint in it and the part.
+pub(super) type Hidden = BTreeMap<(usize, usize, Part), Blind>;
+
+/// The differences of a side that was held against what APIs promise, and the parts of contracts that the code does not show, each once
+/// with its reason.
+pub(super) fn compare(
+    design: &Design,
+    promises: &[Promise],
+    side: &ServedSide,
+) -> (Vec<ExchangeDeviation>, Hidden) {
+    let mut found: BTreeMap<ExchangeKey, ExchangeDeviation> = BTreeMap::new();
+    let mut hidden = Hidden::new();
+    let all = side.endpoints.iter().enumerate();
+    let held = all.flat_map(|(number, served)| served.held.iter().flatten().map(move |held| (held, number)));
+    let mut held: Vec<(&Held, usize)> = held.collect();
+    // The first of several that differ alike is that of the first line.
+    held.sort_by_key(|(held, number)| (held.api, held.declared, *number));
+    for (Held { api: index, declared: at, compared }, number) in held {
+        let (index, at, served) = (*index as usize, *at as usize, &side.endpoints[number]);
+        let (Some(api), Some(promise)) = (design.apis.get(index), promises.get(index)) else { continue };
+        let Some(declared) = api.endpoints.get(at) else { continue };
+        for (part, why) in compared.unknown.iter().cloned() {
+            hidden.entry((index, at, part)).or_insert_with(|| Blind {
+                file: served.file.clone(),
+                line: served.site.line,
+                reason: Reason::OpaqueResponse,
+                text: format!("{} of `{} {}`: {why}", part.as_str(), declared.method, declared.path),
+            });
+        }
+        let affected = Affected {
+            method: declared.method,
+            path: declared.path.clone(),
+            handler: served.handler.clone(),
+        };
+        for mismatch in compared.mismatches.iter().cloned() {
+            let code = code(side, &mismatch, served);
+            let written = Some(mismatch.promised).filter(|spot| *spot != Spot::default());
+            let written = written.and_then(|spot| place(design, &promise.contract.types, spot));
+            let at = written.unwrap_or(declared.at);
+            let affects = vec![affected.clone()];
+            add(&mut found, ExchangeDeviation { api: index, mismatch, affects, at, code, also: Vec::new() });
         }
     }
     (found.into_values().collect(), hidden)

@@ -250,7 +250,7 @@ fn unjudged(place: &Unjudged, sources: &Sources<'_>, style: Style) -> String {
     let level = style.paint(Ink::Unjudged, &format!("unjudged[{reason}]"));
     let title = style.paint(Ink::Strong, &format!(": {}", advice::meaning(place.reason)));
     let source = sources.get(Origin::Head, &place.file);
-    let start = source.and_then(|source| source.lines.start(place.line).map(|start| (source, start)));
+    let start = source.and_then(|source| source.lines().start(place.line).map(|start| (source, start)));
     let mut rows = match start {
         Some((source, start)) => {
             let span = text_of_line(source.text, start as usize);

@@ -162,12 +162,12 @@ fn trimmed(text: &str, span: Span) -> (usize, usize) {
 
 /// The line (from 1) of the byte at `offset`.
 fn line_of(source: &Source<'_>, offset: usize) -> u32 {
-    source.lines.position(source.text, Span::new(offset, offset).start).line
+    source.lines().position(source.text, Span::new(offset, offset).start).line
 }
 
 /// The bytes of a line (from 1) without its line end.
 fn line_span(source: &Source<'_>, line: u32) -> (usize, usize) {
-    let start = source.lines.start(line).map_or(source.text.len(), |start| start as usize);
+    let start = source.lines().start(line).map_or(source.text.len(), |start| start as usize);
     let end = source.text[start..].find('\n').map_or(source.text.len(), |length| start + length);
     (start, start + source.text[start..end].trim_end_matches('\r').len())
 }

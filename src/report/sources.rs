@@ -1,5 +1,6 @@
 //! Places of findings → lines and columns of the texts of a run.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ pub(super) struct Sources<'a> {
 /// One text with its line starts.
 pub(super) struct Source<'a> {
     pub(super) text: &'a str,
-    pub(super) lines: LineIndex,
+    lines: OnceCell<LineIndex>,
 }
 
 impl<'a> Sources<'a> {
@@ -43,12 +44,17 @@ impl<'a> Sources<'a> {
 
 impl<'a> Source<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, lines: LineIndex::new(text) }
+        Self { text, lines: OnceCell::new() }
+    }
+
+    /// Where its lines begin.
+    pub(super) fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(self.text))
     }
 
     /// Where a span begins and where it ends.
     pub(super) fn range(&self, span: Span) -> (Position, Position) {
-        let position = |offset| self.lines.position(self.text, offset);
+        let position = |offset| self.lines().position(self.text, offset);
         (position(span.start), position(span.end.max(span.start)))
     }
 }

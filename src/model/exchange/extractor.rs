@@ -37,8 +37,7 @@ impl Exchanges<'_, '_> {
         let block = self.blocks((*module, *item), reads).into_iter().next()?;
         let reader = block.functions().find(|function| READERS.contains(&&*function.name));
         let at = block.at;
-        let bindings = block.bindings(meaning);
-        let reader = reader.map(|reader| Function::new(reader.clone(), at, bindings));
+        let reader = reader.map(|reader| self.function_in(&block, reader, meaning));
         let called = reader.as_ref().map(|reader| self.called_extractors(reader)).unwrap_or_default();
         let mut called = called.into_iter();
         match (called.next(), called.next()) {

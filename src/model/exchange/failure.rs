@@ -121,7 +121,7 @@ impl Exchanges<'_, '_> {
         // Of several, for other frameworks or under conditions, nobody knows which one answers.
         let (Some(block), None) = (blocks.next(), blocks.next()) else { return None };
         let found = block.functions().find(|function| responds(&block)(&function.name))?;
-        Some(Function::new(found.clone(), block.at, block.bindings(&own)))
+        Some(self.function_in(&block, found, &own))
     }
 
     /// Why nothing is known of what a type of the repository answers.

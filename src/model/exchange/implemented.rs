@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
-use super::Exchanges;
+use super::{Exchanges, Function};
 use crate::facts::{
-    BlockDeclaration, Declarations, FunctionDeclaration, ItemId, ItemKind, ScopeId, TypeExpr,
+    BlockDeclaration, Declarations, FunctionDeclaration, ItemId, ItemKind, Piece, ScopeId, TypeExpr,
 };
 use crate::model::tree::ModuleRef;
 use crate::model::wire::{At, Bindings, Meaning};
@@ -71,7 +71,7 @@ impl Exchanges<'_, '_> {
         found.retain(|block| is_meant(block) && is_here(block));
         if found.is_empty() {
             let elsewhere = self.elsewhere.get_or_init(|| self.in_other_files());
-            elsewhere.iter().for_each(|(_, block)| self.wire.needs(block.at.0));
+            elsewhere.iter().for_each(|(_, block)| self.wire.needs(block.at.0, Piece::List));
             let meant = elsewhere.iter().filter(|(known, block)| *known == of && is_meant(block));
             found.extend(meant.map(|(_, block)| block.clone()));
         }
@@ -93,6 +93,17 @@ impl Exchanges<'_, '_> {
             }
         }
         found
+    }
+
+    /// A function of a block, for a type that the block is for.
+    pub(super) fn function_in(
+        &self,
+        block: &Block,
+        function: &FunctionDeclaration,
+        of: &Meaning,
+    ) -> Function {
+        self.wire.needs_function(block.at.0, &block.file, function);
+        Function::new(function.clone(), block.at, block.bindings(of))
     }
 
     fn blocks_in(&self, begins: ModuleRef, file: &Arc<Declarations>) -> Vec<Block> {

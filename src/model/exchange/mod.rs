@@ -25,7 +25,7 @@ use super::tree::{ModuleRef, World};
 use super::wire::{At, Bindings, Direction, Given, Meaning, Wire};
 use crate::basis::wire::{Exchange, Spot, Types};
 use crate::basis::{RepoPath, RoutePattern, Site};
-use crate::facts::{FunctionDeclaration, ItemId, ItemKind, TypeExpr, frameworks};
+use crate::facts::{FunctionDeclaration, ItemId, ItemKind, Piece, TypeExpr, frameworks};
 use implemented::Implemented;
 use table::Takes;
 
@@ -129,9 +129,9 @@ impl<'w, 's> Exchanges<'w, 's> {
         found
     }
 
-    /// The files whose declarations decided what was answered since this was asked the last time: as long as names mean the same, no
-    /// other one can make a difference.
-    pub fn needed(&self) -> Vec<RepoPath> {
+    /// The declarations that decided what was answered since this was asked the last time: as long as names mean the same, no other one
+    /// can make a difference.
+    pub fn needed(&self) -> Vec<(RepoPath, Piece)> {
         self.wire.needed()
     }
 
@@ -147,12 +147,13 @@ impl<'w, 's> Exchanges<'w, 's> {
 
     /// The declaration of a function of the repository.
     fn function(&self, (module, item): (ModuleRef, ItemId)) -> Option<Function> {
-        self.wire.needs(module);
+        self.wire.needs(module, Piece::List);
         let facts = self.world.facts_of(module)?;
         let data = facts.items.get(item.0 as usize)?;
         let all = self.world.declarations(self.world.module(module).file?)?;
-        let declared = all.functions[declared::function_at(&facts, item, &all)?].clone();
-        Some(Function::new(declared, (module, data.scope), Bindings::new()))
+        let declared = &all.functions[declared::function_at(&facts, item, &all)?];
+        self.wire.needs_function(module, &all, declared);
+        Some(Function::new(declared.clone(), (module, data.scope), Bindings::new()))
     }
 
     /// Takes one step; `false` when there is none left.

@@ -154,6 +154,7 @@ impl Exchanges<'_, '_> {
         let names = declared.generics.iter().map(|generic| generic.name.clone());
         let mut bindings: Bindings = names.zip(arguments.iter().cloned()).collect();
         bindings.push(("Self".into(), owner.clone()));
+        self.wire.needs_function(*module, &file, found);
         Some(Function::new(found.clone(), at, bindings))
     }
 }

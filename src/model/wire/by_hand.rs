@@ -9,7 +9,7 @@ use super::{At, Bindings, Direction, Meaning, Wire};
 use crate::basis::wire::{Format, Shape, Spot, Type, Width};
 use crate::facts::rust::{expression, type_expr};
 use crate::facts::{
-    Expr, ExprKind, Fields, FunctionDeclaration, ItemId, ItemKind, ScopeKind, Statement, TypeExpr,
+    Expr, ExprKind, Fields, FunctionDeclaration, ItemId, ItemKind, Piece, ScopeKind, Statement, TypeExpr,
 };
 use crate::model::declared;
 use crate::model::resolve::{Def, Namespace};
@@ -52,6 +52,7 @@ impl Wire<'_, '_> {
             return None;
         }
         let (at, bindings) = (owner.declared.at, owner.bindings.clone());
+        self.needs_function(at.0, file, function);
         let found = self.handed_on(&Hand { function, at, bindings, direction: owner.direction }, owner.at)?;
         // What may be null may be missing too, and of which only the code knows.
         (!found.nullable).then_some(found)
@@ -67,11 +68,12 @@ impl Wire<'_, '_> {
             [Def::Item(module, item)] => Some((*module, *item)),
             _ => None,
         })?;
-        self.needs(module);
+        self.needs(module, Piece::List);
         let facts = self.world.facts_of(module)?;
         let found = facts.items.get(item.0 as usize).filter(|item| item.kind == ItemKind::Function)?;
         let all = self.world.declarations(self.world.module(module).file?)?;
         let function = &all.functions[declared::function_at(&facts, item, &all)?];
+        self.needs_function(module, &all, function);
         let at_function = (module, found.scope);
         let hand = Hand { function, at: at_function, bindings: Bindings::new(), direction: owner.direction };
         self.handed_on(&hand, at)

@@ -28,7 +28,7 @@ use super::declared;
 use super::tree::{FileId, ModuleRef, World};
 use crate::basis::wire::{NamedType, Shape, Spot, Type, TypeId, Types};
 use crate::basis::{RepoPath, Site};
-use crate::facts::{Declarations, ItemId, ScopeId, TypeDeclaration, TypeExpr};
+use crate::facts::{Declarations, FunctionDeclaration, ItemId, Piece, ScopeId, TypeDeclaration, TypeExpr};
 
 pub(super) use by_hand::forgives;
 pub use meaning::{Bindings, Meaning};
@@ -72,8 +72,8 @@ pub struct Wire<'w, 's> {
 /// What an answer was read from.
 #[derive(Clone, Default)]
 struct Needs {
-    /// Files whose declarations were looked at.
-    files: BTreeSet<FileId>,
+    /// Declarations that were looked at.
+    pieces: BTreeSet<(FileId, Piece)>,
     /// Types whose names came up.
     types: BTreeSet<(Direction, TypeId)>,
 }
@@ -200,24 +200,38 @@ impl<'w, 's> Wire<'w, 's> {
         }
     }
 
-    /// Notes that what the file of a module declares is looked at.
-    pub(super) fn needs(&self, module: ModuleRef) {
-        self.needs.borrow_mut().files.extend(self.world.module(module).file);
+    /// Notes that a piece of what the file of a module declares is looked at.
+    pub(super) fn needs(&self, module: ModuleRef, piece: Piece) {
+        let file = self.world.module(module).file;
+        self.needs.borrow_mut().pieces.extend(file.map(|file| (file, piece)));
     }
 
-    /// The files that decided what was answered since this was asked the last time, in order.
-    pub(super) fn needed(&self) -> Vec<RepoPath> {
-        let Needs { mut files, types } = self.needs.take();
+    /// Notes that a function is looked at, one of those that the file of a module declares.
+    pub(super) fn needs_function(
+        &self,
+        module: ModuleRef,
+        all: &Declarations,
+        function: &FunctionDeclaration,
+    ) {
+        let at = all.functions.iter().position(|one| std::ptr::eq(one, function));
+        let at = at.and_then(|at| u32::try_from(at).ok());
+        self.needs(module, at.map_or(Piece::List, Piece::Function));
+    }
+
+    /// The declarations that decided what was answered since this was asked the last time, in order.
+    pub(super) fn needed(&self) -> Vec<(RepoPath, Piece)> {
+        let Needs { mut pieces, types } = self.needs.take();
         let mut open: Vec<_> = types.iter().copied().collect();
         let mut met = types;
         while let Some((direction, id)) = open.pop() {
             let table = self.table(direction).borrow();
             let needs = &table.needs[id.0 as usize];
-            files.extend(&needs.files);
+            pieces.extend(&needs.pieces);
             open.extend(needs.types.iter().filter(|of| met.insert(**of)));
         }
-        let files: BTreeSet<RepoPath> = files.into_iter().map(|file| self.world.path(file)).collect();
-        files.into_iter().collect()
+        let named = |(file, piece)| (self.world.path(file), piece);
+        let pieces: BTreeSet<(RepoPath, Piece)> = pieces.into_iter().map(named).collect();
+        pieces.into_iter().collect()
     }
 
     /// Whether something was left out that other questions, or the same in another order, would show.
@@ -307,12 +321,14 @@ impl<'w, 's> Wire<'w, 's> {
 
     /// What the file of a type says of it; `None` where the text does not: a macro does.
     fn declared(&self, module: ModuleRef, item: ItemId) -> Option<Rc<Declared>> {
-        self.needs(module);
-        if let Some(known) = self.declarations.borrow().get(&(module, item)) {
-            return known.clone();
-        }
-        let found = self.find(module, item).map(Rc::new);
-        self.declarations.borrow_mut().insert((module, item), found.clone());
+        let known = self.declarations.borrow().get(&(module, item)).cloned();
+        let found = known.unwrap_or_else(|| {
+            let found = self.find(module, item).map(Rc::new);
+            self.declarations.borrow_mut().insert((module, item), found.clone());
+            found
+        });
+        let index = found.as_ref().and_then(|found| u32::try_from(found.index).ok());
+        self.needs(module, index.map_or(Piece::List, Piece::Type));
         found
     }
 

@@ -76,6 +76,8 @@ pub(super) struct Comparison<'a> {
     open: VecDeque<Pair<'a>>,
     met: BTreeSet<(*const Type, *const Type)>,
     depth: u32,
+    /// Whether something breaks: all that is asked where alternatives are tried.
+    breaks: bool,
     /// How many more pairs are compared to try alternatives, in all trials together.
     budget: Rc<Cell<u32>>,
     pub(super) mismatches: Vec<Mismatch>,
@@ -89,6 +91,7 @@ impl<'a> Comparison<'a> {
             open: VecDeque::new(),
             met: BTreeSet::new(),
             depth: 0,
+            breaks: false,
             budget: Rc::new(Cell::new(TRIED)),
             mismatches: Vec::new(),
             unknown: Vec::new(),
@@ -99,7 +102,10 @@ impl<'a> Comparison<'a> {
     pub(super) fn types(&mut self, promised: &'a Type, shown: &'a Type, way: Way) {
         self.open.push_back(Pair { promised, shown, way });
         while let Some(pair) = self.open.pop_front() {
-            if self.depth > 0 {
+            if self.is_trial() {
+                if self.breaks {
+                    return;
+                }
                 self.budget.set(self.budget.get().saturating_sub(1));
                 if self.budget.get() == 0 {
                     self.open.clear();
@@ -117,6 +123,10 @@ impl<'a> Comparison<'a> {
 
     /// Notes a difference at a place.
     pub(super) fn differs(&mut self, what: Difference, breaks: bool, way: &Way) {
+        self.breaks |= breaks;
+        if self.is_trial() {
+            return;
+        }
         let name = |types: &Types, id: TypeId| types.named.get(id.0 as usize).map(|named| named.name.clone());
         self.mismatches.push(Mismatch {
             part: self.sides.part,
@@ -130,6 +140,11 @@ impl<'a> Comparison<'a> {
             shown: way.shown,
             through: way.through.iter().filter_map(|id| name(self.sides.shown, *id)).collect(),
         });
+    }
+
+    /// Whether it is only tried if nothing breaks: nobody asks what differs, and where.
+    fn is_trial(&self) -> bool {
+        self.depth > 0
     }
 
     fn code_sends(&self) -> bool {
@@ -182,7 +197,9 @@ impl<'a> Comparison<'a> {
         for _ in 0..=types.named.len() {
             let Shape::Named(id) = at.shape else { break };
             let Some(named) = types.named.get(id.0 as usize) else { break };
-            if is_promised {
+            if self.is_trial() {
+                // Nobody asks for the way.
+            } else if is_promised {
                 way.schema = Some(id);
                 way.within = Some(named.at);
                 way.pointer.clear();
@@ -191,7 +208,7 @@ impl<'a> Comparison<'a> {
             }
             at = &named.r#type;
             nullable |= at.nullable;
-            if !is_promised {
+            if !is_promised && !self.is_trial() {
                 way.owner = Some(at.at);
             }
         }
@@ -268,6 +285,10 @@ impl<'a> Comparison<'a> {
 
     /// Notes that a type is another one, each by the name that led to it and what it is: both may have one name.
     fn differ(&mut self, (promised, shown): (&'a Type, &'a Type), way: &Way) {
+        if self.is_trial() {
+            self.breaks = true;
+            return;
+        }
         let name = |types: &Types, r#type: &Type, last: Option<TypeId>| {
             let named = last.and_then(|id| types.named.get(id.0 as usize));
             match named.filter(|named| std::ptr::eq(&named.r#type, r#type)) {
@@ -308,14 +329,16 @@ impl<'a> Comparison<'a> {
         let mut used: BTreeSet<&str> = BTreeSet::new();
         let code_sends = self.code_sends();
         for field in promised.fields.iter().filter(|field| is_part(field, code_sends)) {
-            let at = field_way(way, field, None);
             let of_code = shown.fields.iter().find(|shown| is_same(field, shown, code_sends));
             match of_code {
                 Some(of_code) => {
                     used.insert(&of_code.name);
-                    self.field(field, of_code, field_way(way, field, Some(of_code)));
+                    self.field(field, of_code, self.field_way(way, field, Some(of_code)));
                 }
-                None => self.absent((field, promised), shown, (&at, &mut used)),
+                None => {
+                    let at = self.field_way(way, field, None);
+                    self.absent((field, promised), shown, (&at, &mut used));
+                }
             }
         }
         for field in shown.fields.iter().filter(|field| !used.contains(&*field.name)) {
@@ -326,6 +349,20 @@ impl<'a> Comparison<'a> {
             at.pointer.push_str("/*");
             self.push(promised_rest, shown_rest, at);
         }
+    }
+
+    /// The way to a field; `named` is what it goes by.
+    fn field_way(&self, way: &Way, named: &Field, shown: Option<&Field>) -> Way {
+        if self.is_trial() {
+            return Way { null: way.null, ..Way::default() };
+        }
+        let mut at = way.clone();
+        at.pointer.push('/');
+        at.pointer.push_str(&escaped(&named.name));
+        at.promised = named.at;
+        at.written = None;
+        at.shown = shown.map(|shown| shown.at).or(at.shown);
+        at
     }
 
     /// A field that both sides have.
@@ -381,11 +418,9 @@ impl<'a> Comparison<'a> {
 
     /// A field that is not promised.
     fn beside(&mut self, field: &Field, promised: &Object, way: &Way) {
-        let mut at = way.clone();
-        at.pointer.push('/');
-        at.pointer.push_str(&escaped(&field.name));
-        at.shown = Some(field.at);
+        let mut at = self.field_way(way, field, Some(field));
         at.promised = way.within.unwrap_or(way.promised);
+        at.written = way.written;
         let is_known = promised.fields.iter().any(|known| known.name == field.name);
         if self.code_sends() {
             match field.presence {
@@ -429,6 +464,10 @@ impl<'a> Comparison<'a> {
                 continue;
             }
             let Some((_, other)) = tried.or(same) else {
+                if self.is_trial() {
+                    self.breaks = true;
+                    return;
+                }
                 let (promised, shown) = if code_sends { (promised, *option) } else { (*option, shown) };
                 let words = (
                     describe(self.sides.promised, promised).into(),
@@ -472,8 +511,8 @@ impl<'a> Comparison<'a> {
         let budget = self.budget.clone();
         let mut trial = Comparison { depth: self.depth + 1, budget, ..Comparison::new(self.sides) };
         trial.met.clone_from(&self.met);
-        trial.types(promised, shown, way.clone());
-        trial.mismatches.iter().all(|mismatch| !mismatch.breaks)
+        trial.types(promised, shown, Way { null: way.null, ..Way::default() });
+        !trial.breaks
     }
 }
 
@@ -493,16 +532,6 @@ fn options(r#type: &Type) -> Vec<(Option<&str>, &Type)> {
     options.iter().map(|Alternative { name, r#type }| (name.as_deref(), r#type)).collect()
 }
 
-fn field_way(way: &Way, promised: &Field, shown: Option<&Field>) -> Way {
-    let mut at = way.clone();
-    at.pointer.push('/');
-    at.pointer.push_str(&escaped(&promised.name));
-    at.promised = promised.at;
-    at.written = None;
-    at.shown = shown.map(|shown| shown.at).or(at.shown);
-    at
-}
-
 /// A name as a JSON pointer has it (RFC 6901).
 fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
@@ -516,12 +545,15 @@ pub(super) fn is_near(one: &str, other: &str) -> bool {
     };
     let words = (one.to_owned(), other.to_owned());
     let (one, other) = (plain(one), plain(other));
+    if one.chars().count().abs_diff(other.chars().count()) > SLIPS {
+        return false;
+    }
     let plural = |one: &str, other: &str| one.strip_suffix('s') == Some(other);
     let long = one.chars().count().min(other.chars().count()) >= LONG && !is_another_word(&words.0, &words.1);
     one == other
         || plural(&one, &other)
         || plural(&other, &one)
-        || (long && letters_between(&one, &other) <= 2)
+        || (long && letters_between(&one, &other) <= SLIPS)
 }
 
 /// Whether two names differ in one whole word: `min_price` is not a slip of `max_price`.
@@ -549,7 +581,9 @@ fn is_another_word(one: &str, other: &str) -> bool {
         })
 }
 
-/// From how many letters on two of them do not make another word.
+/// How many letters a slip may be.
+const SLIPS: usize = 2;
+/// From how many letters on so many of them do not make another word.
 const LONG: usize = 5;
 
 #[cfg(test)]

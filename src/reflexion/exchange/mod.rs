@@ -9,12 +9,14 @@ mod parameters;
 mod scalars;
 mod words;
 
+use serde::{Deserialize, Serialize};
+
 use crate::basis::wire::{Exchange, Spot, Status, Types};
 
 use words::describe;
 
 /// Which part of an exchange differs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Part {
     /// A parameter.
     Parameter,
@@ -36,7 +38,7 @@ impl Part {
 }
 
 /// What differs.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Difference {
     /// Promised, and never there.
     Missing,
@@ -67,7 +69,7 @@ pub enum Difference {
 }
 
 /// One difference.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Mismatch {
     /// Which part differs.
     pub part: Part,
@@ -92,7 +94,7 @@ pub struct Mismatch {
 }
 
 /// What a comparison found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Compared {
     /// The differences, in the order of the contract.
     pub mismatches: Vec<Mismatch>,
