@@ -22,6 +22,16 @@ fn yaml_and_json_are_one_tree() {
 }
 
 #[test]
+fn lines_within_braces_may_begin_anywhere() {
+    check("a:\n  - {\n    b: 1,\n  c: [\n  2\n  ]\n  }\n  - d", r#"{"a":[{"b":1,"c":[2]},"d"]}"#);
+    check("a:\r\n  - {\r\n    b: é\r\n  }\r\nc: 1", r#"{"a":[{"b":"é"}],"c":1}"#);
+    check("a:\n  b:\n    - {\n      c: 1\n    }\n\n  d: 2", r#"{"a":{"b":[{"c":1}],"d":2}}"#);
+    check("a:\n  - {\n    b: \"#/c\"\n }", r##"{"a":[{"b":"#/c"}]}"##);
+    check("a:\n  - {\n    b: 1 # one\n }", "25: invalid indentation");
+    check("a:\n  b: 1\n }", "11: misplaced bracket");
+}
+
+#[test]
 fn scalars_are_those_of_the_core_schema() {
     check("[200, '200', !!str 200, 0x10, 1.50, .5, -3, 1e3]", r#"[200,"200","200",16,1.5,0.5,-3,1000]"#);
     check(

@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
@@ -14,8 +15,40 @@ use crate::contract::unreadable::Complaint;
 /// Aliases may stand for so many values together: a few lines could otherwise mean billions.
 const COPIED: usize = 500_000;
 
+/// What the parser says of a line between `{` and `}` that begins too far left.
+const DEDENTED: [&str; 2] = ["invalid indentation", "invalid indentation in flow construct"];
+/// How many such lines a document may have.
+const MOST_DEDENTED: usize = 100;
+
 /// The first document of a text.
+///
+/// YAML 1.2 asks for an indentation within braces too, where it means nothing; documents that neglect it are common, and other readers
+/// take them. Such a line counts as the rest of the line before it.
 pub(super) fn read(text: &str) -> Result<Node, Complaint> {
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..MOST_DEDENTED {
+        let complaint = match document(&text) {
+            Err(complaint) if DEDENTED.contains(&&*complaint.message) => complaint,
+            done => return done,
+        };
+        let Some(blanks) = break_before(&text, complaint.span.start as usize) else { return Err(complaint) };
+        text.to_mut().replace_range(blanks.clone(), &" ".repeat(blanks.len()));
+    }
+    document(&text)
+}
+
+/// The line break before the line that begins with what stands at `at`; `None` where something else does, or a comment ends there.
+fn break_before(text: &str, at: usize) -> Option<Range<usize>> {
+    let before = text.get(..at)?.trim_end_matches([' ', '\t']);
+    let end = before.len();
+    let line = before.strip_suffix('\n')?;
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    let last = line.rsplit('\n').next().unwrap_or_default();
+    let has_comment = last.trim_start().starts_with('#') || last.contains(" #") || last.contains("\t#");
+    (!has_comment).then_some(line.len()..end)
+}
+
+fn document(text: &str) -> Result<Node, Complaint> {
     let mut bytes = Bytes::new(text);
     let mut building = Building::default();
     for event in Parser::new_from_str(text) {
