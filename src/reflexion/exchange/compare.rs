@@ -61,6 +61,8 @@ pub(super) enum Null {
     Absent,
     /// What may never be sent: a function that nobody reads leaves the field out.
     LeftOut,
+    /// Told already, where the choice stands that this is an alternative of.
+    Told,
 }
 
 /// A type that is promised beside one that is shown.
@@ -168,6 +170,7 @@ impl<'a> Comparison<'a> {
                 Null::Unexpected => self.differs(Difference::Null, true, &here),
                 Null::Absent => self.differs(Difference::Null, false, &here),
                 Null::LeftOut => self.unknown.push("whether it sends null".into()),
+                Null::Told => {}
             }
         }
         if !self.met.insert((std::ptr::from_ref(promised), std::ptr::from_ref(shown))) {
@@ -193,7 +196,7 @@ impl<'a> Comparison<'a> {
     /// The type behind its names, noting them on the way; and whether it may be null.
     fn named(&self, r#type: &'a Type, way: &mut Way, is_promised: bool) -> (&'a Type, bool) {
         let types = if is_promised { self.sides.promised } else { self.sides.shown };
-        let (mut at, mut nullable) = (r#type, r#type.nullable);
+        let (mut at, mut nullable) = (r#type, is_nullable(r#type));
         for _ in 0..=types.named.len() {
             let Shape::Named(id) = at.shape else { break };
             let Some(named) = types.named.get(id.0 as usize) else { break };
@@ -207,7 +210,7 @@ impl<'a> Comparison<'a> {
                 way.through.push(id);
             }
             at = &named.r#type;
-            nullable |= at.nullable;
+            nullable |= is_nullable(at);
             if !is_promised && !self.is_trial() {
                 way.owner = Some(at.at);
             }
@@ -439,9 +442,10 @@ impl<'a> Comparison<'a> {
 
     /// Each alternative of the sender has to be one that the receiver knows.
     fn alternatives(&mut self, (promised, shown): (&'a Type, &'a Type), way: Way) {
+        let way = Way { null: Null::Told, ..way };
         let (of_contract, of_code) = (options(promised), options(shown));
         if let ([promised], [shown]) = (&of_contract[..], &of_code[..]) {
-            self.push(promised.1, shown.1, way);
+            self.open.push_back(Pair { promised: promised.1, shown: shown.1, way });
             return;
         }
         if self.budget.get() == 0 {
@@ -476,8 +480,8 @@ impl<'a> Comparison<'a> {
                 self.differs(Difference::Type(words.0, words.1), true, &way);
                 continue;
             };
-            let pair = if code_sends { (*other, *option) } else { (*option, *other) };
-            self.push(pair.0, pair.1, way.clone());
+            let (promised, shown) = if code_sends { (*other, *option) } else { (*option, *other) };
+            self.open.push_back(Pair { promised, shown, way: way.clone() });
         }
     }
 
@@ -526,10 +530,18 @@ fn is_same(promised: &Field, shown: &Field, code_sends: bool) -> bool {
     promised.name == shown.name || (!code_sends && reads())
 }
 
-/// The alternatives of a type, with their names; a type that is no choice is one.
+/// Whether a value of a type may be null: as such, or as one of its alternatives.
+fn is_nullable(r#type: &Type) -> bool {
+    let may_be = |option: &Alternative| option.r#type.nullable || option.r#type.shape == Shape::Null;
+    r#type.nullable
+        || matches!(&r#type.shape, Shape::OneOf(OneOf { options, .. }) if options.iter().any(may_be))
+}
+
+/// The alternatives of a type, null aside, with their names; a type that is no choice is one.
 fn options(r#type: &Type) -> Vec<(Option<&str>, &Type)> {
     let Shape::OneOf(OneOf { options, .. }) = &r#type.shape else { return vec![(None, r#type)] };
-    options.iter().map(|Alternative { name, r#type }| (name.as_deref(), r#type)).collect()
+    let options = options.iter().filter(|option| option.r#type.shape != Shape::Null);
+    options.map(|Alternative { name, r#type }| (name.as_deref(), r#type)).collect()
 }
 
 /// A name as a JSON pointer has it (RFC 6901).
