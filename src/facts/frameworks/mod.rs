@@ -401,13 +401,14 @@ pub fn laid(text: &str) -> Vec<String> {
 }
 
 /// Names of types of any crate that answer requests without being endpoints: static files and documentation pages.
-const NO_ENDPOINTS: [&str; 18] = [
+const NO_ENDPOINTS: [&str; 19] = [
     "ServeDir",
     "ServeFile",
     "Files",
     "NamedFile",
     "SwaggerUi",
     "Redoc",
+    "ReDoc",
     "RedocConfig",
     "RapiDoc",
     "Scalar",
