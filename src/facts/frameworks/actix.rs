@@ -1,4 +1,4 @@
-//! actix-web 4, its macros, and `utoipa-actix-web`.
+//! actix-web 4, its macros, and what documents it: `utoipa-actix-web`, `paperclip`.
 //!
 //! Slashes are literal: `scope("/u")` with `""` is `/u`, with `"/"` it is `/u/`. A handler's attribute is a route only once the
 //! handler is handed to `.service(…)`. Guards other than those on the method are not seen.
@@ -10,7 +10,7 @@ use crate::basis::Method;
 /// The row.
 pub(super) const ACTIX: Framework = Framework {
     name: "actix-web",
-    crates: &["actix_web", "actix_web_codegen", "actix_files", "utoipa_actix_web"],
+    crates: &["actix_web", "actix_web_codegen", "actix_files", "utoipa_actix_web", "paperclip"],
     marks: &[
         "App::new",
         "App<",
@@ -111,6 +111,16 @@ fn is_setting(name: &str) -> bool {
             | "into_app"
             | "openapi"
             | "openapi_service"
+            | "wrap_api"
+            | "wrap_api_with_spec"
+            | "with_json_spec_at"
+            | "with_json_spec_v3_at"
+            | "with_raw_json_spec"
+            | "with_raw_json_spec_v3"
+            | "with_swagger_ui_at"
+            | "with_rapidoc_at"
+            | "trim_base_path"
+            | "build"
     )
 }
 
