@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::basis::{BlobId, Reason, RepoPath, Site, SymbolPath};
-use crate::facts::{Item, ItemId, ItemKind, Piece, ScopeId};
+use crate::facts::{Item, ItemId, ItemKind, Piece, ScopeId, frameworks};
 use crate::model::routes::{Endpoint, Handler, Hints, Laid, RegisteredMethod, Registers};
 use crate::model::{
     CrateId, Def, Entry, Exchanges, ModuleRef, Namespace, Routers, RoutersFound, World, Wrappers,
@@ -235,6 +235,7 @@ fn collect(world: &World<'_>, design: &Design, found: &RoutersFound, apis: &[usi
             file,
             site,
             is_call,
+            is_former: function.is_some_and(|function| is_former(world, function)),
             condition: endpoint.condition.clone(),
             apis: Vec::new(),
             proofs: Some(Proofs { extractors: None, layers: layers(world, found, endpoint) }),
@@ -247,6 +248,13 @@ fn collect(world: &World<'_>, design: &Design, found: &RoutersFound, apis: &[usi
         served.apis.sort_unstable();
         served.apis.dedup();
     }
+}
+
+/// Whether the attributes of a handler say that it answers former versions alone.
+fn is_former(world: &World<'_>, (module, item): Entry) -> bool {
+    let says =
+        |item: &Item| item.attributes.iter().any(|one| frameworks::is_former(&one.path, &one.arguments));
+    world.facts_of(module).is_some_and(|facts| says(&facts.items[item.0 as usize]))
 }
 
 fn unread(world: &World<'_>, found: &RoutersFound, blind: &mut BTreeSet<Blind>) {

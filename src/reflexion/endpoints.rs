@@ -31,6 +31,8 @@ pub struct Served {
     pub site: Site,
     /// Whether it is a call of a gRPC service; `file` and `site` are then those of its declaration.
     pub is_call: bool,
+    /// Whether only clients that ask for a former version are answered: what the contract says is for those of the newest.
+    pub is_former: bool,
     /// The `cfg`, `if` or `match` arm around it.
     pub condition: Option<String>,
     /// The APIs whose `entry` it is reached from, by index; those without `entry` reach every root.

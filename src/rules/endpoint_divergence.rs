@@ -32,8 +32,13 @@ fn finding(design: &Design, drifted: &Drifted<EndpointDeviation>, served: &Serve
     let deviation = &drifted.value;
     let api = &design.apis[deviation.api];
     let name = endpoint_name(served.method, &served.path);
-    let message = format!("`{name}` is not declared by api `{}`", api.name.value);
-    let mut finding = endpoint_finding((RULE.id, RULE.severity), design, drifted, message);
+    let (severity, what) = match served.is_former {
+        // What was promised to clients of the newest version does not speak of it.
+        true => (Severity::Note, "serves former versions alone, and is not declared"),
+        false => (RULE.severity, "is not declared"),
+    };
+    let message = format!("`{name}` {what} by api `{}`", api.name.value);
+    let mut finding = endpoint_finding((RULE.id, severity), design, drifted, message);
     finding.site = Some(served_label(drifted, served));
     finding.subject.endpoint = Some(name);
     finding.declared = Some(match &deviation.declared {
