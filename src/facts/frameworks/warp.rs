@@ -33,6 +33,7 @@ fn function(path: &[&str]) -> Option<Operation> {
         "path" => Part::Argument(0),
         "param" => Part::Parameter,
         "tail" => Part::Rest,
+        "dir" if path.contains(&"fs") => Part::Rest,
         "end" => Part::End,
         "serve" | "service" | "test" => return None,
         name if name.starts_with(char::is_uppercase) => return None,

@@ -8,12 +8,14 @@ use super::evaluate::Evaluator;
 use super::frame::Frame;
 use super::origin::Origin;
 use super::register::Call;
-use super::text::{field, hole, hole_of, hole_of_call, is_conversion, list, method, replaced, template};
+use super::text::{
+    field, hole, hole_of, hole_of_call, is_conversion, list, method, path_of, replaced, template,
+};
 use super::value::{Fields, Template, Value};
 use super::{Found, ItemRef, Location, Names};
 use crate::basis::Site;
 use crate::facts::frameworks::{self, FRAMEWORKS, Framework, Kind, Operation};
-use crate::facts::{Expr, ExprKind};
+use crate::facts::{Expr, ExprKind, ItemKind};
 
 /// A method call under evaluation.
 pub(super) struct MethodCall<'e, 'a> {
@@ -41,6 +43,12 @@ impl<'a> Evaluator<'a> {
             base = inner;
         }
         let mut value = self.eval(base, frame);
+        if path_of(base).is_some() && links.last().is_some_and(|link| is_copy(link)) {
+            for id in value.own_routers() {
+                let uses = &mut self.objects[id.0 as usize].uses;
+                *uses = uses.saturating_sub(1);
+            }
+        }
         for link in links.into_iter().rev() {
             value = self.link(link, value, frame);
             value = self.with_known(value);
@@ -108,14 +116,18 @@ impl<'a> Evaluator<'a> {
         Value::choice(results).unwrap_or(Value::Nothing)
     }
 
-    /// `Some(x)`, `Box::new(x)`, `LazyLock::new(|| x)`: what is inside.
+    /// `Some(x)`, `Box::new(x)`, `LazyLock::new(|| x)`: what is inside; `String::new()`: nothing yet.
     fn wrapper(&mut self, path: &str, callee: &Value<'a>, arguments: &[Value<'a>]) -> Option<Value<'a>> {
-        let [argument] = arguments else { return None };
         if matches!(callee, Value::Function(_) | Value::Closure(_)) {
             return None;
         }
         let (owner, name) = path.rsplit_once("::").unwrap_or(("", path));
-        match (owner.rsplit("::").next().unwrap_or_default(), name) {
+        let owner = owner.rsplit("::").next().unwrap_or_default();
+        if owner == "String" && matches!(name, "new" | "default" | "with_capacity") {
+            return Some(Value::Text(Template::default()));
+        }
+        let [argument] = arguments else { return None };
+        match (owner, name) {
             (_, "Some" | "Ok" | "Err") => Some(argument.clone()),
             (
                 "Box" | "Arc" | "Rc" | "Cow" | "String" | "Mutex" | "RwLock" | "RefCell",
@@ -277,7 +289,11 @@ impl<'a> Evaluator<'a> {
         frame: &mut Frame<'a>,
     ) -> Value<'a> {
         if call.name == "clone" {
-            return self.copied(receiver.clone());
+            let copy = self.copied(receiver.clone());
+            if let (Value::Router(original), Value::Router(made)) = (receiver, &copy) {
+                self.objects[made.0 as usize].original = Some(*original);
+            }
+            return copy;
         }
         match receiver {
             Value::Router(id) => {
@@ -350,8 +366,13 @@ impl<'a> Evaluator<'a> {
 
     /// A method that the repository's own code gives to routers.
     fn extension(&self, name: &str) -> Option<ItemRef> {
-        match &**self.extensions.get(name)? {
-            [only] => Some(*only),
+        let all = self.extensions.get(name)?;
+        let is_default =
+            |of: &&ItemRef| self.names.parent(**of).is_some_and(|block| block.kind == ItemKind::Trait);
+        // What a trait does by default gives way to what is written for the type.
+        let (defaults, written): (Vec<&ItemRef>, Vec<_>) = all.iter().partition(is_default);
+        match (&*written, &*defaults) {
+            ([only], _) | ([], [only]) => Some(**only),
             _ => None,
         }
     }
@@ -492,6 +513,10 @@ impl<'a> Evaluator<'a> {
             value.routers().first().map(|id| self.objects[id.0 as usize].framework)
         })
     }
+}
+
+fn is_copy(link: &Expr) -> bool {
+    matches!(&link.kind, ExprKind::Method { name, .. } if &**name == "clone")
 }
 
 /// Whether a call reads like a registration, whatever it is called on.

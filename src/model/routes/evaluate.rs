@@ -15,7 +15,7 @@ use super::value::{Object, ObjectId, Template, Value};
 use super::{Found, Hints, ItemRef, Location, Names, Registers};
 use crate::basis::{Role, Site};
 use crate::facts::frameworks::{self, FRAMEWORKS};
-use crate::facts::{Body, Expr, ExprKind, Parameter};
+use crate::facts::{Body, Expr, ExprKind, Item, ItemKind, Parameter};
 
 /// How deep evaluation goes, expressions and calls together.
 const DEPTH: u32 = 220;
@@ -41,7 +41,7 @@ pub(super) struct Evaluator<'a> {
     outcomes: BTreeMap<ItemRef, Option<Value<'a>>>,
     /// Functions whose routers another function took up, with the roles of those.
     pub(super) taken: BTreeMap<ItemRef, BTreeSet<Role>>,
-    /// Methods of `impl Trait for Router` blocks, by name.
+    /// Methods that traits of the repository may give to routers, by name.
     pub(super) extensions: BTreeMap<&'a str, Vec<ItemRef>>,
     /// Names of the methods of which bodies were kept.
     pub(super) methods: BTreeSet<&'a str>,
@@ -103,10 +103,20 @@ impl<'a> Evaluator<'a> {
             let Some(block) = self.names.parent(of).filter(|_| takes_self) else { continue };
             self.methods.insert(&self.names.item(of).name);
             let at = Location { file: of.file, scope: self.names.item(of).scope, item: of.item };
-            if block.name.contains(" as ") && self.kind_of_block(&block.name, at).is_some() {
+            if self.extends(block, at) {
                 self.extensions.entry(&self.names.item(of).name).or_default().push(of);
             }
         }
+    }
+
+    /// Whether values of a framework may have the methods of a block: those that a trait gives to one of their types or to any
+    /// type that fulfils its bounds.
+    fn extends(&self, block: &Item, at: Location) -> bool {
+        if block.kind == ItemKind::Trait {
+            return true;
+        }
+        let Some((subject, _)) = block.name.trim_start_matches('<').split_once(" as ") else { return false };
+        !subject.contains(char::is_lowercase) || self.kind_of_block(&block.name, at).is_some()
     }
 
     /// What values of the type of an `impl` block are. The block's name has lost the path before the type: where the type is
@@ -280,6 +290,8 @@ impl<'a> Evaluator<'a> {
             layers: Vec::new(),
             mounted: false,
             left: false,
+            uses: 0,
+            original: None,
         });
         id
     }
@@ -366,7 +378,13 @@ impl<'a> Evaluator<'a> {
         match &expr.kind {
             ExprKind::Text(text) => Value::Text(Template::known(text)),
             ExprKind::Literal(text) => Value::Text(Template::known(text.trim_matches('\''))),
-            ExprKind::Path(path) => self.path(path, frame),
+            ExprKind::Path(path) => {
+                let value = self.path(path, frame);
+                for id in value.own_routers() {
+                    self.objects[id.0 as usize].uses += 1;
+                }
+                value
+            }
             ExprKind::Call { .. } | ExprKind::Method { .. } | ExprKind::Field { .. } => {
                 self.chain(expr, frame)
             }

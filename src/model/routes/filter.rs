@@ -97,9 +97,10 @@ impl<'a> Evaluator<'a> {
         let handler = step.call.arguments.get(handler).map_or(Handler::Anonymous, handler_of);
         let mut all = self.ways(step.id);
         for way in all.iter_mut().filter(|way| !way.path.text.is_empty()) {
-            // What comes behind a handler that has a name may change its answer, and is not asked itself.
-            let is_better = handler != Handler::Anonymous && !changes;
-            if is_better || way.handler == Handler::Anonymous {
+            // What comes behind a handler may change its answer, and is not asked itself.
+            let is_named = handler != Handler::Anonymous;
+            let is_first = way.stage != Stage::Answered;
+            if is_first || (is_named && (!changes || way.handler == Handler::Anonymous)) {
                 way.handler = handler.clone();
                 way.place = (step.frame.at.file, step.call.name_site);
                 way.function = step.frame.function;
@@ -143,8 +144,12 @@ fn after(left: &Entry, right: &Entry) -> Option<Entry> {
     if right.path.text != "/" || path.text.is_empty() {
         path.append(&right.path);
     }
-    let later = if right.stage == Stage::Answered || left.stage == Stage::Asked { right } else { left };
+    let is_answered = matches!(right.stage, Stage::Answered | Stage::AskedOn);
+    let later = if is_answered || left.stage == Stage::Asked { right } else { left };
     let mut way = Entry { methods, path, ..later.clone() };
+    if left.stage == Stage::Answered && right.stage == Stage::Asked {
+        way.stage = Stage::AskedOn;
+    }
     if left.stage == Stage::Hidden && way.stage == Stage::Asked {
         way.stage = Stage::Hidden;
     }

@@ -21,8 +21,10 @@ pub fn routes(names: &dyn Names, request: &Request) -> Routes {
     }
     evaluator.serve_traits(&request.entries);
     evaluator.serve_own_attributes(&request.entries);
+    let taken = evaluator.objects.iter().filter(|object| object.mounted);
     let mut listing = Listing {
         evaluator: &evaluator,
+        patterns: taken.filter_map(|object| object.original).map(|original| original.0 as usize).collect(),
         rows: BTreeMap::new(),
         hidden: BTreeMap::new(),
         accounted: BTreeSet::new(),
@@ -37,7 +39,7 @@ pub fn routes(names: &dyn Names, request: &Request) -> Routes {
         listing.list_rest(*of);
     }
     let Listing { rows, hidden, accounted, .. } = listing;
-    let endpoints: Vec<Endpoint> = rows.into_values().collect();
+    let endpoints: Vec<Endpoint> = rows.into_values().map(|(_, row)| row).collect();
     let mut unjudged = found_unjudged(&evaluator);
     let is_seen = |of: &ItemRef| {
         owners.contains(of)
@@ -71,7 +73,10 @@ type Key = (u32, Site, Method, RoutePattern);
 
 struct Listing<'e, 'a> {
     evaluator: &'e Evaluator<'a>,
-    rows: BTreeMap<Key, Endpoint>,
+    /// The objects of which a copy was taken up, by index.
+    patterns: BTreeSet<usize>,
+    /// With the number of conditions around each.
+    rows: BTreeMap<Key, (usize, Endpoint)>,
     /// Places at which something that is not known may answer, and the functions that they stand in.
     hidden: BTreeMap<(u32, Site), ItemRef>,
     /// Places of registrations that a row or an unjudged entry speaks of; `true` where it has no shape.
@@ -83,9 +88,11 @@ impl Listing<'_, '_> {
         let evaluator = self.evaluator;
         for (at, object) in evaluator.objects.iter().enumerate() {
             let is_returned = returned.iter().any(|id| id.0 as usize == at);
+            // What is only there to be copied is served where the copies are.
+            let is_pattern = object.uses == 0 && self.patterns.contains(&at);
             if evaluator.spoken_for.contains(&root)
                 || object.owner != root
-                || (object.mounted && !object.left && !is_returned)
+                || ((object.mounted || is_pattern) && !object.left && !is_returned)
             {
                 continue;
             }
@@ -121,7 +128,7 @@ impl Listing<'_, '_> {
 
     fn add(&mut self, root: ItemRef, entry: &Entry, path: &Template, framework: &'static str) {
         match entry.stage {
-            Stage::Answered => {}
+            Stage::Answered | Stage::AskedOn => {}
             Stage::Asked => return,
             Stage::Hidden => {
                 self.hidden.insert((entry.place.0, entry.place.1), entry.function);
@@ -157,14 +164,14 @@ impl Listing<'_, '_> {
             };
             let key = (row.file, row.site, row.method, row.path.clone());
             match self.rows.get_mut(&key) {
-                // The same registration seen on two ways: the shipped, unconditional one says more.
-                Some(old) => {
-                    if (row.role, row.condition.is_some()) < (old.role, old.condition.is_some()) {
-                        *old = row;
+                // The same registration seen on two ways: the shipped one that less must hold for says more.
+                Some((conditions, old)) => {
+                    if (row.role, entry.conditions.len()) < (old.role, *conditions) {
+                        (*conditions, *old) = (entry.conditions.len(), row);
                     }
                 }
                 None => {
-                    self.rows.insert(key, row);
+                    self.rows.insert(key, (entry.conditions.len(), row));
                 }
             }
         }

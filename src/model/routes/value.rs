@@ -202,6 +202,10 @@ pub(super) struct Object {
     pub(super) mounted: bool,
     /// Whether it left the code that is understood: returned from a root, handed to a server.
     pub(super) left: bool,
+    /// How often a variable that holds it was named other than to copy it.
+    pub(super) uses: u32,
+    /// What it was copied from by `clone`.
+    pub(super) original: Option<ObjectId>,
 }
 
 /// One registered route of an object.
@@ -233,6 +237,8 @@ pub(super) struct Entry {
 pub(super) enum Stage {
     /// Somebody answers it.
     Answered,
+    /// Somebody answers it, and more is asked behind that: whoever answers then does.
+    AskedOn,
     /// It is asked for, and nobody answers yet.
     Asked,
     /// Nobody is seen to answer, but something that is not known goes along with it and may.
@@ -358,6 +364,13 @@ impl<'a> Value<'a> {
             (Self::Unknown(a), Self::Unknown(b)) => a == b,
             _ => false,
         }
+    }
+
+    /// The routers of which it is one. Not those that lie in it: there may be more than anybody can count.
+    pub(super) fn own_routers(&self) -> Vec<ObjectId> {
+        let id = |value: &Self| if let Self::Router(id) = value { Some(*id) } else { None };
+        let Self::Choice(all) = self else { return id(self).into_iter().collect() };
+        all.iter().filter_map(|(_, value)| id(value)).collect()
     }
 
     /// All routers in the value, inside lists, structs and choices too.
