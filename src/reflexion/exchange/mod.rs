@@ -5,6 +5,7 @@
 mod bodies;
 mod choices;
 mod compare;
+mod near;
 mod parameters;
 mod scalars;
 mod words;
