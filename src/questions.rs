@@ -4,8 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::basis::{RuleId, Severity};
-use crate::model::{Focus, World};
+use crate::basis::{RepoPath, RuleId, Severity};
+use crate::cache::{Cache, Form};
+use crate::git;
+use crate::model::{Focus, Source, World};
 use crate::options::Reading;
 use crate::reflexion::{self, ContractBreak, Contracts, Observed, Observer, Permission, Renames, ServedSide};
 use crate::scene::{Focused, Scene, world_of};
@@ -71,7 +73,7 @@ impl Scene<'_> {
             let may_document = || alike::may_document(&self.pairs, &self.world, self.base_worlds.iter());
             self.reading != Reading::AsNeeded || (may_document() && self.touches(false))
         };
-        (self.whole() || touches()) && self.world.has_annotations()
+        (self.whole() || touches()) && has_annotations(self.head, &self.world)
     }
 
     /// Whether the change can alter what is served; with what goes in and out where APIs promise it.
@@ -158,4 +160,20 @@ impl Scene<'_> {
         let nested = |from, to| reflexion::is_nested(self.design, from, to) || self.map.is_nested(from, to);
         pairs.filter(|(from, to)| !nested(*from, *to)).collect()
     }
+}
+
+/// Whether some package has the crate whose attributes document endpoints. A repository may have hundreds of manifests, and they rarely
+/// change: the answer is kept under all that they hold.
+fn has_annotations(side: &Side<'_>, world: &World<'_>) -> bool {
+    let with_id = |path: RepoPath| (side.id_at(&path), path);
+    let all: Vec<_> = side.manifests().into_iter().map(with_id).collect();
+    let key = Cache::written(&all).and_then(|all| git::id_of(&all));
+    let kept = key.and_then(|key| side.cache().get(key, Form::Documenting));
+    kept.unwrap_or_else(|| {
+        let found = world.has_annotations();
+        if let Some(key) = key {
+            side.cache().put(key, Form::Documenting, &found);
+        }
+        found
+    })
 }

@@ -47,6 +47,8 @@ pub enum Form {
     Marks,
     /// Which types have methods that may matter to routes.
     Builders,
+    /// Whether some of many manifests brings in what documents endpoints.
+    Documenting,
 }
 
 /// The cache as a run found it, and what the run adds.
@@ -126,6 +128,7 @@ fn key(id: BlobId, form: Form) -> Option<Key> {
         Form::Proto => 9,
         Form::Marks => 10,
         Form::Builders => 11,
+        Form::Documenting => 12,
     };
     Some(key)
 }
