@@ -1,7 +1,7 @@
 //! What the code of a side serves, as an earlier run found it, or found now and kept.
 //!
 //! It depends on the design, not on the documents that its APIs link, and on what was asked of the tree to find out. Both are kept
-//! with it: the base of a change is mostly the head of an earlier one, and a change in a file that nobody asked for alters nothing.
+//! with it, and beside it what came of holding it against those documents, under their name: the base of a change is mostly the head of an earlier one, and a change in a file that nobody asked for alters nothing.
 //! Of other changes, head is read as far as it differs from base (`resumed.rs`).
 
 use serde::{Deserialize, Serialize};

@@ -16,7 +16,7 @@ use crate::sources::Side;
 use crate::spec::Design;
 use crate::traced::{Trace, Traced};
 
-/// From how many groups of handlers on that were read together all of them are read again: each keeps types of its own.
+/// How many groups of handlers there may be that were read together; with more, all are read again: each keeps types of its own.
 const GROUPS: usize = 16;
 
 /// What a changed file says now of what it said before.
@@ -102,7 +102,7 @@ impl<'c> Moves<'c> {
         self.0.iter().any(Option::is_some)
     }
 
-    /// Whether nothing more is said of the spot.
+    /// Moves a spot to where it stands now; says whether it stands nowhere any more.
     fn turn(&self, spot: &mut Spot) -> bool {
         let pieces = self.0.get(spot.file as usize).copied().flatten();
         let Some(pieces) = pieces.filter(|_| *spot != Spot::default()) else { return false };

@@ -333,6 +333,17 @@ pub struct MacroCall {
     pub site: Site,
 }
 
+impl MacroCall {
+    /// How much of the text between the delimiters is kept, in bytes.
+    pub(super) const KEPT: usize = 64 << 10;
+
+    /// Whether the end of what it is told may be missing.
+    pub fn is_cut(&self) -> bool {
+        // The cut lies between two characters.
+        self.arguments.len() + char::MAX.len_utf8() > Self::KEPT
+    }
+}
+
 /// Where a macro call stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Position {

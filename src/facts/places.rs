@@ -1,11 +1,13 @@
 //! Two versions of a file that say the same of names and routes → where what the one holds stands in the other.
 //!
 //! What may differ is what no name and no route is made of: bodies of functions that register nothing, fields, comments. The types
-//! that these name are told apart, for whoever can say what they mean.
+//! that these name are told apart, for whoever can say what they mean: routes are followed through fields, too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Body, CallId, ExprKind, FileFacts, ItemId, ItemKind, PathKind, PathUse, Position, ScopeId};
+use super::{
+    Body, CallId, ExprKind, FileFacts, Item, ItemId, ItemKind, PathKind, PathUse, Position, ScopeId,
+};
 use crate::basis::Site;
 
 /// What a version of a file holds where the other holds it too, and the types that only one of them names.
@@ -49,8 +51,14 @@ impl Places {
         old.retain(|named, _| !new.contains_key(named));
         let added = new.iter().filter(|(_, count)| **count > 0).map(|(named, _)| place(named));
         let fewer = new.iter().filter(|(_, count)| **count < 0).map(|(named, _)| place(named));
-        let removed = fewer.chain(old.keys().map(place)).collect();
-        Some(Self { sites, added: added.collect(), removed })
+        let removed = fewer.chain(old.keys().map(place));
+        let turned = turned(facts);
+        let fields = |facts| fields(facts, &turned);
+        Some(Self {
+            sites,
+            added: added.chain(fields(now)).collect(),
+            removed: removed.chain(fields(before)).collect(),
+        })
     }
 
     /// Where the second version has what the first has at `site`.
@@ -79,6 +87,31 @@ fn named(facts: &FileFacts) -> BTreeMap<Named<'_>, i64> {
         *found.entry((&*path.path, path.kind, path.item, path.scope)).or_default() += i64::from(path.count);
     }
     found
+}
+
+/// The types, and variants of types, that say something else of what is in them, or bear other attributes; both versions have the same.
+fn turned((before, now): (&FileFacts, &FileFacts)) -> BTreeSet<ItemId> {
+    let bears = |facts: &'_ FileFacts| -> BTreeSet<(Option<ItemId>, Box<str>)> {
+        let attributes = facts.paths.iter().filter(|path| path.kind == PathKind::Attribute);
+        attributes.map(|path| (path.item, path.path.clone())).collect()
+    };
+    let (old, new) = (bears(before), bears(now));
+    let others: BTreeSet<ItemId> = old.symmetric_difference(&new).filter_map(|(item, _)| *item).collect();
+    let items = (0..).map(ItemId).zip(before.items.iter().zip(&now.items));
+    let is_type = |item: &Item| {
+        matches!(item.kind, ItemKind::Struct | ItemKind::Enum | ItemKind::Union | ItemKind::Variant)
+    };
+    items
+        .filter(|(id, (old, new))| is_type(new) && (old.tokens != new.tokens || others.contains(id)))
+        .map(|(id, _)| id)
+        .collect()
+}
+
+/// The types that these items name.
+fn fields(facts: &FileFacts, of: &BTreeSet<ItemId>) -> Vec<(ScopeId, Box<str>)> {
+    let is_of =
+        |path: &&PathUse| path.kind == PathKind::Type && path.item.is_some_and(|item| of.contains(&item));
+    facts.paths.iter().filter(is_of).map(|path| (path.scope, path.path.clone())).collect()
 }
 
 /// What a file says of names and routes, without places; and the places, in the same order.

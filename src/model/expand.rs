@@ -129,8 +129,9 @@ impl Definition {
     }
 
     /// Whether a call that could not be expanded is told what may declare something, and that is handed on.
-    fn may_hide(&self, call: &MacroCall) -> bool {
-        let told = || Tokens::of(call).is_none() || hides(&call.arguments);
+    fn may_hide(&self, call: &MacroCall, pending: &Pending) -> bool {
+        let is_cut = || pending.tokens.is_none() && call.is_cut();
+        let told = || is_cut() || hides(&call.arguments);
         self.rules.as_ref().is_some_and(|(_, leads)| leads.hands_on() && told())
     }
 }
@@ -311,7 +312,7 @@ impl Job<'_, '_> {
                         self.take((&call, pending), &expansion, &definition, &mut open);
                         false
                     }
-                    None => definition.declares || definition.may_hide(call),
+                    None => definition.declares || definition.may_hide(call, &pending),
                 },
             };
             if is_opaque && is_item {

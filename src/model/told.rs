@@ -1,8 +1,9 @@
 //! The text of a macro's definition, or of what a call is told → whether it could declare something that nobody sees.
 //!
-//! Words and signs alone decide; what stands in a literal or a comment counts like code, so that more is said to hide something than does.
+//! Words and signs alone decide. Of what leads on, what stands in a literal or a comment counts like code, so that more is said to lead
+//! on than does.
 
-use crate::facts::rust::is_macro_of_rust;
+use crate::facts::rust::{is_macro_of_rust, spelled};
 
 /// Words in front of items that a design may name. A function is no such item: calls that make tests make functions.
 const MADE: &[&str] = &["struct", "enum", "union", "trait", "type"];
@@ -70,10 +71,10 @@ fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
     words(text).zip(words(text).skip(1))
 }
 
-/// Whether what another crate's macro is told could bring names that nobody sees: a module, or an import that is not one path,
+/// Whether what a macro that is not expanded is told could bring names that nobody sees: a module, or an import that is not one path,
 /// written out. Such a path is judged among the tokens; a group or a part that is put together is not.
 pub(super) fn hides(arguments: &str) -> bool {
-    let mut words = words(arguments);
+    let mut words = spelled(arguments);
     while let Some(word) = words.next() {
         let is_hidden = match word {
             "mod" => true,
@@ -146,6 +147,7 @@ mod tests {
         check("use a::b", false);
         check("use a::b as;", true);
         check("use", true);
+        check("/// What a caller may use, mod by mod.\nA = \"use b::*;\"", false);
         check("fn f() -> impl T + use<'a> {}", true);
     }
 

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::facts::{Include, ItemKind, MacroCall, MacroRules, PathKind, Position, Visibility};
 
-/// How much of a macro call's text is kept, and the longest definition that is, in bytes.
+/// The longest definition that is kept, in bytes.
 const KEPT: usize = 64 << 10;
 
 /// Words that begin an item.
@@ -172,7 +172,7 @@ impl<'n> Walk<'_, '_, 'n> {
                 item: self.at.item,
                 cfg: self.at.cfg,
                 position,
-                arguments: cut(source.slice(arguments.clone()), KEPT).into(),
+                arguments: cut(source.slice(arguments.clone()), MacroCall::KEPT).into(),
                 arguments_site: source.site_of(arguments.clone()),
                 name_site,
                 site: source.site(node.start_byte(), node.end_byte()),

@@ -142,6 +142,11 @@ pub fn outline(text: &[u8]) -> FileFacts {
     }
 }
 
+/// The tokens of `text` as written; blanks and comments are none.
+pub fn spelled(text: &str) -> impl Iterator<Item = &str> {
+    token::tokens(text).into_iter().map(|token| &text[token.start as usize..token.end as usize])
+}
+
 /// Facts that say nothing.
 fn empty() -> FileFacts {
     FileFacts {
