@@ -74,25 +74,25 @@ impl World<'_> {
         }
         let mut at = Some(module);
         while let Some(here) = at {
-            let data = self.module(here);
-            if let Some(facts) = self.facts_of(here) {
-                if let Some(found) = self.in_scope(self.place(here, data.scope), name, Namespace::Macro) {
-                    return Some(found);
-                }
-                let open = macro_use(&facts, data.scope).into_iter();
-                for child in open.flat_map(|child| self.children(here, child).to_vec()) {
-                    let inside = self.place(child, self.module(child).scope);
-                    if let Some(found) = self.in_scope(inside, name, Namespace::Macro) {
-                        return Some(found);
-                    }
-                }
-                if data.parent.is_none() {
-                    return self.macro_of_extern_crate(here, &facts, name);
-                }
+            if let Some(found) = self.macro_left_to(here, name) {
+                return Some(found);
             }
-            at = data.parent;
+            at = self.module(here).parent;
+            if at.is_none() {
+                let facts = self.facts_of(here)?;
+                return self.macro_of_extern_crate(here, &facts, name);
+            }
         }
         None
+    }
+
+    /// The macro that a module knows by a name: its own, else that of a module in it over which `#[macro_use]` stands, however deep.
+    fn macro_left_to(&self, module: ModuleRef, name: &str) -> Option<Head> {
+        let (facts, scope) = (self.facts_of(module)?, self.module(module).scope);
+        let own = self.in_scope(self.place(module, scope), name, Namespace::Macro);
+        let open =
+            || macro_use(&facts, scope).into_iter().flat_map(|child| self.children(module, child).to_vec());
+        own.or_else(|| open().find_map(|child| self.macro_left_to(child, name)))
     }
 
     /// The exported macro that an `extern crate` at the root brings into scope everywhere, if `#[macro_use]` stands over it: where
