@@ -1,25 +1,26 @@
 //! A tree with errors → the attributes that may have led to them.
 //!
-//! The grammar knows no attributes before the fields of a struct pattern, and what it makes of the rest of the pattern then is
-//! anything. Only attributes of the compiler may stand there, and they name nothing, so the pattern can be read without them.
+//! The grammar knows no attributes before the fields of a struct pattern, nor before any but the first element of a tuple, and
+//! what it makes of the rest then is anything. Only attributes of the compiler may stand there, and they name nothing, so the
+//! rest can be read without them.
 
 use std::ops::Range;
 
 use tree_sitter::Tree;
 
-use super::{attribute::attributes, builtin::is_builtin_attribute, source::Source};
+use super::{attribute::attributes, builtin::is_builtin_attribute, source::Source, token::TokenKind};
 
 /// How many tokens of an attribute are looked at; longer ones stand where the grammar knows them.
 const ATTRIBUTE: usize = 256;
 
-/// How many attributes one field may have.
+/// How many attributes one field or element may have.
 const ATTRIBUTES: usize = 8;
 
 /// What went wrong in a tree.
 pub(super) struct Misread {
     /// How many parts were not read, or had to be invented.
     pub(super) errors: usize,
-    /// Attributes of the compiler among them, before what looks like the field of a pattern; bytes.
+    /// Attributes of the compiler among them, before what looks like the field of a pattern or an element of a tuple; bytes.
     pub(super) attributes: Vec<Range<usize>>,
 }
 
@@ -34,7 +35,7 @@ pub(super) fn find(source: &Source<'_>, tree: &Tree) -> Misread {
         let node = cursor.node();
         found.errors += usize::from(node.is_error() || node.is_missing());
         if matches!(node.kind(), "#" | "attribute_item") {
-            found.attributes.extend(of_field(source, node.start_byte()));
+            found.attributes.extend(of_part(source, node.start_byte()));
         }
         if node.has_error() && cursor.goto_first_child() {
             continue;
@@ -49,26 +50,43 @@ pub(super) fn find(source: &Source<'_>, tree: &Tree) -> Misread {
     }
 }
 
-/// The attribute that begins at the byte `start`, when it is one that may stand before the field of a pattern and does.
-fn of_field(source: &Source<'_>, start: usize) -> Option<Range<usize>> {
+/// The attributes that begin at the byte `start`, when they may stand before the field of a pattern or an element of a tuple and do.
+fn of_part(source: &Source<'_>, start: usize) -> Option<Range<usize>> {
     let first = source.between(start, start + 1).next().filter(|first| source.is_mark(*first, b'#'))?;
-    let end = behind(source, first)?;
+    let mut end = behind(source, first)?;
     let before = first.checked_sub(1)?;
-    let begins = [b',', b'{', b']'].iter().any(|mark| source.is_mark(before, *mark));
-    let mut field = end;
-    for _ in 0..ATTRIBUTES {
-        field = behind(source, field).unwrap_or(field);
+    for _ in 1..ATTRIBUTES {
+        end = behind(source, end).unwrap_or(end);
     }
     let binds = |word: &str| matches!(word, "ref" | "mut");
+    let mut field = end;
     while source.word(field).is_some_and(binds) {
         field += 1;
     }
     let is_field = source.word(field).is_some()
         && [b',', b'}', b':'].iter().any(|mark| source.is_mark(field + 1, *mark))
         || source.is_mark(field, b'.') && source.is_mark(field + 1, b'.');
+    let begins = [b',', b'{', b']'].iter().any(|mark| source.is_mark(before, *mark));
+    let is_part = begins && is_field || source.is_mark(before, b',') && is_in_parentheses(source, before);
     let of_compiler =
         || attributes(source, first..end).iter().all(|attribute| is_builtin_attribute(&attribute.path));
-    (begins && is_field && of_compiler()).then(|| source.site_of(first..end).span.range())
+    (is_part && of_compiler()).then(|| source.site_of(first..end).span.range())
+}
+
+/// Whether the innermost bracket that is open at the token `at` is a round one.
+fn is_in_parentheses(source: &Source<'_>, at: usize) -> bool {
+    /// How many tokens the elements before have at most.
+    const ELEMENTS: usize = 1024;
+    let mut closed = 0_usize;
+    for before in (at.saturating_sub(ELEMENTS)..at).rev() {
+        match source.kind(before) {
+            Some(TokenKind::Mark(b')' | b']' | b'}')) => closed += 1,
+            Some(TokenKind::Mark(mark @ (b'(' | b'[' | b'{'))) if closed == 0 => return mark == b'(',
+            Some(TokenKind::Mark(b'(' | b'[' | b'{')) => closed -= 1,
+            Some(_) | None => {}
+        }
+    }
+    false
 }
 
 /// The token behind the attribute that begins at `first`; `None` where none does.
@@ -85,7 +103,7 @@ mod tests {
     use super::super::shown;
 
     #[test]
-    fn attributes_in_patterns_hide_nothing() {
+    fn attributes_in_patterns_and_tuples_hide_nothing() {
         #[track_caller]
         fn check(text: &str, unread: &str, paths: &str) {
             assert_eq!(shown::unread(text.as_bytes()), unread, "{text}");
@@ -102,6 +120,11 @@ mod tests {
             &format!("fn f() {{ |m::S {{ {fields} #[cfg(x)] .. }}: n::T| g::h() }}"),
             "",
             "Type m::S; Type n::T; Value g::h",
+        );
+        check(
+            "fn f() { (a::b, #[cfg(x)] c::d(), #[cfg(y)] &e.f, #[cfg(z)] #[allow(w)] (), g::h) }",
+            "",
+            "Value a::b; Value c::d; Value e; Value g::h",
         );
         check("fn f() { let S { #[allow(x)] a } = ; m::n() }", "syntax 1:34 =", "Type S; Value m::n");
         let other = "fn f() { let S { #[x::y] a, b, c, d, e } = 1; }";
