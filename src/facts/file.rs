@@ -279,12 +279,21 @@ pub enum PathKind {
     MacroName,
     /// Among the tokens of a macro call or definition.
     MacroTokens,
+    /// What a macro call among such tokens names.
+    MacroInTokens,
     /// An attribute, or a derive inside one.
     Attribute,
     /// The trait or the self type of an `impl` header.
     Impl,
     /// The module that `pub(crate)`, `pub(super)` or `pub(in path)` names, once for each scope: no use of anything.
     Visibility,
+}
+
+impl PathKind {
+    /// Whether it stands among tokens, so that it is one only by its looks.
+    pub fn is_among_tokens(self) -> bool {
+        matches!(self, Self::MacroTokens | Self::MacroInTokens)
+    }
 }
 
 /// A path outside `use`, as written.

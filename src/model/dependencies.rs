@@ -325,7 +325,7 @@ impl<'w> Reader<'w, '_> {
             PathKind::Visibility => return self.visibility(path),
             PathKind::Type => (DependencyKind::Path, Namespace::Type),
             PathKind::Value => (DependencyKind::Path, Namespace::Value),
-            PathKind::MacroName => (DependencyKind::Macro, Namespace::Macro),
+            PathKind::MacroName | PathKind::MacroInTokens => (DependencyKind::Macro, Namespace::Macro),
             PathKind::MacroTokens => (DependencyKind::Macro, Namespace::Any),
             PathKind::Attribute => (DependencyKind::Attribute, Namespace::Any),
             PathKind::Impl => (DependencyKind::Impl, Namespace::Type),
@@ -362,7 +362,7 @@ impl<'w> Reader<'w, '_> {
             self.unknown_head(user, path);
             return;
         }
-        if path.kind == PathKind::MacroTokens && !self.is_believable(&found) {
+        if path.kind.is_among_tokens() && !self.is_believable(&found) {
             return;
         }
         self.record(&user, &found, &path.path, false);
@@ -435,7 +435,7 @@ impl<'w> Reader<'w, '_> {
     /// What a name means that nothing declares, if an external module brings it that is opened around it.
     fn behind_globs(&mut self, path: &PathUse, kind: DependencyKind) {
         let opened = self.opened(path.scope);
-        if opened.outside.is_empty() || path.kind == PathKind::MacroTokens || path.path.starts_with("::") {
+        if opened.outside.is_empty() || path.kind.is_among_tokens() || path.path.starts_with("::") {
             return;
         }
         let user = self.user(path.scope, path.item, path.cfg, (path.site, kind));

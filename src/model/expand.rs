@@ -16,8 +16,7 @@ use super::tree::{ModuleRef, World};
 use crate::basis::{RepoPath, Role, Span};
 use crate::facts::rust::expand::{self, Expansion, Hand, Setting, Tokens, Work};
 use crate::facts::{
-    Around, CallId, Expr, ExprKind, FileFacts, Item, ItemId, ItemKind, MacroCall, PathKind, PathUse,
-    Position, ScopeId,
+    Around, CallId, Expr, ExprKind, FileFacts, Item, ItemId, ItemKind, MacroCall, PathUse, Position, ScopeId,
 };
 
 /// How many modules inside each other may come out of macros.
@@ -286,7 +285,7 @@ fn word_for(id: CrateId) -> String {
 impl Job<'_, '_> {
     fn run(&mut self) {
         self.note_macros(0);
-        let is_token = |path: &&PathUse| path.kind == PathKind::MacroTokens;
+        let is_token = |path: &&PathUse| path.kind.is_among_tokens();
         self.tokens = self.facts.paths.iter().filter(is_token).map(|path| path.site.span.start).collect();
         let calls = (0..).map(CallId).take(self.facts.macro_calls.len());
         let written = |call| Pending { call, tokens: None, depth: 0, top: None, declares: false };
@@ -479,8 +478,7 @@ impl Job<'_, '_> {
         let mut index = 0..;
         Arc::make_mut(&mut self.facts).paths.retain(|path| {
             let is_own = index.next().is_some_and(|at| at < own);
-            let goes =
-                is_own && path.kind == PathKind::MacroTokens && path.count == 1 && is_known(path.site.span);
+            let goes = is_own && path.kind.is_among_tokens() && path.count == 1 && is_known(path.site.span);
             self.made.own.0 -= usize::from(goes);
             !goes
         });

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::expand::{Setting, Tokens, read_at_call};
 use super::{cfg::Cfgs, source::Source};
 use crate::basis::Span;
-use crate::facts::{Around, Cfg, CfgId, FileFacts, MacroCall, PathKind, Position};
+use crate::facts::{Around, Cfg, CfgId, FileFacts, MacroCall, Position};
 
 /// How deep branches in branches are read.
 pub(super) const DEPTH: u32 = 8;
@@ -48,9 +48,7 @@ pub(super) fn open(facts: &mut FileFacts, depth: u32) {
         behind > 0 && opened[behind - 1].0.site.span.contains(span)
     };
     facts.macro_calls.retain(|call| !(is_branching(call) && is_inside(call.site.span)));
-    facts
-        .paths
-        .retain(|path| path.kind != PathKind::MacroTokens || path.count > 1 || !is_inside(path.site.span));
+    facts.paths.retain(|path| !path.kind.is_among_tokens() || path.count > 1 || !is_inside(path.site.span));
     for (call, parts) in opened {
         for (part, cfg) in parts {
             let cfg = facts.add_cfg(cfg);

@@ -233,7 +233,7 @@ mod tests {
         check("fn f() { sqlx::query!(\"a::b\", x::Y); }", "MacroName sqlx::query; MacroTokens x::Y");
         check(
             "macro_rules! m { ($a:ty) => { $crate::x::<$a>(); B::c() }; (D) => { e!() } }",
-            "MacroTokens $crate::x; MacroTokens B::c; MacroTokens e",
+            "MacroTokens $crate::x; MacroTokens B::c; MacroInTokens e",
         );
         check(
             "fn f() { stringify!(a::b); quote::quote! { crate::c } }",
@@ -241,7 +241,7 @@ mod tests {
         );
         check(
             "fn f() { m!(a::b, quote!{ c::d }, e::f) }",
-            "MacroName m; MacroTokens a::b; MacroTokens quote; MacroTokens e::f",
+            "MacroName m; MacroTokens a::b; MacroInTokens quote; MacroTokens e::f",
         );
         check("#[derive(Debug, sqlx::FromRow)] struct A;", "Attribute Debug; Attribute sqlx::FromRow");
         check("#[cfg_attr(x, derive(a::B), c::d)] struct A;", "Attribute a::B; Attribute c::d");

@@ -100,10 +100,15 @@ impl<'t, 'n> Walk<'_, 't, 'n> {
     pub(super) fn scan(&mut self, range: Range<usize>) {
         let source = self.source;
         for mention in mentions(source, range) {
-            let called = source.is_mark(mention.tokens.end, b'!');
-            if called || !self.names().locals.has(&mention.path) {
+            let behind = mention.tokens.end + 1;
+            let opens = [b'(', b'[', b'{'].iter().any(|mark| source.is_mark(behind, *mark));
+            let kind = match source.is_mark(behind - 1, b'!') && opens {
+                true => PathKind::MacroInTokens,
+                false => PathKind::MacroTokens,
+            };
+            if kind == PathKind::MacroInTokens || !self.names().locals.has(&mention.path) {
                 let bytes = source.site_of(mention.tokens).span.range();
-                self.record(Cow::Owned(mention.path), PathKind::MacroTokens, bytes);
+                self.record(Cow::Owned(mention.path), kind, bytes);
             }
         }
     }
