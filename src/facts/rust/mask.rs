@@ -17,6 +17,7 @@ use super::{
 /// - `safe` before the items of an `unsafe extern` block (Rust 1.82);
 /// - who may name a type without a shape in an `extern` block (`pub type X;`): [`Source::masked_visibility`] reads it;
 /// - the lifetimes of a bound that is not the first one (`A + for<'a> B<'a>`);
+/// - lists of generics in which nothing stands (`impl<> A for B`), as macros write them;
 /// - macros with a name of their own in the grammar: `try!(…)` (a macro in edition 2015) and `str![…]`;
 /// - the frontmatter of single-file packages;
 /// - comments, the arguments of macros and of attributes, the arms of `macro_rules!`, groups of `use` in which nothing is wrong.
@@ -27,6 +28,11 @@ pub(super) fn masked(source: &Source<'_>) -> Vec<u8> {
     }
     for (index, token) in source.tokens.iter().enumerate() {
         let bytes = token.start as usize..token.end as usize;
+        if source.is_mark(index, b'<')
+            && let Some(range) = empty_generics(source, index)
+        {
+            blank(&mut text[range]);
+        }
         if token.kind != TokenKind::Word {
             continue;
         }
@@ -232,6 +238,15 @@ fn lifetimes(source: &Source<'_>, index: usize) -> Option<Range<usize>> {
     source.is_mark(end, b'>').then(|| source.site_of(index..end + 1).span.range())
 }
 
+/// The bytes of a `<` at `index` behind which its `>` comes at once, and of the `::` before it.
+fn empty_generics(source: &Source<'_>, index: usize) -> Option<Range<usize>> {
+    let before = index.checked_sub(1).filter(|_| source.is_mark(index + 1, b'>'))?;
+    let first = if source.is_separator(before) { before } else { index };
+    let is_behind_name = source.kind(first.checked_sub(1)?) == Some(TokenKind::Word);
+    let binds = source.token(before) == "for";
+    (is_behind_name && !binds).then(|| source.site_of(first..index + 2).span.range())
+}
+
 /// Whether the word at `index` stands between what can precede an item and `fn` or `static`.
 fn is_qualifier(source: &Source<'_>, index: usize) -> bool {
     let begins = match index.checked_sub(1) {
@@ -272,6 +287,11 @@ mod tests {
         check("x: impl A + for<'a, 'b> B<'a>", "x: impl A +             B<'a>");
         check("impl<T: for<'a> A<'a>> for B {}", "impl<T: for<'a> A<'a>> for B {}");
         check("for _ in a + b {}", "for _ in a + b {}");
+        check(
+            "impl< > A<> for B<C<>> { fn f<>() { g::<>(1); h<> } }",
+            "impl    A   for B<C  > { fn f  () { g    (1); h   } }",
+        );
+        check("a: for<> fn(), <>::b", "a: for<> fn(), <>::b");
     }
 
     #[test]

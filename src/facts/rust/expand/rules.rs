@@ -162,6 +162,11 @@ fn parts(source: &Source<'_>, range: Range<usize>, (depth, in_pattern): (u32, bo
                 parts_.push(Part::Variable(at + 1, None));
                 at += 2;
             }
+            // The last token between brackets: a `$` for a macro that is called or defined there.
+            TokenKind::Mark(b')' | b']' | b'}') => {
+                parts_.push(Part::Token(at));
+                at += 1;
+            }
             TokenKind::Mark(_)
             | TokenKind::Lifetime
             | TokenKind::Literal

@@ -67,6 +67,12 @@ fn arms_are_tried_in_order_and_repetitions_nest() {
         "",
         "macro_rules! n { ($x:ident) => { $x }; }",
     );
+    check("(a) => { m!(b, $) }", "a", "m!(b, $)");
+    check(
+        "($d:tt) => { macro_rules! n { ($d($d x:tt)*) => { o!($d($d x)*) } } }",
+        "$",
+        "macro_rules! n { ( $ ( $ x:tt)*) => { o!( $ ( $ x)*) } }",
+    );
 }
 
 #[test]
