@@ -500,7 +500,9 @@ impl<'w> Reader<'w, '_> {
             }
         }
         let Some((reached, rest)) = found.stuck.clone().filter(|_| found.defs.is_empty()) else { return };
-        if glob || self.world.outside_globs(reached).len() > 1 {
+        let first = rest.split("::").next().unwrap_or_default();
+        let may_lie_outside = || self.world.outside_globs(reached).len() > 1;
+        if glob || may_lie_outside() && self.world.teller(reached, first).is_none() {
             return;
         }
         let (user, named) = (user.clone(), found.named.clone());

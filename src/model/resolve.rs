@@ -275,8 +275,8 @@ impl World<'_> {
         Resolution { defs, named, via, stuck }
     }
 
-    /// Where a path ends that is not found in a module: in the module itself, or where an import of that name got stuck. One that
-    /// leads in a circle is stuck nowhere else, whoever asks first.
+    /// Where a path ends that is not found in a module: where an import of that name got stuck, where a macro of another crate is
+    /// told to declare it, or in the module itself. An import that leads in a circle is stuck nowhere else, whoever asks first.
     fn stuck_behind(&self, module: ModuleRef, rest: &[&str]) -> (ModuleRef, String) {
         let leads_on = |(reached, left): &(ModuleRef, String)| {
             segments(left).next().is_none_or(|name| self.imports_named(*reached, name).is_empty())
@@ -288,7 +288,7 @@ impl World<'_> {
                 let tail = rest[1..].iter().flat_map(|segment| ["::", segment]).collect::<String>();
                 (*reached, format!("{left}{tail}"))
             }
-            _ => (module, rest.join("::")),
+            _ => (self.teller(module, rest[0]).unwrap_or(module), rest.join("::")),
         }
     }
 

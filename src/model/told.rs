@@ -100,6 +100,14 @@ fn is_written_out<'t>(words: impl Iterator<Item = &'t str>) -> bool {
         && matches!(alias, [] | [_, _])
 }
 
+/// Whether what another crate's macro is told declares an item of this name, as it would stand in code.
+pub(super) fn declares(arguments: &str, name: &str) -> bool {
+    /// What stands right before the name of an item; `ref` behind `static`, as some macros have it.
+    const DEFINING: &[&str] = &["const", "enum", "fn", "ref", "static", "struct", "trait", "type", "union"];
+    arguments.contains(name)
+        && pairs(arguments).any(|(before, word)| word == name && DEFINING.contains(&before))
+}
+
 fn is_word(text: &str) -> bool {
     text.chars().all(|char| char.is_alphanumeric() || char == '_')
 }

@@ -7,8 +7,12 @@ use std::rc::Rc;
 
 use super::names::Binding;
 use super::resolve::{Def, Namespace};
+use super::told::declares;
 use super::tree::{ModuleRef, World};
-use crate::facts::{ItemKind, Visibility};
+use crate::facts::{ItemKind, MacroCall, Position, Visibility};
+
+/// How many modules are asked at most for one that tells a macro to declare a name.
+const TELLERS: usize = 64;
 
 impl World<'_> {
     /// Whether code in `from` sees that `name` means `def` in `module`, where it does mean that.
@@ -115,13 +119,43 @@ impl World<'_> {
         }
     }
 
-    /// The name in an external crate that a module hands out whole: exact when there is one such crate.
+    /// The name in an external crate that a module hands out whole: exact when there is one such crate, and when no macro is told
+    /// to declare the name here.
     pub(super) fn through_outside(&self, module: ModuleRef, name: &str) -> Vec<Def> {
         let outside = self.outside_globs(module);
         match outside.as_slice() {
-            [only] => vec![Def::External(format!("{only}::{name}").into())],
+            [only] if self.teller(module, name).is_none() => {
+                vec![Def::External(format!("{only}::{name}").into())]
+            }
             _ => Vec::new(),
         }
+    }
+
+    /// The module in which a macro that is not expanded is told to declare `name`: `module` itself, or one that its globs open.
+    pub(super) fn teller(&self, module: ModuleRef, name: &str) -> Option<ModuleRef> {
+        let (mut asked, mut next) = (vec![module], 0);
+        while let Some(at) = asked.get(next).copied().filter(|_| next < TELLERS) {
+            next += 1;
+            let data = self.module(at);
+            let Some(file) = data.file else { continue };
+            let (facts, names) = (self.facts(file), self.names(file));
+            let tells = |call: &MacroCall| {
+                call.position == Position::Item && call.scope == data.scope && declares(&call.arguments, name)
+            };
+            if facts.macro_calls.iter().any(tells) {
+                return Some(at);
+            }
+            for glob in names.globs(data.scope) {
+                for def in &self.import(at, glob).defs {
+                    if let Def::Module(opened) = def
+                        && !asked.contains(opened)
+                    {
+                        asked.push(*opened);
+                    }
+                }
+            }
+        }
+        None
     }
 
     /// External modules that `module` opens by `pub use …::*`.
