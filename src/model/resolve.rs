@@ -112,6 +112,11 @@ impl Head {
         Self { defs, named, via: Via::Direct, open: false }
     }
 
+    /// Whether it means nothing of the repository.
+    pub(super) fn is_external(&self) -> bool {
+        self.defs.iter().all(|def| matches!(def, Def::External(_)))
+    }
+
     /// What other configurations find as well.
     pub(super) fn or(self, other: Option<Self>) -> Self {
         let Some(mut other) = other else { return self };
@@ -374,7 +379,9 @@ impl World<'_> {
 
     pub(super) fn def_in(&self, def: &Def, namespace: Namespace) -> bool {
         match def {
-            Def::External(_) => true,
+            Def::External(path) => {
+                matches!(namespace, Namespace::Macro | Namespace::Any) || !is_of_procedural_macros(path)
+            }
             Def::Module(_) => matches!(namespace, Namespace::Type | Namespace::Any),
             Def::Item(module, id) => self.facts_of(*module).is_some_and(|facts| {
                 let item = &facts.items[id.0 as usize];
@@ -423,6 +430,12 @@ impl World<'_> {
             Def::External(path) => path.to_string(),
         }
     }
+}
+
+/// Whether the external crate of a symbol holds nothing but procedural macros, as far as its name tells.
+fn is_of_procedural_macros(path: &str) -> bool {
+    const ENDINGS: [&str; 4] = ["_codegen", "_derive", "_macro", "_macros"];
+    ENDINGS.iter().any(|ending| first(path).ends_with(ending))
 }
 
 fn first(path: &str) -> &str {

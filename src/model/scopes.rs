@@ -63,7 +63,10 @@ impl World<'_> {
             return own;
         }
         match own {
-            None => self.through_globs(place, name, namespace),
+            // What looks like a macro of another crate is meant where nothing else is.
+            None => self
+                .through_globs(place, name, namespace)
+                .or_else(|| self.own_names(place, name, Namespace::Macro).filter(Head::is_external)),
             Some(head) if head.open => {
                 let open = head.open;
                 let through = self.through_globs(place, name, namespace);
