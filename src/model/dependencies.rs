@@ -349,7 +349,8 @@ impl<'w> Reader<'w, '_> {
         if is_unknown {
             self.behind_globs(path, kind);
         }
-        let names_a_crate_alone = alone && found.defs.iter().all(|def| !matches!(def, Def::Item(..)));
+        let is_no_item = |def: &Def| !matches!(def, Def::Item(..));
+        let names_a_crate_alone = alone && found.stuck.is_none() && found.defs.iter().all(is_no_item);
         if names_a_crate_alone {
             return;
         }

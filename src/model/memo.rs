@@ -28,6 +28,8 @@ pub(super) struct Memo {
     pub(super) names: Table<(ModuleRef, Box<str>, Namespace), Rc<Vec<Def>>>,
     /// What an exported macro of a crate means.
     pub(super) macros: Table<(CrateId, Box<str>), Option<Def>>,
+    /// Where a macro of another crate is told to declare a name that a module knows.
+    pub(super) tellers: Table<(ModuleRef, Box<str>), Option<ModuleRef>>,
     /// The files that may export the macros of a crate.
     pub(super) macro_files: Table<CrateId, Rc<[MacroFile]>>,
     /// Questions that are being answered, and whether they were met again meanwhile.
@@ -65,14 +67,23 @@ impl Memo {
         true
     }
 
+    /// Whether somebody asks for a name, and has no answer yet.
+    pub(super) fn is_asked_for(&self, name: &str) -> bool {
+        let is_meant = |question: &Question| match question {
+            Question::Name(_, asked, _) => **asked == *name,
+            Question::Import(..) => false,
+        };
+        self.open.borrow().keys().any(is_meant)
+    }
+
     /// Ends a question; whether its answer may be kept. `cycles` is what [`Memo::cycles`] was when it began.
     pub(super) fn end(&self, question: Question, cycles: u32, is_empty: bool) -> bool {
         self.depth.set(self.depth.get() - 1);
         let mut open = self.open.borrow_mut();
         let met = open.remove(&question).unwrap_or(false);
         if !is_empty {
-            // What led back to this question and found nothing has something to find now.
-            if met {
+            // What led back to this question and found nothing has something to find now, and so may all where none is open.
+            if met || open.is_empty() {
                 self.empty_for_now.borrow_mut().clear();
             }
             return true;

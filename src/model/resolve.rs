@@ -136,9 +136,21 @@ impl World<'_> {
     pub(super) fn resolve_at(&self, place: Place, path: &str, namespace: Namespace) -> Resolution {
         let segments: Vec<&str> = segments(path).collect();
         let Some((head, used)) = self.head(place, &segments, namespace) else {
-            return Resolution::nothing();
+            return self.told(place.module, path, namespace).unwrap_or_else(Resolution::nothing);
         };
         self.descend(place.module, head, &segments[used..], namespace)
+    }
+
+    /// A path that begins with what a macro of another crate is told to declare, in a module that globs of `module` open.
+    fn told(&self, module: ModuleRef, path: &str, namespace: Namespace) -> Option<Resolution> {
+        let name = first(path);
+        if namespace == Namespace::Macro || name.is_empty() || is_keyword(name) {
+            return None;
+        }
+        let teller = self.teller(module, name).filter(|teller| *teller != module)?;
+        let named = self.module(teller).path.join(path).to_string();
+        let stuck = Some((teller, path.to_owned()));
+        Some(Resolution { defs: Vec::new(), named, via: Via::Glob, stuck })
     }
 
     /// What a `use` leaf means, in every namespace; for a glob, what it opens.
@@ -298,7 +310,7 @@ impl World<'_> {
     }
 
     /// The imports that bring a name into a module.
-    fn imports_named(&self, module: ModuleRef, name: &str) -> Vec<u32> {
+    pub(super) fn imports_named(&self, module: ModuleRef, name: &str) -> Vec<u32> {
         let data = self.module(module);
         let Some(file) = data.file else { return Vec::new() };
         let names = self.names(file);
@@ -315,12 +327,15 @@ impl World<'_> {
         match def {
             Def::External(path) => vec![Def::External(format!("{path}::{segment}").into())],
             Def::Module(module) => {
+                let cycles = self.memo.cycles.get();
                 let mut found = self.lookup(*module, segment, namespace);
                 if found.is_empty() && namespace == Namespace::Value {
                     found = self.lookup(*module, segment, Namespace::Type);
                 }
                 let seen = |def: &&Def| self.may_see(*module, (segment, namespace), def, from);
                 match found.as_slice() {
+                    // Who asks for the name further out may still find it elsewhere.
+                    [] if self.memo.cycles.get() != cycles && self.memo.is_asked_for(segment) => Vec::new(),
                     [] => self.through_outside(*module, segment),
                     [only] => vec![only.clone()],
                     // A private name is not meant where another one of that name can be seen.

@@ -131,8 +131,22 @@ impl World<'_> {
         }
     }
 
-    /// The module in which a macro that is not expanded is told to declare `name`: `module` itself, or one that its globs open.
+    /// The module in which a macro that is not expanded is told to declare `name`: `module` itself, one that its globs open, or one
+    /// from which such a one imports it.
     pub(super) fn teller(&self, module: ModuleRef, name: &str) -> Option<ModuleRef> {
+        let key = (module, Box::from(name));
+        if let Some(known) = self.memo.tellers.borrow().get(&key) {
+            return *known;
+        }
+        let cycles = self.memo.cycles.get();
+        let found = self.find_teller(module, name);
+        if cycles == self.memo.cycles.get() {
+            self.memo.tellers.borrow_mut().insert(key, found);
+        }
+        found
+    }
+
+    fn find_teller(&self, module: ModuleRef, name: &str) -> Option<ModuleRef> {
         let (mut asked, mut next) = (vec![module], 0);
         while let Some(at) = asked.get(next).copied().filter(|_| next < TELLERS) {
             next += 1;
@@ -145,7 +159,18 @@ impl World<'_> {
             if facts.macro_calls.iter().any(tells) {
                 return Some(at);
             }
-            for glob in names.globs(data.scope) {
+            let is_seen = |import: &u32| {
+                let visibility = &facts.imports[*import as usize].visibility;
+                self.is_within(module, at) || self.opens(at, visibility, module)
+            };
+            let imports = self.imports_named(at, name).into_iter().filter(is_seen);
+            let mut stuck = imports.filter_map(|import| self.import(at, import).stuck.clone());
+            // One that leads in a circle is stuck nowhere.
+            let ends = |reached: ModuleRef| self.imports_named(reached, name).is_empty();
+            if let Some((reached, _)) = stuck.find(|(reached, left)| left == name && ends(*reached)) {
+                return Some(reached);
+            }
+            for glob in names.globs(data.scope).filter(is_seen) {
                 for def in &self.import(at, glob).defs {
                     if let Def::Module(opened) = def
                         && !asked.contains(opened)
