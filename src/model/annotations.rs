@@ -28,11 +28,17 @@ impl World<'_> {
     /// Whether some package has the crate whose attributes document endpoints.
     pub fn has_annotations(&self) -> bool {
         let source = self.source();
-        // The text tells less than what it says, and that is kept; but it is there even where it cannot be read.
-        let brings_in = |path: &RepoPath| match source.manifest(path) {
+        // What the text does not hold, it does not say, unless it says it in escapes; where it cannot be read, it may say anything.
+        let may_say = |path: &RepoPath| {
+            source.mentions(path, frameworks::DOCUMENTS)
+                || source.mentions(path, "\\u")
+                || source.mentions(path, "\\U")
+        };
+        let says = |path: &RepoPath| match source.manifest(path) {
             Some(manifest) if manifest.unreadable.is_none() => manifest.brings_in(frameworks::DOCUMENTS),
             _ => source.mentions(path, frameworks::DOCUMENTS),
         };
+        let brings_in = |path: &RepoPath| may_say(path) && says(path);
         source.manifests().iter().any(brings_in)
     }
 
