@@ -192,8 +192,7 @@ pub(super) fn parts(source: &Source<'_>, range: Range<usize>) -> Vec<Range<usize
             parts.push(start..index);
             start = index + 1;
         }
-        let opens = [b'(', b'[', b'{'].iter().any(|mark| source.is_mark(index, *mark));
-        index = if opens { source.behind_closing(index, range.end) } else { index + 1 };
+        index = if source.opens(index) { source.behind_closing(index, range.end) } else { index + 1 };
     }
     parts.push(start..range.end);
     parts.retain(|part| !part.is_empty());

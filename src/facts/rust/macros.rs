@@ -65,12 +65,11 @@ impl<'n> Walk<'_, '_, 'n> {
     /// Reads the arms among the tokens of a definition; what is no arm is scanned.
     fn arms(&mut self, tokens: Range<usize>) {
         let source = self.source;
-        let opens = |at: usize| [b'(', b'[', b'{'].iter().any(|mark| source.is_mark(at, *mark));
         let end = tokens.end;
         let mut at = tokens.start + 1;
-        while at < end && opens(at) {
+        while at < end && source.opens(at) {
             let arrow = source.behind_closing(at, end);
-            if source.token(arrow) != "=>" || !opens(arrow + 1) {
+            if source.token(arrow) != "=>" || !source.opens(arrow + 1) {
                 break;
             }
             let behind = source.behind_closing(arrow + 1, end);

@@ -258,7 +258,7 @@ fn is_qualifier(source: &Source<'_>, index: usize) -> bool {
 
 /// Whether a macro of this name is called at `index`.
 fn is_macro(source: &Source<'_>, index: usize) -> bool {
-    source.is_mark(index + 1, b'!') && matches!(source.token(index + 2), "(" | "[" | "{")
+    source.is_mark(index + 1, b'!') && source.opens(index + 2)
 }
 
 #[cfg(test)]

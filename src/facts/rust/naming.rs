@@ -100,9 +100,8 @@ impl<'t, 'n> Walk<'_, 't, 'n> {
     pub(super) fn scan(&mut self, range: Range<usize>) {
         let source = self.source;
         for mention in mentions(source, range) {
-            let behind = mention.tokens.end + 1;
-            let opens = [b'(', b'[', b'{'].iter().any(|mark| source.is_mark(behind, *mark));
-            let kind = match source.is_mark(behind - 1, b'!') && opens {
+            let behind = mention.tokens.end;
+            let kind = match source.is_mark(behind, b'!') && source.opens(behind + 1) {
                 true => PathKind::MacroInTokens,
                 false => PathKind::MacroTokens,
             };

@@ -153,8 +153,7 @@ impl Scan<'_, '_> {
                 break;
             }
         }
-        let opens = [b'(', b'[', b'{'].iter().any(|mark| source.is_mark(next + 1, *mark));
-        let skips = source.is_mark(next, b'!') && opens && takes_no_code(&path);
+        let skips = source.is_mark(next, b'!') && source.opens(next + 1) && takes_no_code(&path);
         self.record(path, first..next, tail, depth);
         if skips {
             return source.behind_closing(next + 1, self.end);

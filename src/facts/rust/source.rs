@@ -91,6 +91,11 @@ impl<'t> Source<'t> {
         self.kind(index) == Some(TokenKind::Mark(mark))
     }
 
+    /// Whether a bracket is opened at `index`.
+    pub(super) fn opens(&self, index: usize) -> bool {
+        matches!(self.kind(index), Some(TokenKind::Mark(b'(' | b'[' | b'{')))
+    }
+
     /// Whether the token at `index` is `::`.
     pub(super) fn is_separator(&self, index: usize) -> bool {
         self.kind(index) == Some(TokenKind::Separator)

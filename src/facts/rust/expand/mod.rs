@@ -126,7 +126,7 @@ impl Work {
 }
 
 impl Tokens {
-    /// The tokens of a call that somebody wrote; `None` where only a part of them is kept.
+    /// The tokens of a call that somebody wrote; `None` where the text is not as long as the place: cut, or not as written.
     pub fn of(call: &MacroCall) -> Option<Self> {
         let length = call.arguments_site.span.range().len();
         (length == call.arguments.len()).then(|| Self::at(&call.arguments, call.arguments_site))
