@@ -212,6 +212,7 @@ fn route_files(world: &World<'_>) -> Vec<ModuleRef> {
 }
 
 fn collect(world: &World<'_>, design: &Design, found: &RoutersFound, apis: &[usize], rows: &mut Rows) {
+    let aliases = Exchanges::new(world, Vec::new(), Wrappers::default());
     for endpoint in found.endpoints.iter().filter(|endpoint| design.judge.contains(&endpoint.role)) {
         let (file, site) = place(world, found, endpoint);
         let key = (file.clone(), site.span.start, format!("{} {}", endpoint.method, endpoint.path));
@@ -238,7 +239,7 @@ fn collect(world: &World<'_>, design: &Design, found: &RoutersFound, apis: &[usi
             is_former: function.is_some_and(|function| is_former(world, function)),
             condition: endpoint.condition.clone(),
             apis: Vec::new(),
-            proofs: Some(Proofs { extractors: None, layers: layers(world, found, endpoint) }),
+            proofs: Some(Proofs { extractors: None, layers: layers((world, &aliases), found, endpoint) }),
             exchange: None,
             named: 0,
             held: None,
@@ -305,12 +306,15 @@ fn handler(world: &World<'_>, found: &RoutersFound, endpoint: &Endpoint) -> Opti
 }
 
 /// The names in what is laid over an endpoint; of an alias those of what it stands for.
-fn layers(world: &World<'_>, found: &RoutersFound, endpoint: &Endpoint) -> Vec<String> {
+fn layers(
+    (world, aliases): (&World<'_>, &Exchanges<'_, '_>),
+    found: &RoutersFound,
+    endpoint: &Endpoint,
+) -> Vec<String> {
     let names = |laid: &Laid| match laid {
         Laid::Item(of) => {
             let (module, symbol) = found.symbol(world, *of);
-            let exchanges = Exchanges::new(world, Vec::new(), Wrappers::default());
-            exchanges.aliased((module, of.item)).unwrap_or_else(|| vec![symbol.to_string()])
+            aliases.aliased((module, of.item)).unwrap_or_else(|| vec![symbol.to_string()])
         }
         Laid::Path(path) => vec![path.to_string()],
     };

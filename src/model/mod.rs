@@ -5,6 +5,7 @@
 //! judged here, and nothing is opened.
 
 mod annotations;
+mod asked;
 mod crates;
 mod declared;
 mod dependencies;

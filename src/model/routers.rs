@@ -6,8 +6,10 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
+use super::asked::Asked;
 use super::declared;
 use super::resolve::{Def, Namespace};
 use super::routes::{
@@ -28,6 +30,7 @@ pub struct Routers<'w, 's> {
     files: Vec<Known>,
     numbers: BTreeMap<ModuleRef, u32>,
     missing: RefCell<BTreeSet<ModuleRef>>,
+    asked: Asked,
     protos: Protos,
 }
 
@@ -37,6 +40,8 @@ struct Known {
     facts: Arc<FileFacts>,
     /// The bodies of the file by item.
     bodies: BTreeMap<ItemId, usize>,
+    /// Its blocks that implement traits.
+    blocks: Vec<ItemId>,
 }
 
 /// What an evaluation found, with the files that its numbers mean.
@@ -64,8 +69,8 @@ impl<'w, 's> Routers<'w, 's> {
         entries: &[Entry],
         hints: &Hints,
     ) -> RoutersFound {
-        let (missing, protos) = (RefCell::default(), Protos::new());
-        let mut routers = Self { world, files: Vec::new(), numbers: BTreeMap::new(), missing, protos };
+        let (numbers, missing, asked, protos) = Default::default();
+        let mut routers = Self { world, files: Vec::new(), numbers, missing, asked, protos };
         files.into_iter().chain(entries.iter().map(|entry| entry.0)).for_each(|module| routers.add(module));
         // Each round reads at least one file more, so that this ends; what is left after many rounds is a chain of
         // functions that hands one router through dozens of files.
@@ -99,8 +104,11 @@ impl<'w, 's> Routers<'w, 's> {
         }
         let Some(facts) = self.world.facts_of(module) else { return };
         let bodies = facts.bodies.iter().enumerate().map(|(at, body)| (body.item, at)).collect();
+        let items = (0..).map(ItemId).zip(&facts.items);
+        let blocks = items.filter(|(_, item)| item.kind == ItemKind::Impl && item.name.contains(" as "));
+        let blocks = blocks.map(|(id, _)| id).collect();
         self.numbers.insert(module, u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(Known { module, facts, bodies });
+        self.files.push(Known { module, facts, bodies, blocks });
     }
 
     fn known(&self, file: u32) -> &Known {
@@ -122,19 +130,27 @@ impl<'w, 's> Routers<'w, 's> {
         let begins = self.world.file_module(module);
         let found = self.numbers.get(&begins).copied();
         if found.is_none() {
-            self.missing.borrow_mut().insert(begins);
+            self.miss(begins);
         }
         found
     }
 
-    /// The items of all files, with the numbers of these.
-    pub(super) fn items(&self) -> impl Iterator<Item = (u32, ItemId, &Item)> {
-        let of_file = |(file, known): (u32, &'_ Known)| (file, known.facts.items.len());
-        let all = (0..).zip(&self.files).map(of_file);
-        all.flat_map(|(file, items)| (0..items).map(move |item| (file, item))).map(|(file, item)| {
-            let id = ItemId(u32::try_from(item).unwrap_or(u32::MAX));
-            (file, id, &self.known(file).facts.items[item])
-        })
+    fn miss(&self, begins: ModuleRef) {
+        self.missing.borrow_mut().insert(begins);
+        self.asked.depends();
+    }
+
+    /// The blocks of all files that implement traits.
+    pub(super) fn blocks(&self) -> impl Iterator<Item = ItemRef> {
+        let files = (0..).zip(&self.files);
+        files.flat_map(|(file, known)| known.blocks.iter().map(move |item| ItemRef { file, item: *item }))
+    }
+
+    /// The members of a block.
+    pub(super) fn members_in(&self, block: ItemRef) -> impl Iterator<Item = (ItemRef, &Item)> {
+        let items = (0..).map(ItemId).zip(&self.known(block.file).facts.items);
+        let members = items.filter(move |(_, item)| item.parent == Some(block.item));
+        members.map(move |(id, item)| (ItemRef { file: block.file, item: id }, item))
     }
 
     /// The `.proto` files of the tree.
@@ -159,7 +175,7 @@ impl<'w, 's> Routers<'w, 's> {
         let begins = self.world.file_module(module);
         let found = self.item_ref(begins, item);
         if found.is_none() {
-            self.missing.borrow_mut().insert(begins);
+            self.miss(begins);
         }
         found
     }
@@ -247,6 +263,7 @@ impl<'w, 's> Routers<'w, 's> {
         name: &str,
         member: &str,
     ) -> Option<(ModuleRef, ItemId)> {
+        self.asked.depends();
         self.files.iter().find_map(|known| {
             let items = &known.facts.items;
             let is_of = |block: &Item| {
@@ -379,7 +396,7 @@ impl Names for Routers<'_, '_> {
             .collect()
     }
 
-    fn resolve(&self, at: Location, path: &str) -> Vec<Found> {
+    fn resolve(&self, at: Location, path: &str) -> Rc<[Found]> {
         let known = self.known(at.file);
         let module = self.world.module_at(known.module, at.scope);
         if let Some(rest) = path.strip_prefix("Self::") {
@@ -390,10 +407,13 @@ impl Names for Routers<'_, '_> {
                 let name = name.split([' ', '>']).next().unwrap_or(name);
                 member_of(&known.facts, name, rest)
             });
-            return member.map(|member| self.of_item(module, module, member, &[])).unwrap_or_default();
+            let found = member.map(|member| self.of_item(module, module, member, &[]));
+            return found.unwrap_or_default().into();
         }
-        let found = self.look_up(module, at, path);
-        if found.is_empty() { vec![Found::Unknown] } else { found }
+        self.asked.once((at, path), self.files.len(), || {
+            let found = self.look_up(module, at, path);
+            if found.is_empty() { vec![Found::Unknown] } else { found }
+        })
     }
 
     fn calls(&self, at: Location, server: &str, given: Option<ItemRef>) -> Option<ServedCalls> {

@@ -14,7 +14,7 @@ use super::tree::{ModuleRef, World};
 use crate::basis::{RepoPath, Role};
 use crate::facts::frameworks::{is_alike, served_by};
 use crate::facts::proto::{Proto, Service};
-use crate::facts::{FileFacts, ItemKind, MacroCall, ScopeId};
+use crate::facts::{FileFacts, MacroCall, ScopeId};
 
 /// The `.proto` files of the tree, once somebody has asked.
 pub(super) type Protos = OnceCell<Vec<(RepoPath, Arc<Proto>)>>;
@@ -108,11 +108,10 @@ impl Routers<'_, '_> {
             let meant = generated.filter_map(|generated| self.service(&generated)).next()?;
             Some((meant.package, &meant.service.name) == (service.package, &service.service.name))
         };
-        let all =
-            self.items().filter(|(_, _, item)| item.kind == ItemKind::Impl && item.name.contains(" as "));
-        let all = all.map(|(file, item, _)| ItemRef { file, item });
-        let (named, others): (Vec<_>, Vec<_>) =
-            all.filter(|block| self.role(*block) == Role::Production).partition(is_named);
+        let (named, others): (Vec<_>, Vec<_>) = self.blocks().partition(is_named);
+        let is_meant = |block: &ItemRef| {
+            if self.role(*block) == Role::Production { is_meant(block) } else { Some(false) }
+        };
         let mut blocks: Vec<ItemRef> =
             named.into_iter().filter(|block| is_meant(block).unwrap_or(is_alone)).collect();
         if blocks.is_empty() {
@@ -142,10 +141,8 @@ impl Routers<'_, '_> {
     }
 
     fn member_alike(&self, block: ItemRef, name: &str) -> Option<ItemRef> {
-        let mut members = self.items().filter(|(file, _, item)| {
-            *file == block.file && item.parent == Some(block.item) && is_alike(&item.name, name)
-        });
-        members.next().map(|(file, item, _)| ItemRef { file, item })
+        let mut members = self.members_in(block).filter(|(_, item)| is_alike(&item.name, name));
+        members.next().map(|(of, _)| of)
     }
 }
 

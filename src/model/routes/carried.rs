@@ -112,8 +112,8 @@ impl<'a> Evaluator<'a> {
     }
 
     fn type_named(&self, at: Location, path: &str) -> Option<ItemRef> {
-        self.names.resolve(at, path).into_iter().find_map(|found| match found {
-            Found::Type(of) => Some(of),
+        self.names.resolve(at, path).iter().find_map(|found| match found {
+            Found::Type(of) => Some(*of),
             Found::Function(_)
             | Found::Constant(_)
             | Found::Module(_)

@@ -251,7 +251,7 @@ impl<'a> Evaluator<'a> {
             return self.register_own(own, None, (&values, arguments, expr.site), frame);
         }
         let found = self.names.resolve(frame.at, path);
-        for meaning in &found {
+        for meaning in found.iter() {
             let Found::External(path) = meaning else { continue };
             let segments: Vec<_> = path.split("::").collect();
             let operation = frameworks::of_path(path)

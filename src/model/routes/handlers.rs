@@ -62,7 +62,7 @@ fn registration(
 ) -> Option<Registration> {
     let found = names.resolve(at, &attribute.path);
     let mut is_outside = false;
-    for meaning in &found {
+    for meaning in found.iter() {
         let Found::External(path) = meaning else { continue };
         is_outside = true;
         if frameworks::of_path(path).is_some_and(|of| of.name == framework.name) || path.starts_with("utoipa")
@@ -89,9 +89,9 @@ pub(super) fn template(names: &dyn Names, of: ItemRef, path: &PathText) -> Templ
     };
     let item = names.item(of);
     let at = Location { file: of.file, scope: item.scope, item: of.item };
-    for meaning in names.resolve(at, written.trim_start_matches('&')) {
+    for meaning in names.resolve(at, written.trim_start_matches('&')).iter() {
         let Found::Constant(constant) = meaning else { continue };
-        if let Some(ExprKind::Text(text)) = names.body(constant).map(|body| &body.value.kind) {
+        if let Some(ExprKind::Text(text)) = names.body(*constant).map(|body| &body.value.kind) {
             return Template::known(text);
         }
     }

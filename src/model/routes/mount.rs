@@ -492,12 +492,14 @@ impl<'a> Evaluator<'a> {
 
     /// What a path in something that is laid over routes means.
     pub(super) fn meant(&self, path: &str, at: Location) -> Vec<Laid> {
-        let laid = |found: Found| match found {
-            Found::Function(of) | Found::Constant(of) | Found::Module(of) | Found::Type(of) => Laid::Item(of),
-            Found::External(path) => Laid::Path((*path).into()),
+        let laid = |found: &Found| match found {
+            Found::Function(of) | Found::Constant(of) | Found::Module(of) | Found::Type(of) => {
+                Laid::Item(*of)
+            }
+            Found::External(path) => Laid::Path((**path).into()),
             Found::Macro { .. } | Found::Unknown => Laid::Path(path.into()),
         };
-        self.names.resolve(at, path).into_iter().map(laid).collect()
+        self.names.resolve(at, path).iter().map(laid).collect()
     }
 
     /// Puts the conditions around this place before those of the route.

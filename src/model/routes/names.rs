@@ -1,5 +1,7 @@
 //! What the evaluator of routes asks the outside: what a name means, what a function computes, where it stands.
 
+use std::rc::Rc;
+
 use crate::basis::{RepoPath, Role, Site};
 use crate::facts::{Body, Cfg, CfgId, Item, ItemId, ItemKind, ScopeId, TypeExpr};
 
@@ -87,7 +89,7 @@ pub trait Names {
     fn bodies(&self) -> Vec<ItemRef>;
 
     /// All meanings of a path: one per `cfg` branch and per namespace. Local variables are none of them.
-    fn resolve(&self, at: Location, path: &str) -> Vec<Found>;
+    fn resolve(&self, at: Location, path: &str) -> Rc<[Found]>;
 
     /// The calls that a generated server of a gRPC service answers, by the path of its type; `None` where it is no such server, or
     /// which service it serves cannot be told. `given` is the type of the value that is served, where it is one of the repository.

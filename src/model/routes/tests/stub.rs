@@ -1,6 +1,7 @@
 //! A resolver for tests: a few files of one or more crates, names by the rules of Rust as far as the cases need them.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::basis::{Role, Site};
 use crate::facts::frameworks;
@@ -159,19 +160,8 @@ impl Stub {
             vec![Found::External(names.join("::").into())]
         }
     }
-}
 
-impl Names for Stub {
-    fn bodies(&self) -> Vec<ItemRef> {
-        let mut all = Vec::new();
-        for (file, module) in self.modules.iter().enumerate() {
-            let file = u32::try_from(file).expect("few files");
-            all.extend(module.facts.bodies.iter().map(|body| ItemRef { file, item: body.item }));
-        }
-        all
-    }
-
-    fn resolve(&self, at: Location, path: &str) -> Vec<Found> {
+    fn meanings(&self, at: Location, path: &str) -> Vec<Found> {
         let mut names: Vec<&str> = path.split("::").collect();
         let facts = self.facts(at.file);
         if names[0] == "Self"
@@ -199,6 +189,21 @@ impl Names for Stub {
         }
         let is_crate = names.len() > 1 && names[0].starts_with(char::is_lowercase) && names[0] != "crate";
         if is_crate { vec![Found::External(path.into())] } else { vec![Found::Unknown] }
+    }
+}
+
+impl Names for Stub {
+    fn bodies(&self) -> Vec<ItemRef> {
+        let mut all = Vec::new();
+        for (file, module) in self.modules.iter().enumerate() {
+            let file = u32::try_from(file).expect("few files");
+            all.extend(module.facts.bodies.iter().map(|body| ItemRef { file, item: body.item }));
+        }
+        all
+    }
+
+    fn resolve(&self, at: Location, path: &str) -> Rc<[Found]> {
+        self.meanings(at, path).into()
     }
 
     fn calls(&self, _: Location, _: &str, _: Option<ItemRef>) -> Option<ServedCalls> {
