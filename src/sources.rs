@@ -433,7 +433,9 @@ impl Source for Side<'_> {
     }
 
     fn expansion(&self, call: &Call<'_>, work: &mut Work) -> Option<Arc<Expansion>> {
-        let id = Cache::written(call).and_then(|text| git::id_of(&text));
+        let named = call.rules.id(|text| git::id_of(text.as_bytes()));
+        let written = named.and_then(|rules| Cache::written(&(rules, call.tokens, call.setting)));
+        let id = written.and_then(|text| git::id_of(&text));
         let (store, form) = (self.store, Form::Expansion);
         let kept = |id| {
             store.expansions.get(id).or_else(|| {

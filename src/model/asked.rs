@@ -11,10 +11,13 @@ use rustc_hash::FxHashMap;
 use super::routes::{Found, Location};
 use crate::facts::ScopeId;
 
+/// Answers by path.
+type OfScope = FxHashMap<Box<str>, Told>;
+
 /// Answers by file, scope and path.
 #[derive(Default)]
 pub(super) struct Asked {
-    told: RefCell<FxHashMap<(u32, ScopeId), FxHashMap<Box<str>, Told>>>,
+    told: RefCell<FxHashMap<(u32, ScopeId), OfScope>>,
     /// Whether what is being answered depends on which files are known.
     depends: Cell<bool>,
 }

@@ -14,7 +14,7 @@ use super::resolve::{Def, Namespace};
 use super::told::{Leads, hides};
 use super::tree::{ModuleRef, World};
 use crate::basis::{RepoPath, Role, Span};
-use crate::facts::rust::expand::{self, Expansion, Hand, Setting, Tokens, Work};
+use crate::facts::rust::expand::{self, Expansion, Hand, Rules, Setting, Tokens, Work};
 use crate::facts::{
     Around, CallId, Expr, ExprKind, FileFacts, Item, ItemId, ItemKind, MacroCall, PathUse, Position, ScopeId,
 };
@@ -118,7 +118,7 @@ struct Definition {
     item: ItemId,
     declares: bool,
     /// What it says, where that is kept, and what that may make of calls.
-    rules: Option<(Box<str>, Leads)>,
+    rules: Option<(Rules, Leads)>,
 }
 
 impl Definition {
@@ -522,8 +522,9 @@ impl Job<'_, '_> {
                     in_crate: self.names.module(self.module?).in_crate,
                     scope: item.scope,
                 };
-                let text = Some((rules.rules.clone(), Leads::of(&rules.rules)));
-                let found = Definition { through, item: rules.item, declares: item.declares, rules: text };
+                let (item, declares) = (rules.item, item.declares);
+                let rules = Some((Rules::new(&rules.rules), Leads::of(&rules.rules)));
+                let found = Definition { through, item, declares, rules };
                 let found = Rc::new(found);
                 self.own.insert(index, Rc::clone(&found));
                 return Some(found);
@@ -541,7 +542,7 @@ impl Job<'_, '_> {
             let (facts, data) = (self.names.facts_of(*module)?, self.names.module(*module));
             let item = facts.items.get(id.0 as usize).filter(|item| item.kind == ItemKind::Macro)?;
             let rules = facts.macros.iter().find(|rules| rules.item == *id);
-            let rules = rules.map(|rules| (rules.rules.clone(), Leads::of(&rules.rules)));
+            let rules = rules.map(|rules| (Rules::new(&rules.rules), Leads::of(&rules.rules)));
             let through = Through {
                 name: item.name.clone(),
                 file: self.names.path(data.file?),

@@ -2,6 +2,7 @@
 //!
 //! All look-ups are logarithmic or constant, so that a file of one line or of one token costs no more than any other.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::hash::Hasher;
 use std::ops::Range;
@@ -27,10 +28,11 @@ pub(super) struct Source<'t> {
     /// Words for whose sake a body is kept that nothing else would keep.
     pub words: &'t [Box<str>],
     /// Its tokens in order.
-    pub tokens: Vec<Token>,
-    lines: Vec<u32>,
-    /// Characters before each stride of the text; empty when every byte is one.
-    characters: Vec<u32>,
+    pub tokens: Cow<'t, [Token]>,
+    /// Where its lines begin, once a place was asked for.
+    lines: OnceCell<Vec<u32>>,
+    /// Characters before each stride of the text, likewise; empty when every byte is one.
+    characters: OnceCell<Vec<u32>>,
     /// The polynomial hash of the tokens before each token, and of all; most texts of macros are asked for none.
     hashes: OnceCell<Vec<u64>>,
 }
@@ -38,10 +40,13 @@ pub(super) struct Source<'t> {
 impl<'t> Source<'t> {
     /// Reads `text`, at most 4 GiB.
     pub(super) fn new(text: &'t str) -> Self {
-        let tokens = tokens(text);
-        let starts = text.match_indices('\n').map(|(at, _)| Span::new(at + 1, 0).start);
-        let lines = std::iter::once(0).chain(starts).collect();
-        Self { text, words: &[], tokens, lines, characters: characters(text), hashes: OnceCell::new() }
+        Self::known(text, Cow::Owned(tokens(text)))
+    }
+
+    /// A text of which the tokens are known.
+    pub(super) fn known(text: &'t str, tokens: Cow<'t, [Token]>) -> Self {
+        let (lines, characters, hashes) = Default::default();
+        Self { text, words: &[], tokens, lines, characters, hashes }
     }
 
     /// The same text, read for the sake of these words too.
@@ -52,8 +57,9 @@ impl<'t> Source<'t> {
     /// The site of the bytes from `start` to `end`, both on character boundaries.
     pub(super) fn site(&self, start: usize, end: usize) -> Site {
         let span = Span::new(start, end);
-        let line = self.lines.partition_point(|first| *first <= span.start).max(1);
-        let column = self.count(start) - self.count(self.lines[line - 1] as usize) + 1;
+        let lines = self.lines.get_or_init(|| lines(self.text));
+        let line = lines.partition_point(|first| *first <= span.start).max(1);
+        let column = self.count(start) - self.count(lines[line - 1] as usize) + 1;
         Site { span, line: Span::new(line, 0).start, column: Span::new(column, 0).start }
     }
 
@@ -147,7 +153,8 @@ impl<'t> Source<'t> {
 
     /// Characters before the byte at `offset`.
     fn count(&self, offset: usize) -> usize {
-        let Some(before) = self.characters.get(offset / STRIDE) else { return offset };
+        let characters = self.characters.get_or_init(|| characters(self.text));
+        let Some(before) = characters.get(offset / STRIDE) else { return offset };
         let start = offset / STRIDE * STRIDE;
         *before as usize + self.text.as_bytes()[start..offset].iter().filter(|byte| begins(**byte)).count()
     }
@@ -181,6 +188,11 @@ pub(super) fn cut(text: &str, limit: usize) -> &str {
 
 fn begins(byte: u8) -> bool {
     byte & 0xc0 != 0x80
+}
+
+fn lines(text: &str) -> Vec<u32> {
+    let starts = text.match_indices('\n').map(|(at, _)| Span::new(at + 1, 0).start);
+    std::iter::once(0).chain(starts).collect()
 }
 
 fn characters(text: &str) -> Vec<u32> {

@@ -15,12 +15,13 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use self::{matching::Matching, place::Places, rules::Rules, transcribe::Transcription};
+use self::{matching::Matching, place::Places, transcribe::Transcription};
 use super::{declarations, source::Source, token::Token};
 use crate::basis::Site;
 use crate::facts::{
     Body, Cfg, Declarations, Expr, FileFacts, ItemId, ItemKind, MacroCall, Position, ScopeKind,
 };
+pub use rules::Rules;
 
 /// How deep branches of `cfg_if!` in an expansion are read.
 const BRANCHES: u32 = 2;
@@ -91,10 +92,10 @@ pub struct Setting<'a> {
 }
 
 /// A call together with the definition that it means: all that its expansion depends on.
-#[derive(Clone, Copy, Serialize)]
+#[derive(Clone, Copy)]
 pub struct Call<'a> {
-    /// What stands between the braces of the definition.
-    pub rules: &'a str,
+    /// The definition.
+    pub rules: &'a Rules,
     /// What the call is told.
     pub tokens: &'a Tokens,
     /// What is around it.
@@ -159,7 +160,7 @@ impl Call<'_> {
     }
 }
 
-fn made(rules: &str, tokens: &Tokens, setting: Setting<'_>, work: &mut Work) -> Option<Expansion> {
+fn made(rules: &Rules, tokens: &Tokens, setting: Setting<'_>, work: &mut Work) -> Option<Expansion> {
     // What begins a file in another way than a program does not begin an expansion.
     let (before, behind) = match setting.position {
         Position::Item => (" ", ""),
@@ -241,24 +242,23 @@ fn unframe(facts: &mut FileFacts) -> Option<Expr> {
 }
 
 fn transcribed(
-    rules: &str,
+    rules: &Rules,
     tokens: &Tokens,
     (own_crate, before): (&str, &str),
     work: &mut Work,
 ) -> Option<transcribe::Output> {
-    let rules = documents::as_attributes(rules);
-    let rules = Rules::read(&rules)?;
-    let call = Source::new(&tokens.text);
-    work.spend(rules.source.tokens.len() + call.tokens.len())?;
-    for arm in &rules.arms {
-        let bindings = Matching { rules: &rules.source, call: &call, work }.whole(&arm.pattern);
+    let plain = rules.plain()?;
+    let (rules, call) = (plain.source(), Source::new(&tokens.text));
+    work.spend(rules.tokens.len() + call.tokens.len())?;
+    for arm in &plain.arms {
+        let bindings = Matching { rules: &rules, call: &call, work }.whole(&arm.pattern);
         if work.is_spent() {
             return None;
         }
         let Some(bindings) = bindings else { continue };
         let output = transcribe::Output { text: before.to_owned(), tokens: Vec::new() };
         let transcription =
-            Transcription { rules: &rules.source, call: &call, from: tokens, own_crate, work, output };
+            Transcription { rules: &rules, call: &call, from: tokens, own_crate, work, output };
         return transcription.whole(&arm.body, &bindings);
     }
     None

@@ -3,22 +3,39 @@
 //! Source: the Rust reference, *Macros By Example*. What only unstable Rust knows (`${count(x)}`, `$$`) makes a definition one
 //! that cannot be expanded.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::super::{source::Source, token::TokenKind};
+use super::super::source::Source;
+use super::super::token::{Token, TokenKind};
+use super::documents;
+use crate::basis::BlobId;
 
 /// How deep repetitions nest at most.
 const NESTING: u32 = 16;
 
-/// A definition.
-pub(super) struct Rules<'t> {
-    /// Its tokens.
-    pub source: Source<'t>,
+/// A definition, taken apart when it is first asked for: a macro that calls itself is it again and again.
+#[derive(Debug)]
+pub struct Rules {
+    /// What stands between its braces.
+    text: Box<str>,
+    id: OnceCell<Option<BlobId>>,
+    plain: OnceCell<Option<Plain>>,
+}
+
+/// A definition that is plain.
+#[derive(Debug)]
+pub(super) struct Plain {
+    /// Its text, documentation turned into attributes.
+    text: Box<str>,
+    tokens: Vec<Token>,
     /// Its arms in order.
     pub arms: Vec<Arm>,
 }
 
 /// One arm: `(pattern) => { body }`.
+#[derive(Debug)]
 pub(super) struct Arm {
     /// What a call must look like.
     pub pattern: Vec<Part>,
@@ -96,31 +113,58 @@ impl Fragment {
     }
 }
 
-impl<'t> Rules<'t> {
-    /// Reads what stands between the braces of a definition; `None` where that is not plain.
-    pub(super) fn read(text: &'t str) -> Option<Self> {
-        let source = Source::new(text);
-        let mut arms = Vec::new();
-        let mut at = 0;
-        while at < source.tokens.len() {
-            let pattern = group(&source, at)?;
-            at = pattern.end + 1;
-            if source.token(at) != "=>" {
-                return None;
-            }
-            let body = group(&source, at + 1)?;
-            at = body.end + 1;
-            arms.push(Arm {
-                pattern: parts(&source, pattern, (NESTING, true))?,
-                body: parts(&source, body, (NESTING, false))?,
-            });
-            if at < source.tokens.len() && !source.is_mark(at, b';') {
-                return None;
-            }
-            at += 1;
-        }
-        Some(Self { source, arms })
+impl Rules {
+    /// The definition with this text between its braces.
+    pub fn new(text: &str) -> Self {
+        Self { text: text.into(), id: OnceCell::new(), plain: OnceCell::new() }
     }
+
+    /// The name of its text, as `name` gives it.
+    pub fn id(&self, name: impl FnOnce(&str) -> Option<BlobId>) -> Option<BlobId> {
+        *self.id.get_or_init(|| name(&self.text))
+    }
+
+    /// What it says; `None` where that is not plain.
+    pub(super) fn plain(&self) -> Option<&Plain> {
+        let read = || {
+            let text = documents::as_attributes(&self.text);
+            let source = Source::new(&text);
+            let arms = arms(&source)?;
+            let tokens = source.tokens.into_owned();
+            Some(Plain { text: text.into(), tokens, arms })
+        };
+        self.plain.get_or_init(read).as_ref()
+    }
+}
+
+impl Plain {
+    /// Its text and tokens.
+    pub(super) fn source(&self) -> Source<'_> {
+        Source::known(&self.text, Cow::Borrowed(&self.tokens))
+    }
+}
+
+fn arms(source: &Source<'_>) -> Option<Vec<Arm>> {
+    let mut arms = Vec::new();
+    let mut at = 0;
+    while at < source.tokens.len() {
+        let pattern = group(source, at)?;
+        at = pattern.end + 1;
+        if source.token(at) != "=>" {
+            return None;
+        }
+        let body = group(source, at + 1)?;
+        at = body.end + 1;
+        arms.push(Arm {
+            pattern: parts(source, pattern, (NESTING, true))?,
+            body: parts(source, body, (NESTING, false))?,
+        });
+        if at < source.tokens.len() && !source.is_mark(at, b';') {
+            return None;
+        }
+        at += 1;
+    }
+    Some(arms)
 }
 
 /// The tokens inside the brackets that open at `open`.

@@ -7,7 +7,7 @@ const WORK: usize = 20_000;
 
 fn text_of(rules: &str, call: &str) -> Option<String> {
     let tokens = Tokens::at(call, Site::default());
-    let output = transcribed(rules, &tokens, ("own", " "), &mut Work::new(WORK))?;
+    let output = transcribed(&Rules::new(rules), &tokens, ("own", " "), &mut Work::new(WORK))?;
     Some(output.text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
@@ -117,7 +117,9 @@ fn places_are_those_of_the_call() {
     let setting = Setting { cfg: &cfg, call: call.name_site, position, own_crate: "own" };
     let rules = "($v:vis $n:ident, $t:ty) => { $v struct $n($t, b::Key); use $crate::c; mod d; n! { $t } }";
     let tokens = Tokens::of(call).expect("the call is short");
-    let made = Call { rules, tokens: &tokens, setting }.expand(&mut Work::new(WORK)).expect("it is plain");
+    let made = Call { rules: &Rules::new(rules), tokens: &tokens, setting }
+        .expand(&mut Work::new(WORK))
+        .expect("it is plain");
     let places: Vec<String> = made
         .facts
         .paths
