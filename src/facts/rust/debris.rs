@@ -111,6 +111,11 @@ mod tests {
             "Type a::B; Type Fn; Type c::D; Type Send",
         );
         check(
+            "fn f() -> impl a::B + use<> { c::d() } fn g<'s>() -> impl use<'s> + a::B {}",
+            "",
+            "Type a::B; Value c::d; Type a::B",
+        );
+        check(
             "use a::{b, c d};",
             "syntax 1:1 use a::{b, c d};",
             "MacroTokens a::b; MacroTokens a::c; MacroTokens a::d",

@@ -243,7 +243,8 @@ fn empty_generics(source: &Source<'_>, index: usize) -> Option<Range<usize>> {
     let before = index.checked_sub(1).filter(|_| source.is_mark(index + 1, b'>'))?;
     let first = if source.is_separator(before) { before } else { index };
     let is_behind_name = source.kind(first.checked_sub(1)?) == Some(TokenKind::Word);
-    let binds = source.token(before) == "for";
+    // `for<>` and `use<>` say that nothing is bound or captured; what is left of them would be something else.
+    let binds = matches!(source.token(before), "for" | "use");
     (is_behind_name && !binds).then(|| source.site_of(first..index + 2).span.range())
 }
 
@@ -292,6 +293,7 @@ mod tests {
             "impl    A   for B<C  > { fn f  () { g    (1); h   } }",
         );
         check("a: for<> fn(), <>::b", "a: for<> fn(), <>::b");
+        check("fn f() -> impl A + use<> {}", "fn f() -> impl A + use<> {}");
     }
 
     #[test]
