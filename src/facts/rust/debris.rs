@@ -116,6 +116,11 @@ mod tests {
             "Type a::B; Value c::d; Type a::B",
         );
         check(
+            "fn f() { let a::B { 0: c, 10: d::E } = g::H { 0: i::j }; }",
+            "",
+            "Type a::B; Value d::E; Type g::H; Value i::j",
+        );
+        check(
             "use a::{b, c d};",
             "syntax 1:1 use a::{b, c d};",
             "MacroTokens a::b; MacroTokens a::c; MacroTokens a::d",

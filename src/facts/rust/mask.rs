@@ -18,6 +18,7 @@ use super::{
 /// - who may name a type without a shape in an `extern` block (`pub type X;`): [`Source::masked_visibility`] reads it;
 /// - the lifetimes of a bound that is not the first one (`A + for<'a> B<'a>`);
 /// - lists of generics in which nothing stands (`impl<> A for B`), as macros write them;
+/// - numbers of fields in patterns (`A { 0: b }`);
 /// - macros with a name of their own in the grammar: `try!(…)` (a macro in edition 2015) and `str![…]`;
 /// - the frontmatter of single-file packages;
 /// - comments, the arguments of macros and of attributes, the arms of `macro_rules!`, groups of `use` in which nothing is wrong.
@@ -32,6 +33,9 @@ pub(super) fn masked(source: &Source<'_>) -> Vec<u8> {
             && let Some(range) = empty_generics(source, index)
         {
             blank(&mut text[range]);
+        }
+        if is_number_of_field(source, index) {
+            text[bytes.clone()].fill(b'n');
         }
         if token.kind != TokenKind::Word {
             continue;
@@ -248,6 +252,14 @@ fn empty_generics(source: &Source<'_>, index: usize) -> Option<Range<usize>> {
     (is_behind_name && !binds).then(|| source.site_of(first..index + 2).span.range())
 }
 
+/// Whether the number at `index` names a field.
+fn is_number_of_field(source: &Source<'_>, index: usize) -> bool {
+    source.kind(index) == Some(TokenKind::Literal)
+        && source.is_mark(index + 1, b':')
+        && index.checked_sub(1).is_some_and(|before| matches!(source.token(before), "{" | ","))
+        && source.token(index).bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Whether the word at `index` stands between what can precede an item and `fn` or `static`.
 fn is_qualifier(source: &Source<'_>, index: usize) -> bool {
     let begins = match index.checked_sub(1) {
@@ -293,6 +305,7 @@ mod tests {
             "impl    A   for B<C  > { fn f  () { g    (1); h   } }",
         );
         check("a: for<> fn(), <>::b", "a: for<> fn(), <>::b");
+        check("let A { 0: b, 1: (c, 2) } = d; e! { 3: f }", "let A { n: b, n: (c, 2) } = d; e! {      }");
         check("fn f() -> impl A + use<> {}", "fn f() -> impl A + use<> {}");
     }
 
