@@ -47,6 +47,8 @@ pub struct Operation {
     pub deprecated: bool,
     /// `x-sunset`, as written.
     pub sunset: Option<Box<str>>,
+    /// `x-stability-level`, as written.
+    pub stability: Option<Box<str>>,
     /// The place of the method's key.
     pub at: Spot,
 }

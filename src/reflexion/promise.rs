@@ -49,6 +49,7 @@ impl Promise {
                 security: security(api, endpoint, written),
                 deprecated: written.is_some_and(|written| written.deprecated),
                 sunset: written.and_then(|written| written.sunset.clone()),
+                stability: written.and_then(|written| written.stability.clone()),
                 at: written.map_or(at, |written| written.at),
             }
         });

@@ -1,11 +1,25 @@
-//! Operations that went away, and those that are to: deprecation and sunset.
+//! Operations that went away, and those that are to: deprecation, sunset and stability.
 //!
 //! An operation that base marked `deprecated` may go: at once, or where it names a sunset, when that has come. How long a notice has
-//! to be is not judged.
+//! to be is not judged. One that base called `draft` or `alpha` (`x-stability-level`) promised nothing yet.
 
 use super::gather::{Gathered, change};
 use super::{Date, Side};
 use crate::contract::document::Operation;
+
+/// The levels of `x-stability-level`, from the one that promises least.
+const LEVELS: [&str; 4] = ["draft", "alpha", "beta", "stable"];
+
+/// Which of [`LEVELS`] it is, `stable` where nothing is said; `None` where it is none of them.
+fn level(operation: &Operation) -> Option<usize> {
+    let level = operation.stability.as_deref().unwrap_or("stable");
+    LEVELS.iter().position(|known| *known == level)
+}
+
+/// Whether clients may rely on an operation.
+pub(super) fn is_promised(operation: &Operation) -> bool {
+    !matches!(operation.stability.as_deref(), Some("draft" | "alpha"))
+}
 
 /// An operation of base that head lacks; `whole` when head lacks its path.
 pub(super) fn removed(gathered: &mut Gathered<'_>, operation: &Operation, whole: bool, today: Date) {
@@ -43,6 +57,7 @@ pub(super) fn removed(gathered: &mut Gathered<'_>, operation: &Operation, whole:
 /// What is said of the end of an operation that is still there.
 pub(super) fn kept(gathered: &mut Gathered<'_>, today: Date) {
     let Some((base, head)) = gathered.pair else { return };
+    stability(gathered, base, head);
     if !head.deprecated {
         return;
     }
@@ -80,6 +95,29 @@ pub(super) fn kept(gathered: &mut Gathered<'_>, today: Date) {
     if let Some((id, breaks, words)) = found {
         gathered.add(change(id, breaks, Side::Operation, words).at(Some(base.at), Some(head.at)));
     }
+}
+
+fn stability(gathered: &mut Gathered<'_>, base: &Operation, head: &Operation) {
+    if base.stability == head.stability {
+        return;
+    }
+    let said = |operation: &Operation| operation.stability.clone().unwrap_or_else(|| "stable".into());
+    let (before, now) = (said(base), said(head));
+    let (id, breaks, words) = match (level(base), level(head)) {
+        (_, None) => {
+            let levels = "`draft`, `alpha`, `beta` and `stable`";
+            ("api-invalid-stability-level", true, format!("its stability `{now}` is none of {levels}"))
+        }
+        (None, Some(_)) => {
+            let words = format!("its stability is `{now}`, and `{before}` was none");
+            ("api-invalid-stability-level", false, words)
+        }
+        (Some(one), Some(two)) if two < one => {
+            ("api-stability-decreased", true, format!("its stability is `{now}`, and was `{before}`"))
+        }
+        (Some(_), Some(_)) => return,
+    };
+    gathered.add(change(id, breaks, Side::Operation, words).at(Some(base.at), Some(head.at)));
 }
 
 /// The day that a sunset names: a date, or the date of a time (RFC 3339).

@@ -9,6 +9,7 @@ mod equal;
 mod facts;
 mod gather;
 mod lifecycle;
+mod objects;
 mod pairs;
 mod parameters;
 mod security;
@@ -68,7 +69,7 @@ pub fn compare(base: &Document, head: &Document, today: Date) -> Vec<Change> {
     let mut gathered = Gathered::new(base, head);
     security::schemes(&mut gathered);
     let by_shape = shapes(head);
-    for operation in &base.operations {
+    for operation in base.operations.iter().filter(|operation| lifecycle::is_promised(operation)) {
         let shape = operation.path.shape();
         match by_shape.get(&shape).and_then(|found| find(found, operation.method)) {
             Some(other) => {

@@ -2,14 +2,10 @@
 //!
 //! What is still to be compared waits in a list, so that neither depth nor circles of names matter.
 
-use std::collections::BTreeMap;
-
 use super::facts::{At, Fact, id};
 use super::gather::Gathered;
 use super::{Change, Side, unions};
-use crate::basis::wire::{
-    Choices, Field, Format, Object, Presence, Rest, Shape, Spot, Type, TypeId, Types, Width,
-};
+use crate::basis::wire::{Choices, Field, Format, Location, Shape, Spot, Type, TypeId, Types, Width};
 
 /// The part of an operation that is compared.
 pub(super) struct Whole {
@@ -144,10 +140,7 @@ impl<'d> Walk<'_, 'd> {
             }
         }
         match (&base.shape, &head.shape) {
-            // `?tag=a` is a list of one.
-            (one, Shape::List(item))
-                if pair.at == At::Parameter && !matches!(one, Shape::List(_) | Shape::Tuple(_)) =>
-            {
+            (one, Shape::List(item)) if pair.at == At::Parameter && self.is_list_of_one(one) => {
                 self.push_here(pair, pair.base, item);
             }
             (Shape::Unknown(_) | Shape::Named(_), _) | (_, Shape::Unknown(_) | Shape::Named(_)) => {}
@@ -174,6 +167,14 @@ impl<'d> Walk<'_, 'd> {
             (Shape::Object(one), Shape::Object(two)) => self.objects(pair, (base, one), (head, two)),
             (one, two) => self.kinds(pair, (base, one), (head, two), null),
         }
+    }
+
+    /// Whether what a parameter was is taken for a list of one: `?tag=a`. In paths and headers a comma would make two of a text.
+    fn is_list_of_one(&self, before: &Shape) -> bool {
+        let one_each = matches!(self.whole.side, Side::Parameter(Location::Query | Location::Cookie, _));
+        let is_one = !matches!(before, Shape::List(_) | Shape::Tuple(_) | Shape::Object(_));
+        let is_text = matches!(before, Shape::Any | Shape::Text(Format::Plain | Format::Other(_)));
+        is_one && (one_each || !is_text)
     }
 
     /// Puts a pair that lies in another one into the list.
@@ -219,7 +220,7 @@ impl<'d> Walk<'_, 'd> {
     }
 
     /// The place of a field, of which the object is known.
-    fn step(&mut self, outer: &Pair<'d>, field: &Field) -> Pair<'d> {
+    pub(super) fn step(&mut self, outer: &Pair<'d>, field: &Field) -> Pair<'d> {
         Pair { step: self.go(outer, &field.name), at: self.whole.inside, ..*outer }
     }
 
@@ -239,7 +240,7 @@ impl<'d> Walk<'_, 'd> {
         self.add_as(pair, (fact, true), spots, words);
     }
 
-    fn add_as(
+    pub(super) fn add_as(
         &mut self,
         pair: &Pair<'d>,
         (fact, breaks): (Fact, bool),
@@ -419,85 +420,11 @@ impl<'d> Walk<'_, 'd> {
         if !fits {
             let wider = response && kind(one) != kind(two) && within(kind(one), kind(two));
             let fact = if wider { Fact::Generalized } else { Fact::Type };
-            let words = format!("it is {}, and was {}", kind_name(kind(two)), kind_name(kind(one)));
+            let words = format!("it is {}, and was {}", shape_name(two), shape_name(one));
             self.add(pair, fact, (Some(base.at), Some(head.at)), words);
         }
         if let (false, Shape::Enum(choices)) = (response, two) {
             self.bound(pair, base, (head, choices));
-        }
-    }
-
-    /// Where head's object of a pair begins: at the name of its schema, where it has one.
-    fn owner(&self, pair: &Pair<'d>, head: &Type) -> Spot {
-        let Shape::Named(id) = pair.head.shape else { return head.at };
-        self.gathered.head.types.named.get(id.0 as usize).map_or(head.at, |named| named.at)
-    }
-
-    fn objects(
-        &mut self,
-        pair: &Pair<'d>,
-        (base, one): (&Type, &'d Object),
-        (head, two): (&Type, &'d Object),
-    ) {
-        let response = pair.at.is_response();
-        let relevant =
-            |field: &&Field| if response { !field.marks.write_only } else { !field.marks.read_only };
-        let index = |object: &'d Object| -> BTreeMap<&'d str, &'d Field> {
-            object.fields.iter().filter(relevant).map(|field| (&*field.name, field)).collect()
-        };
-        let (before, now) = (index(one), index(two));
-        for known in one.fields.iter().filter(relevant).rev() {
-            match now.get(&*known.name) {
-                Some(other) => {
-                    self.presence(pair, known, other);
-                    self.push(pair, &known.name, &known.r#type, &other.r#type);
-                }
-                None => {
-                    let required = known.presence == Presence::Required;
-                    let fact = if required { Fact::RequiredRemoved } else { Fact::Removed };
-                    let deprecated = known.marks.deprecated;
-                    let breaks = if response { required && !deprecated } else { two.rest == Rest::Refused };
-                    let noticed = if deprecated { ", and was deprecated" } else { "" };
-                    let words = format!("`{}` is gone{noticed}", known.name);
-                    let place = self.step(pair, known);
-                    let around = self.owner(pair, head);
-                    self.add_as(&place, (fact, breaks), (Some(known.at), Some(around)), words);
-                }
-            }
-        }
-        for new in two.fields.iter().filter(relevant).filter(|new| !before.contains_key(&*new.name)) {
-            if !response && new.presence == Presence::Required {
-                let fact = if new.marks.default.is_some() {
-                    Fact::NewRequiredWithDefault
-                } else {
-                    Fact::NewRequired
-                };
-                let words = format!("`{}` is asked for", new.name);
-                let place = self.step(pair, new);
-                self.add(&place, fact, (Some(base.at), Some(new.at)), words);
-            }
-        }
-        if let (Rest::Of(one), Rest::Of(two)) = (&one.rest, &two.rest) {
-            self.push(pair, "*", one, two);
-        }
-    }
-
-    fn presence(&mut self, pair: &Pair<'d>, known: &'d Field, other: &'d Field) {
-        let spots = (Some(known.at), Some(other.at));
-        match (pair.at.is_response(), known.presence, other.presence) {
-            (true, Presence::Required, Presence::Optional) => {
-                let words = format!("`{}` may be absent now", known.name);
-                let place = self.step(pair, known);
-                self.add(&place, Fact::Optional, spots, words);
-            }
-            (false, Presence::Optional, Presence::Required) => {
-                let fact =
-                    if other.marks.default.is_some() { Fact::RequiredWithDefault } else { Fact::Required };
-                let words = format!("`{}` may no longer be left out", known.name);
-                let place = self.step(pair, known);
-                self.add(&place, fact, spots, words);
-            }
-            (_, Presence::Required | Presence::Optional | Presence::Perhaps | Presence::Unclear, _) => {}
         }
     }
 }
@@ -535,6 +462,13 @@ pub(super) fn kind_name(kind: Kind) -> &'static str {
         Kind::Object => "an object",
         Kind::Union => "one of several types",
     }
+}
+
+fn shape_name(shape: &Shape) -> String {
+    if let Shape::Tuple(items) = shape {
+        return format!("a list of {} in order", items.len());
+    }
+    kind_name(kind(shape)).to_owned()
 }
 
 fn width(width: Option<Width>) -> String {

@@ -9,6 +9,7 @@ use super::pairs::{self, Whole};
 use super::{Date, Side};
 use crate::basis::RoutePattern;
 use crate::basis::wire::{Location, Parameter, Presence};
+use crate::contract::document::Operation;
 
 /// Compares the parameters of the two operations.
 pub(super) fn compare(gathered: &mut Gathered<'_>, today: Date) {
@@ -77,12 +78,24 @@ fn removed(gathered: &mut Gathered<'_>, known: &Parameter, today: Date) {
     gathered.add(change(id, breaks, side(known), words).at(Some(known.at), None));
 }
 
+/// Whether one line gives the parameter to all operations of a path that has several.
+fn of_path(gathered: &Gathered<'_>, new: &Parameter) -> bool {
+    let operations = &gathered.head.operations;
+    let path = gathered.pair.map(|(_, head)| &head.path);
+    let of_path: Vec<_> = operations.iter().filter(|operation| Some(&operation.path) == path).collect();
+    let has = |other: &&Operation| other.exchange.parameters.iter().any(|known| known.at == new.at);
+    of_path.len() > 1 && of_path.iter().all(has)
+}
+
 /// `named`: the path of the operation names it.
 fn added(gathered: &mut Gathered<'_>, new: &Parameter, named: bool) {
     let (id, breaks, words) = match (new.location, new.presence) {
         // Both paths have as many parameters: what stands in one was always given, described or not.
         (Location::Path, _) if named => ("new-request-path-parameter", false, "was not described"),
         (Location::Path, _) => ("new-request-path-parameter", true, "is asked for"),
+        (_, Presence::Required) if of_path(gathered, new) => {
+            ("new-required-request-default-parameter-to-existing-path", true, "is asked for")
+        }
         (_, Presence::Required) => ("new-required-request-parameter", true, "is asked for"),
         (_, Presence::Optional | Presence::Perhaps | Presence::Unclear) => return,
     };

@@ -14,6 +14,7 @@ use crate::basis::wire::{Format, Shape, Type, Types};
 #[derive(Clone, Copy)]
 struct Alternative<'d> {
     name: Option<&'d str>,
+    schema: Option<&'d str>,
     r#type: &'d Type,
     kind: Kind,
 }
@@ -27,10 +28,16 @@ pub(super) fn compare<'d>(walk: &mut Walk<'_, 'd>, pair: &Pair<'d>) {
     let taken = if pair.at.is_response() { one.clone() } else { two.clone() };
     let mut matched = Vec::new();
     pick(&mut one, &mut two, &mut matched, |one, two| one.name.is_some() && one.name == two.name);
+    let tagged = (is_tagged(base), is_tagged(head));
+    if tagged.0 != tagged.1 {
+        // Only one side names a tag, and calls the same schemas by its texts.
+        pick(&mut one, &mut two, &mut matched, |one, two| one.schema.is_some() && one.schema == two.schema);
+    }
     let mut trials = walk.gathered.equals;
     pick(&mut one, &mut two, &mut matched, |one, two| {
+        let told_apart = tagged == (true, true) && one.name.is_some() && two.name.is_some();
         trials = trials.saturating_sub(1);
-        trials > 0 && equal::same((before, one.r#type), (now, two.r#type))
+        !told_apart && trials > 0 && equal::same((before, one.r#type), (now, two.r#type))
     });
     pick(&mut one, &mut two, &mut matched, |one, two| one.kind == two.kind && one.kind != Kind::Object);
     walk.gathered.equals = trials;
@@ -41,10 +48,11 @@ pub(super) fn compare<'d>(walk: &mut Walk<'_, 'd>, pair: &Pair<'d>) {
     for (one, two) in matched {
         walk.push_here(pair, one, two);
     }
+    let all_matched = one.is_empty();
     let given = if pair.at.is_response() { &mut two } else { &mut one };
     given.retain(|given| !taken.iter().any(|taken| covered(walk, pair, given, taken)));
     let fact = match (plain, in_one_word(&base.shape) && in_one_word(&head.shape)) {
-        (true, true) if pair.at.is_response() => Fact::Generalized,
+        (true, true) if pair.at.is_response() && all_matched => Fact::Generalized,
         (true, true) => Fact::Type,
         (true, false) => Fact::Kinds,
         (false, _) => Fact::Alternative,
@@ -60,6 +68,11 @@ pub(super) fn compare<'d>(walk: &mut Walk<'_, 'd>, pair: &Pair<'d>) {
             walk.add(pair, fact, (Some(gone.r#type.at), Some(head.at)), words);
         }
     }
+}
+
+/// Whether a field tells the alternatives apart.
+fn is_tagged(r#type: &Type) -> bool {
+    matches!(&r#type.shape, Shape::OneOf(union) if union.tag.is_some())
 }
 
 /// Whether the alternatives are nothing but different kinds of values.
@@ -126,7 +139,7 @@ fn alternatives<'d>(types: &'d Types, r#type: &'d Type) -> Vec<Alternative<'d>> 
     while let Some((name, r#type)) = open.pop() {
         let shape = &resolved(types, r#type).shape;
         let Shape::OneOf(union) = shape else {
-            found.push(Alternative { name, r#type, kind: kind(shape) });
+            found.push(Alternative { name, schema: schema(types, r#type), r#type, kind: kind(shape) });
             continue;
         };
         if met.insert(std::ptr::from_ref(union) as usize) {
@@ -135,6 +148,12 @@ fn alternatives<'d>(types: &'d Types, r#type: &'d Type) -> Vec<Alternative<'d>> 
         }
     }
     found
+}
+
+/// The name of its schema, if it is one by name.
+fn schema<'d>(types: &'d Types, r#type: &Type) -> Option<&'d str> {
+    let Shape::Named(id) = r#type.shape else { return None };
+    types.named.get(id.0 as usize).map(|named| &*named.name)
 }
 
 fn shown(alternative: &Alternative<'_>) -> String {

@@ -142,6 +142,11 @@ impl<'d> At<'d> {
         self.node.get(key).and_then(Node::text)
     }
 
+    /// What stands under this key, as it is written: a text without its quotes, all else as JSON.
+    pub(super) fn written(self, key: &str) -> Option<Box<str>> {
+        self.node.get(key).map(|node| node.text().map_or_else(|| node.json().into(), Box::from))
+    }
+
     /// Whether `true` stands under this key.
     pub(super) fn says(self, key: &str) -> bool {
         self.node.get(key).is_some_and(Node::is_true)

@@ -80,7 +80,8 @@ impl<'d> Reader<'d> {
             },
             security: self.security(written).unwrap_or_else(|| above.security.clone()),
             deprecated: written.says("deprecated"),
-            sunset: written.text("x-sunset").map(Box::from),
+            sunset: written.written("x-sunset"),
+            stability: written.written("x-stability-level"),
             at: written.spot(written.node.span),
         }
     }

@@ -60,7 +60,7 @@ impl<'d> Reader<'d> {
         let schema = self.value_of(at);
         let mut marks = self.marks(schema.as_slice());
         marks.deprecated |= at.says("deprecated");
-        marks.sunset = at.text("x-sunset").map(Box::from).or(marks.sunset);
+        marks.sunset = at.written("x-sunset").or(marks.sunset);
         Some(Parameter {
             name: text.into(),
             aliases: Vec::new(),

@@ -294,7 +294,7 @@ fn mark(marks: &mut Marks, at: At<'_>) {
     marks.write_only |= at.says("writeOnly");
     marks.deprecated |= at.says("deprecated");
     if marks.sunset.is_none() {
-        marks.sunset = at.text("x-sunset").map(Box::from);
+        marks.sunset = at.written("x-sunset");
     }
     if marks.default.is_none() {
         marks.default = at.node.get("default").map(|value| value.json().into());

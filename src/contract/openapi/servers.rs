@@ -30,7 +30,15 @@ fn base_of(server: At<'_>) -> Option<String> {
         }
     }
     let authority = url.split_once("://").map(|(_, rest)| rest).or_else(|| url.strip_prefix("//"));
+    let authority = authority.or_else(|| is_host(&url).then_some(url.as_str()));
     Some(path(authority.map_or(url.as_str(), |rest| rest.find('/').map_or("", |at| &rest[at..]))))
+}
+
+/// Whether a URL without a scheme begins with a host, as in `api.example.com/v1`: strictly that is a path, and nobody means one.
+fn is_host(url: &str) -> bool {
+    let first = url.split(['/', '?', '#']).next().unwrap_or_default();
+    let end = first.rsplit_once('.').map_or("", |(_, end)| end);
+    first.contains(':') || end.len() > 1 && end.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// A path with a slash at its beginning and none at its end; empty for the root.

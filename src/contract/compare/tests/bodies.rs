@@ -164,6 +164,37 @@ fn fields() {
 }
 
 #[test]
+fn maps() {
+    let map = "{additionalProperties: {type: string}}";
+    let listed = |kind: &str| format!("{{type: object, properties: {{a: {{type: {kind}}}}}}}");
+    let both = |kind: &str, rest: &str| {
+        format!("{{type: object, properties: {{a: {{type: {kind}}}}}, additionalProperties: {rest}}}")
+    };
+    check(map, &listed("string"), SAME, SAME);
+    check(map, "{type: object}", SAME, SAME);
+    check(map, &both("string", "false"), &["request-property-removed"], SAME);
+    check(&listed("string"), &both("string", "false"), SAME, SAME);
+    check(
+        map,
+        &listed("integer"),
+        &["request-property-type-changed@/a"],
+        &["response-property-type-changed@/a"],
+    );
+    check(
+        &listed("integer"),
+        map,
+        &["~request-property-removed@/a", "request-property-type-changed@/a"],
+        &["~response-optional-property-removed@/a", "response-property-type-changed@/a"],
+    );
+    check(
+        &both("integer", "true"),
+        "{additionalProperties: true}",
+        &["~request-property-removed@/a"],
+        &["~response-optional-property-removed@/a"],
+    );
+}
+
+#[test]
 fn read_only_is_no_part_of_requests_and_write_only_none_of_responses() {
     let plain = "{type: object, required: [a], properties: {a: {type: string}}}";
     let read = "{type: object, required: [a], properties: {a: {type: string, readOnly: true}}}";
@@ -237,6 +268,12 @@ fn alternatives() {
     check(a, &both, SAME, &["response-body-one-of-added"]);
     check("{type: [string, integer]}", "{type: string}", &["request-body-type-changed"], SAME);
     check("{type: string}", "{type: [string, integer]}", SAME, &["response-body-type-generalized"]);
+    check(
+        "{type: boolean}",
+        "{type: [string, integer]}",
+        &["request-body-type-changed"],
+        &["response-body-type-changed", "response-body-type-changed"],
+    );
     let kinds = "{oneOf: [{type: string}, {type: integer}]}";
     check(kinds, "{type: string}", &["request-body-list-of-types-narrowed"], SAME);
     check("{type: string}", kinds, SAME, &["response-body-list-of-types-widened"]);
@@ -344,4 +381,37 @@ fn types_may_contain_themselves() {
     assert_eq!(ids(&differences(&list("string"), &once)), SAME);
     let changed = ids(&differences(&list("string"), &list("integer")));
     assert_eq!(changed.iter().filter(|id| id.starts_with("response")).count(), 1, "{changed:?}");
+}
+
+#[test]
+fn a_scalar_that_becomes_a_list() {
+    let list = |item: &str| format!("{{type: array, items: {item}}}");
+    for scalar in ["{type: string}", "{type: integer}", "{type: string, format: uuid}", "{enum: [x, y]}"] {
+        parameter(scalar, &list(scalar), SAME);
+    }
+    header("{type: integer}", &list("{type: integer}"), SAME);
+    header("{type: string, format: uuid}", &list("{type: string, format: uuid}"), SAME);
+    header("{type: string}", &list("{type: string}"), &["request-parameter-type-changed"]);
+    parameter("{type: string}", &list("{type: integer}"), &["request-parameter-type-changed"]);
+}
+
+#[test]
+fn a_tag_that_one_side_alone_names() {
+    let union = |more: &str| {
+        format!("{{oneOf: [{{$ref: '#/components/schemas/A'}}, {{$ref: '#/components/schemas/B'}}]{more}}}")
+    };
+    let mapping = "{x: '#/components/schemas/A', y: '#/components/schemas/B'}";
+    let tagged = union(&format!(", discriminator: {{propertyName: k, mapping: {mapping}}}"));
+    let wider = ", C: {type: object, required: [c], properties: {c: {type: string}}}";
+    check(&union(""), &tagged, SAME, SAME);
+    check(&tagged, &union(""), SAME, SAME);
+    // What differs within the alternatives is said of them.
+    let more = |text: String| text.replace("a: {type: string}", "a: {type: integer}");
+    let changes = differences(&document(&union(""), wider), &more(document(&tagged, wider)));
+    let expected = ["request-property-type-changed@/a", "response-property-type-changed@/a"];
+    let bodies = changes.iter().filter(|change| !matches!(change.side, Side::Parameter(..)));
+    assert_eq!(ids(&bodies.cloned().collect::<Vec<_>>()), expected);
+    // A text that a tag no longer has is another matter.
+    let other = tagged.replace("{x: ", "{z: ");
+    check(&tagged, &other, &["request-body-one-of-removed"], &["response-body-one-of-added"]);
 }

@@ -51,6 +51,56 @@ fn what_is_to_go() {
 }
 
 #[test]
+fn what_is_no_date() {
+    let on = |sunset: &str| format!("/a: {{get: {{deprecated: true, x-sunset: {sunset}}}}}");
+    check("/a: {get: {}}", &on("{in: spring}"), &["api-deprecated-sunset-parse"]);
+    check("/a: {get: {}}", &on("[2027-01-01]"), &["api-deprecated-sunset-parse"]);
+    check("/a: {get: {}}", &on("20270101"), &["api-deprecated-sunset-parse"]);
+    check(&on("{in: spring}"), "", &["api-path-sunset-parse"]);
+}
+
+#[test]
+fn what_promises_nothing_yet() {
+    let at = |level: &str, rest: &str| format!("/a: {{get: {{x-stability-level: {level}, {rest}}}}}");
+    for level in ["draft", "alpha"] {
+        check(&at(level, ""), "", SAME);
+        check(&at(level, ""), "/a: {put: {}}", SAME);
+        check(&at(level, "responses: {200: {}}"), &at("stable", "responses: {201: {}}"), SAME);
+    }
+    for level in ["beta", "stable", "fine"] {
+        check(&at(level, ""), "", &["api-path-removed-without-deprecation"]);
+        check(
+            &at(level, "responses: {200: {}}"),
+            &at(level, "responses: {201: {}}"),
+            &["response-success-status-removed"],
+        );
+    }
+    check("/a: {get: {}}", &at("stable", ""), SAME);
+    check("/a: {get: {}}", &at("beta", ""), &["api-stability-decreased"]);
+    check(&at("beta", ""), &at("draft", ""), &["api-stability-decreased"]);
+    check(&at("beta", ""), &at("stable", ""), SAME);
+    check("/a: {get: {}}", &at("fine", ""), &["api-invalid-stability-level"]);
+    check("/a: {get: {}}", &at("1", ""), &["api-invalid-stability-level"]);
+    check(&at("fine", ""), "/a: {get: {}}", &["~api-invalid-stability-level"]);
+    check(
+        &at("beta", "responses: {200: {}}"),
+        &at("alpha", "responses: {201: {}}"),
+        &["api-stability-decreased", "response-success-status-removed"],
+    );
+}
+
+#[test]
+fn a_parameter_of_all_operations_of_a_path() {
+    let path = |of_path: &str, of_get: &str| {
+        format!("/a: {{parameters: [{of_path}], get: {{parameters: [{of_get}]}}, put: {{}}}}")
+    };
+    let required = "{name: q, in: query, required: true}";
+    check(&path("", ""), &path(required, ""), &["new-required-request-default-parameter-to-existing-path"]);
+    check(&path("", ""), &path("", required), &["new-required-request-parameter"]);
+    check(&path("", ""), &path("{name: q, in: query}", ""), SAME);
+}
+
+#[test]
 fn parameters() {
     let with = |parameters: &str| format!("'/a/{{x}}': {{get: {{parameters: [{parameters}]}}}}");
     let optional = "{name: q, in: query, schema: {type: string}}";

@@ -99,6 +99,10 @@ fn the_first_server_gives_the_base() {
     base("{url: 'https://a.org/v1/'}, {url: 'http://b.org/v1'}", "/v1/x");
     base("{url: '//a.org'}", "/x");
     base("{url: v2}", "/v2/x");
+    base("{url: api/v2.1}", "/api/v2.1/x");
+    base("{url: v2.1}", "/v2.1/x");
+    base("{url: api.example.com/v2}", "/v2/x");
+    base("{url: 'localhost:8080'}", "/x");
     base("{url: ./}", "/x");
     base(
         "{url: 'http://{host}:{port}/{base}', variables: {base: {default: api}, host: {default: 'a'}}}",
