@@ -51,15 +51,22 @@ pub fn breaks(
         let index = successor(before, base.design, head.design);
         let now = index.and_then(|index| Some((head.design.apis.get(index)?, head.promises.get(index)?)));
         let contract = now.map_or(&nothing, |(_, promise)| &promise.contract);
-        for change in contract::compare(&promised.contract, contract, today) {
+        for mut change in contract::compare(&promised.contract, contract, today) {
             let of_api = unkept.iter().filter(|known| Some(known.api) == index);
             let repaired: Vec<_> = of_api.filter(|known| is_about(known, &change)).collect();
             let mut operations = change.operations.clone();
             operations.retain(|operation| {
                 !repaired.iter().any(|known| reaches(known, operation))
                     && served.is_none_or(|served| is_served(served, operation))
-                    && !was_unsaid(&promised.contract, operation, &change.side)
             });
+            let unsaid = |operation: &_| was_unsaid(&promised.contract, operation, &change.side);
+            let of_document = change.side == Side::Security && before.openapi.is_some();
+            if of_document && !operations.is_empty() && operations.iter().all(unsaid) {
+                // Nobody can tell whether the guard is new, or only now written down.
+                change.breaks = false;
+            } else {
+                operations.retain(|operation| !unsaid(operation));
+            }
             if operations.is_empty() && !change.operations.is_empty() {
                 continue;
             }

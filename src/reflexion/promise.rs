@@ -34,6 +34,7 @@ impl Promise {
             r#type: reader.r#type(&schema.shape, schema.name.at),
             at: reader.spot(schema.name.at),
         }));
+        let silent = silence(document);
         let operations = api.endpoints.iter().map(|endpoint| {
             let written = in_document(api, document, endpoint);
             let file = reader.files + endpoint.at.file;
@@ -46,7 +47,7 @@ impl Promise {
                     &endpoint.path,
                     reader.exchange(endpoint, written.map(|written| &written.exchange)),
                 ),
-                security: security(api, endpoint, written),
+                security: security(api, endpoint, written, &silent),
                 deprecated: written.is_some_and(|written| written.deprecated),
                 sunset: written.and_then(|written| written.sunset.clone()),
                 stability: written.and_then(|written| written.stability.clone()),
@@ -55,7 +56,8 @@ impl Promise {
         });
         let operations = operations.collect();
         let rest = document.map(|document| (document.schemes.clone(), document.security.clone()));
-        let (schemes, security) = rest.unwrap_or_default();
+        let (schemes, said) = rest.unwrap_or_default();
+        let security = if said == Security::Unsaid { silent } else { said };
         let missing = document.map(|document| document.missing.clone()).unwrap_or_default();
         let unhandled = document.map(|document| document.unhandled.clone()).unwrap_or_default();
         let contract = Document { types, missing, operations, unhandled, schemes, security };
@@ -110,12 +112,30 @@ fn in_path_order(path: &RoutePattern, mut exchange: Exchange) -> Exchange {
     exchange
 }
 
+/// What a document means of an operation that it says nothing of: where it says of others who may call them, everybody may.
+fn silence(document: Option<&Document>) -> Security {
+    let speaks = |operation: &Operation| operation.security != Security::Unsaid;
+    match document {
+        Some(document) if document.operations.iter().any(speaks) => Security::Open,
+        Some(_) | None => Security::Unsaid,
+    }
+}
+
 /// Who may call an endpoint: as the TOML says, else as the document does.
-fn security(api: &Api, endpoint: &EndpointDeclaration, written: Option<&Operation>) -> Security {
+fn security(
+    api: &Api,
+    endpoint: &EndpointDeclaration,
+    written: Option<&Operation>,
+    silent: &Security,
+) -> Security {
     match endpoint.auth.as_ref().or(api.auth.as_ref()).map(|auth| &auth.value) {
         Some(Auth::Open) => Security::Open,
         Some(Auth::Guard(name)) => Security::OneOf(vec![vec![(name.as_str().into(), Vec::new())]]),
-        None => written.map(|written| written.security.clone()).unwrap_or_default(),
+        None => match written.map(|written| &written.security) {
+            Some(Security::Unsaid) => silent.clone(),
+            Some(said) => said.clone(),
+            None => Security::Unsaid,
+        },
     }
 }
 
