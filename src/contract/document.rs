@@ -73,7 +73,7 @@ pub type Requirement = Vec<(Box<str>, Vec<Box<str>>)>;
 pub struct Scheme {
     /// The name that operations use.
     pub name: Box<str>,
-    /// `type`, and where it has one `scheme` or `in` and `name`, joined with blanks.
+    /// `type`, and where it has one `scheme` or `in` and `name`, joined with blanks; `basic` is `http basic`.
     pub kind: Box<str>,
     /// Of OAuth 2: its flows, in the order they are written.
     pub flows: Vec<Flow>,
@@ -84,7 +84,7 @@ pub struct Scheme {
 /// One way of OAuth 2 to a token.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flow {
-    /// `implicit`, `authorizationCode`…; as the document has it.
+    /// `implicit`, `authorizationCode`…; as OpenAPI 3 calls it.
     pub name: Box<str>,
     /// Where a user agrees.
     pub authorization_url: Option<Box<str>>,

@@ -136,6 +136,9 @@ impl<'d> Reader<'d> {
         let Some(written) = part.at.get("type") else { return };
         let names: Vec<At<'d>> =
             if written.node.text().is_some() { vec![written] } else { written.items().collect() };
+        if written.node.text() == Some("file") {
+            facets.format = facets.format.or(Some("binary"));
+        }
         let null = names.iter().any(|name| name.node.text() == Some("null"));
         facets.listed_null = Some(facets.listed_null.unwrap_or(true) && null);
         let mut kinds = Vec::new();

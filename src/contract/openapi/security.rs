@@ -30,7 +30,10 @@ impl<'d> Reader<'d> {
         for (entry, written) in schemes.into_iter().flat_map(At::entries) {
             let Some(scheme) = self.resolved(written) else { continue };
             let kind = ["type", "scheme", "in", "name"].into_iter().filter_map(|key| scheme.text(key));
-            let kind = kind.collect::<Vec<_>>().join(" ");
+            let kind = match kind.collect::<Vec<_>>().join(" ") {
+                swagger if swagger == "basic" => "http basic".to_owned(),
+                kind => kind,
+            };
             let flows = match scheme.get("flows") {
                 Some(flows) => flows.entries().map(|(entry, flow)| self::flow(&entry.key, flow)).collect(),
                 None => scheme.text("flow").map(|name| flow(name, scheme)).into_iter().collect(),
@@ -53,6 +56,11 @@ fn flow(name: &str, written: At<'_>) -> Flow {
         .into_iter()
         .flat_map(At::entries)
         .map(|(entry, scope)| (entry.key.clone(), scope.node.text().unwrap_or_default().into()));
+    let name = match name {
+        "accessCode" => "authorizationCode",
+        "application" => "clientCredentials",
+        name => name,
+    };
     Flow {
         name: name.into(),
         authorization_url: url("authorizationUrl"),

@@ -275,3 +275,61 @@ fn one_line_is_one_change_of_all_that_it_reaches() {
     let word = changes[0].head.and_then(|spot| text.get(spot.span.range()));
     assert_eq!((word, changes[0].words.as_str()), (Some("string"), "it is a text, and was a whole number"));
 }
+
+#[test]
+fn three_spellings_of_one_contract_are_no_change() {
+    let two = "swagger: '2.0'
+basePath: /v1
+produces: [application/json]
+securityDefinitions:
+  b: {type: basic}
+  o: {type: oauth2, flow: accessCode, authorizationUrl: /a, tokenUrl: /t, scopes: {r: R}}
+  c: {type: oauth2, flow: application, tokenUrl: /t, scopes: {r: R}}
+security: [{b: []}]
+paths:
+  /a:
+    post:
+      consumes: [multipart/form-data]
+      parameters: [{name: f, in: formData, required: true, type: file}, {name: q, in: query, type: array, items: {type: string}}]
+      responses: {200: {schema: {$ref: '#/definitions/N'}}}
+definitions: {N: {type: object, properties: {n: {type: string, x-nullable: true}, d: {type: string, format: byte}}}}
+";
+    let three = |version: &str, file: &str, null: &str, bytes: &str| {
+        format!(
+            "openapi: {version}
+servers: [{{url: 'https://example.com/v1'}}]
+security: [{{b: []}}]
+paths:
+  /a:
+    post:
+      parameters: [{{name: q, in: query, schema: {{type: array, items: {{type: string}}}}}}]
+      requestBody: {{required: true, content: {{multipart/form-data: {{schema: {{type: object, required: [f], properties: {{f: {file}}}}}}}}}}}
+      responses: {{200: {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/N'}}}}}}}}}}
+components:
+  schemas: {{N: {{type: object, properties: {{n: {null}, d: {bytes}}}}}}}
+  securitySchemes:
+    b: {{type: http, scheme: basic}}
+    o: {{type: oauth2, flows: {{authorizationCode: {{authorizationUrl: /a, tokenUrl: /t, scopes: {{r: R}}}}}}}}
+    c: {{type: oauth2, flows: {{clientCredentials: {{tokenUrl: /t, scopes: {{r: R}}}}}}}}
+"
+        )
+    };
+    let old = three(
+        "3.0.3",
+        "{type: string, format: binary}",
+        "{type: string, nullable: true}",
+        "{type: string, format: byte}",
+    );
+    let new = three(
+        "3.1.0",
+        "{type: string, contentMediaType: application/octet-stream}",
+        "{type: [string, 'null']}",
+        "{type: string, contentEncoding: base64}",
+    );
+    let spellings = [two, &old, &new];
+    for base in spellings {
+        for head in spellings {
+            assert_eq!(ids(&differences(base, head)), SAME, "{base} → {head}");
+        }
+    }
+}

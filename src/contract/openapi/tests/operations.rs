@@ -83,7 +83,7 @@ securityDefinitions: {k: {type: apiKey, in: header, name: X}}
 ",
         &[
             "POST /v1/a/{id} path.id=i64 < T > 200 T or text/xml T > 204 -",
-            "PUT /v1/a/{id} path.id=i64 < multipart/form-data {f: text, n?: [text|null]}",
+            "PUT /v1/a/{id} path.id=i64 < multipart/form-data {f: bytes, n?: [text|null]}",
         ],
     );
 }

@@ -50,6 +50,7 @@ fn scalars() {
     both("{type: array, items: {type: string}}", "[text]");
     check("3.1.0", "{type: string, contentEncoding: base64}", "bytes");
     check("3.1.0", "{type: string, contentMediaType: image/png}", "text:text of image/png");
+    check("3.1.0", "{type: string, contentMediaType: application/octet-stream}", "bytes");
     check(
         "3.1.0",
         "{type: array, prefixItems: [{type: string}, {type: integer}], items: false}",
