@@ -35,7 +35,7 @@ impl<'d> Walk<'_, 'd> {
                     self.push(pair, &known.name, &known.r#type, &other.r#type);
                 }
                 None => {
-                    if let Some(other) = others(two) {
+                    if let Some(other) = others(two).filter(|_| !response) {
                         self.push(pair, &known.name, &known.r#type, other);
                     }
                     let required = known.presence == Presence::Required;

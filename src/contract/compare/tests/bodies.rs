@@ -184,7 +184,7 @@ fn maps() {
         &listed("integer"),
         map,
         &["~request-property-removed@/a", "request-property-type-changed@/a"],
-        &["~response-optional-property-removed@/a", "response-property-type-changed@/a"],
+        &["~response-optional-property-removed@/a"],
     );
     check(
         &both("integer", "true"),
