@@ -17,7 +17,10 @@ use super::{
 /// - `safe` before the items of an `unsafe extern` block (Rust 1.82);
 /// - who may name a type without a shape in an `extern` block (`pub type X;`): [`Source::masked_visibility`] reads it;
 /// - the lifetimes of a bound that is not the first one (`A + for<'a> B<'a>`);
-/// - lists of generics in which nothing stands (`impl<> A for B`), as macros write them;
+/// - lists of generics in which nothing stands (`impl<> A for B`), as macros write them, and those that leave all to be inferred
+///   (`A::<_> { … }`), which the grammar does not know in patterns;
+/// - bounds that name no trait: what is captured (`A + use<'a, T>`), and a lifetime before all others (`dyn 'a + Fn()`);
+/// - words with a meaning of their own in the grammar, where a pattern binds them (`default @ 0`);
 /// - numbers of fields in patterns (`A { 0: b }`);
 /// - macros with a name of their own in the grammar: `try!(…)` (a macro in edition 2015) and `str![…]`;
 /// - the frontmatter of single-file packages;
@@ -30,7 +33,7 @@ pub(super) fn masked(source: &Source<'_>) -> Vec<u8> {
     for (index, token) in source.tokens.iter().enumerate() {
         let bytes = token.start as usize..token.end as usize;
         if source.is_mark(index, b'<')
-            && let Some(range) = empty_generics(source, index)
+            && let Some(range) = empty_generics(source, index).or_else(|| inferred_generics(source, index))
         {
             blank(&mut text[range]);
         }
@@ -42,6 +45,17 @@ pub(super) fn masked(source: &Source<'_>) -> Vec<u8> {
         }
         match source.token(index) {
             "safe" if is_qualifier(source, index) => blank(&mut text[bytes]),
+            "use" => {
+                if let Some(range) = captured(source, index) {
+                    blank(&mut text[range]);
+                }
+            }
+            "dyn" | "impl" if is_lifetime_first(source, index) => {
+                blank(&mut text[source.site_of(index + 1..index + 3).span.range()]);
+            }
+            name if source.is_mark(index + 1, b'@') && (is_primitive(name) || name == "default") => {
+                text[bytes].fill(b'_');
+            }
             "type" => {
                 let ends = source.word(index + 1).is_some() && source.is_mark(index + 2, b';');
                 if let Some(range) = source.masked_visibility(index).filter(|_| ends) {
@@ -260,6 +274,42 @@ fn is_number_of_field(source: &Source<'_>, index: usize) -> bool {
         && source.token(index).bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// The bytes of the `::<_, …>` with its `<` at `index`: it names nothing.
+fn inferred_generics(source: &Source<'_>, index: usize) -> Option<Range<usize>> {
+    let before = index.checked_sub(1).filter(|before| source.is_separator(*before))?;
+    let is_behind_name = source.kind(before.checked_sub(1)?) == Some(TokenKind::Word);
+    let mut end = index + 1;
+    while source.token(end) == "_" || source.is_mark(end, b',') {
+        end += 1;
+    }
+    (is_behind_name && end > index + 1 && source.is_mark(end, b'>'))
+        .then(|| source.site_of(before..end + 1).span.range())
+}
+
+/// The bytes of `use<…>` at `index`, and of the `+` that joins it to other bounds. Nothing but names of parameters stands in it.
+fn captured(source: &Source<'_>, index: usize) -> Option<Range<usize>> {
+    if !source.is_mark(index + 1, b'<') {
+        return None;
+    }
+    let mut end = index + 2;
+    while matches!(source.kind(end), Some(TokenKind::Lifetime | TokenKind::Word)) || source.is_mark(end, b',')
+    {
+        end += 1;
+    }
+    let is_joined = |at: usize| source.is_mark(at, b'+');
+    let before = index.checked_sub(1)?;
+    match (source.is_mark(end, b'>'), is_joined(before), is_joined(end + 1)) {
+        (true, true, _) => Some(source.site_of(before..end + 1).span.range()),
+        (true, false, true) => Some(source.site_of(index..end + 2).span.range()),
+        (true, false, false) | (false, _, _) => None,
+    }
+}
+
+/// Whether the first bound behind `dyn` or `impl` at `index` is a lifetime, and others follow.
+fn is_lifetime_first(source: &Source<'_>, index: usize) -> bool {
+    source.kind(index + 1) == Some(TokenKind::Lifetime) && source.is_mark(index + 2, b'+')
+}
+
 /// Whether the word at `index` stands between what can precede an item and `fn` or `static`.
 fn is_qualifier(source: &Source<'_>, index: usize) -> bool {
     let begins = match index.checked_sub(1) {
@@ -306,7 +356,15 @@ mod tests {
         );
         check("a: for<> fn(), <>::b", "a: for<> fn(), <>::b");
         check("let A { 0: b, 1: (c, 2) } = d; e! { 3: f }", "let A { n: b, n: (c, 2) } = d; e! {      }");
-        check("fn f() -> impl A + use<> {}", "fn f() -> impl A + use<> {}");
+        check("let A::<_, _> { b } = c::<_>();", "let A         { b } = c     ();");
+        check("a::<_, B>(); Vec<_>; <_>::a()", "a::<_, B>(); Vec<_>; <_>::a()");
+        check("fn f() -> impl A + use<'a, T, Self> {}", "fn f() -> impl A                    {}");
+        check("impl use<> + A + B", "impl         A + B");
+        check("Box<dyn 'a + Fn()> impl 'a { dyn 'a }", "Box<dyn      Fn()> impl 'a { dyn 'a }");
+        check(
+            "match a { default @ 0 => default, b => 1, str @ _ => 2 }",
+            "match a { _______ @ 0 => default, b => 1, ___ @ _ => 2 }",
+        );
     }
 
     #[test]
@@ -320,7 +378,6 @@ mod tests {
             "use a::{b as};",
             "use a::{b(c)};",
             "a::{b};",
-            "impl T + use<'a> {}",
             "use a::{*::b};",
         ] {
             let masked = String::from_utf8(masked(&Source::new(text))).expect("still text");
