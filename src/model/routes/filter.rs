@@ -58,11 +58,15 @@ impl<'a> Evaluator<'a> {
     /// Both filters, one after the other.
     pub(super) fn both(&mut self, step: Step<'_, 'a>, other: usize) -> Value<'a> {
         let left = self.ways(step.id);
-        let (right, is_hidden) = match step.call.arguments.get(other) {
-            Some(Value::Router(id)) => (self.ways(*id), false),
-            Some(Value::Unknown(_)) => (Vec::new(), true),
-            _ => (Vec::new(), false),
-        };
+        let (mut right, mut is_hidden) = (Vec::new(), false);
+        for (when, value) in step.call.arguments.get(other).into_iter().flat_map(Value::alternatives) {
+            is_hidden |= matches!(value, Value::Unknown(_));
+            if let Value::Router(id) = value {
+                let mut ways = self.ways(id);
+                self.with(when, |this| ways.iter_mut().for_each(|way| this.note_conditions(way)));
+                right.extend(ways);
+            }
+        }
         let mut all = match (left.is_empty(), right.is_empty()) {
             (true, _) => right,
             (_, true) => left,
