@@ -215,6 +215,11 @@ impl<'w, 's> Routers<'w, 's> {
         {
             return self.of_item(from, module, member, &[]);
         }
+        if let [.., member] = rest
+            && let Some((module, member)) = self.inherited((module, id), member)
+        {
+            return self.of_item(from, module, member, &[]);
+        }
         match item.kind {
             ItemKind::Function => self.reference(module, id).map(Found::Function).into_iter().collect(),
             ItemKind::Const | ItemKind::Static => {
@@ -275,6 +280,32 @@ impl<'w, 's> Routers<'w, 's> {
             let found = members_of(&known.facts, name, member)
                 .find(|(_, item)| item.parent.is_some_and(|parent| is_of(&items[parent.0 as usize])));
             found.map(|(found, item)| (self.world.module_at(known.module, item.scope), found))
+        })
+    }
+
+    /// What a trait that a type implements does by default.
+    fn inherited(&self, (module, id): (ModuleRef, ItemId), member: &str) -> Option<(ModuleRef, ItemId)> {
+        let mut blocks =
+            self.files.iter().flat_map(|known| known.facts.items.iter().map(move |block| (known, block)));
+        blocks.find_map(|(known, block)| {
+            // The name of a block that implements a trait for a type holds both.
+            if block.kind != ItemKind::Impl || !block.name.contains(" as ") {
+                return None;
+            }
+            let named = self.headers(known, block);
+            let named: Vec<Def> = named
+                .flat_map(|(at, path)| self.world.resolve(at, path.scope, &path.path, Namespace::Type).defs)
+                .collect();
+            if !named.contains(&Def::Item(module, id)) {
+                return None;
+            }
+            named.iter().find_map(|def| {
+                let Def::Item(module, id) = def else { return None };
+                let facts = self.world.facts_of(*module)?;
+                let of = facts.items.get(id.0 as usize).filter(|item| item.kind == ItemKind::Trait)?;
+                let found = member_of(&facts, &of.name, member)?;
+                facts.bodies.iter().any(|body| body.item == found).then_some((*module, found))
+            })
         })
     }
 
@@ -474,6 +505,15 @@ impl Names for Routers<'_, '_> {
         let declared = self.declarations(of.file)?;
         let at = declared::function_at(&self.known(of.file).facts, of.item, &declared)?;
         declared.functions[at].result.clone()
+    }
+
+    fn generics(&self, of: ItemRef) -> Vec<Box<str>> {
+        let declared = self.declarations(of.file);
+        let found = declared.and_then(|declared| {
+            let at = declared::function_at(&self.known(of.file).facts, of.item, &declared)?;
+            Some(declared.functions[at].generics.iter().map(|generic| generic.name.clone()).collect())
+        });
+        found.unwrap_or_default()
     }
 
     fn field(&self, of: ItemRef, name: &str) -> Option<TypeExpr> {

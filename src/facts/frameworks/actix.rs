@@ -1,7 +1,7 @@
 //! actix-web 4, its macros, and what documents it: `utoipa-actix-web`, `paperclip`.
 //!
 //! Slashes are literal: `scope("/u")` with `""` is `/u`, with `"/"` it is `/u/`. A handler's attribute is a route only once the
-//! handler is handed to `.service(…)`. Guards other than those on the method are not seen.
+//! handler is handed to `.service(…)`. Guards other than those on the method are not seen, nor are those of scopes.
 
 use super::attribute::{Argument, PathText, arguments};
 use super::{Framework, Kind, Operation, Registration, Verbs, verb};
@@ -86,6 +86,7 @@ fn method(kind: Kind, name: &str, arguments: usize) -> Option<Operation> {
         (Kind::Router, name) if is_setting(name) => Some(Operation::Same),
         (Kind::Resource, "route") => Some(Operation::RouteHere { methods: 0 }),
         (Kind::Resource | Kind::Methods, "to") => Some(Operation::Handle { handler: 0 }),
+        (Kind::Resource, "guard") => Some(Operation::Restrict { to: 0 }),
         (Kind::Resource, name) if is_setting(name) => Some(Operation::Same),
         (Kind::Resource, name) if arguments == 1 => {
             verb(name).map(|methods| Operation::Answer { verbs: Verbs::Fixed(methods), handler: Some(0) })

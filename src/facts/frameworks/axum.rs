@@ -12,7 +12,7 @@ use crate::basis::Method;
 /// The row.
 pub(super) const AXUM: Framework = Framework {
     name: "axum",
-    crates: &["axum", "utoipa_axum", "aide", "axum_extra"],
+    crates: &["axum", "utoipa_axum", "aide", "axum_extra", "axum_typed_routing"],
     marks: &["Router", "routing::", ".route(", ".routes(", ".nest(", ".merge(", ".api_route", "axum::serve"],
     kind,
     function,
@@ -104,9 +104,10 @@ fn router_method(name: &str) -> Option<Operation> {
         "route_service" | "route_service_with_tsr" => Some(Operation::Serve { path: 0, service: 1 }),
         "nest" | "nest_api_service" => Some(Operation::Nest { prefix: 0, inner: 1, any: false }),
         "nest_service" => Some(Operation::Nest { prefix: 0, inner: 1, any: true }),
-        "merge" | "routes" => Some(Operation::Mount { inner: 0 }),
+        "merge" | "routes" | "typed_route" | "typed_api_route" => Some(Operation::Mount { inner: 0 }),
         "split_for_parts" => Some(Operation::Split),
-        "into_openapi" | "get_openapi" | "to_openapi" | "has_routes" => Some(Operation::Nothing),
+        "into_openapi" | "get_openapi" | "to_openapi" => Some(Operation::Describe),
+        "has_routes" => Some(Operation::Nothing),
         // Both cover what was added before them; they differ in the fallback alone.
         "layer" | "route_layer" => Some(Operation::Layer { with: 0, all: false }),
         "with_state"
@@ -137,9 +138,20 @@ fn attribute(path: &[&str], text: &str) -> Option<Registration> {
         let path = PathText::read(list.first()?.name);
         return Some(Registration::Route { methods: Vec::new(), prefix: None, path });
     }
+    if matches!(path, ["axum_typed_routing", .., "route" | "api_route"]) {
+        return routed(text);
+    }
     let Documented { methods, prefix, path } = documented(path, text)?;
     let path = path.unwrap_or_else(|| PathText::Literal("/".to_owned()));
     Some(Registration::Route { methods, prefix, path })
+}
+
+/// `GET "/x/{id}?page" with State`: a method, and a path that goes on with the names of the query.
+fn routed(text: &str) -> Option<Registration> {
+    let (method, rest) = text.trim().split_once(char::is_whitespace)?;
+    let literal = rest.trim_start().strip_prefix('"')?.split_once('"')?.0;
+    let path = PathText::Literal(literal.split('?').next().unwrap_or_default().to_owned());
+    Some(Registration::Route { methods: vec![Method::parse(method)?], prefix: None, path })
 }
 
 /// What an OpenAPI attribute says of the function below it, whoever registers that.

@@ -254,8 +254,19 @@ pub enum Operation {
     },
     /// Makes a router of handlers that carry their routes in attributes; all arguments are handlers.
     OfHandlers,
-    /// Splits a router into itself and things that register nothing.
+    /// [`Operation::OfHandlers`], beside a description of the router.
+    OfHandlersBeside,
+    /// Mounts what is given as pairs of a path and a router, behind other arguments. Of a router beside a description it is the router.
+    Pairs {
+        /// The router in which it is mounted, and the path below it; `None`: in a new one, beside a description of it.
+        into: Option<(usize, usize)>,
+        /// The first pair.
+        first: usize,
+    },
+    /// Splits a router into itself and a description of it. Where only that is used, nothing is served.
     Split,
+    /// Makes a description of the router. Where the router is not used further, nothing is served.
+    Describe,
     /// Lays something over the routes that are there, and over those that come later too where it is laid over all of them.
     Layer {
         /// What is laid.

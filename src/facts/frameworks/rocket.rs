@@ -70,8 +70,9 @@ fn call(path: &[&str]) -> Option<Operation> {
     match *path.last()? {
         "routes" | "openapi_get_routes" | "openapi_routes" => Some(Operation::OfHandlers),
         "catchers" => Some(Operation::Nothing),
-        // Pairs and settings in words of their own.
-        "openapi_get_routes_spec" | "mount_endpoints_and_merged_docs" => Some(Operation::Opaque),
+        "openapi_get_routes_spec" => Some(Operation::OfHandlersBeside),
+        "mount_endpoints_and_merged_docs" => Some(Operation::Pairs { into: Some((0, 1)), first: 3 }),
+        "get_nested_endpoints_and_docs" => Some(Operation::Pairs { into: None, first: 0 }),
         _ => None,
     }
 }

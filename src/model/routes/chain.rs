@@ -8,9 +8,7 @@ use super::evaluate::Evaluator;
 use super::frame::Frame;
 use super::origin::Origin;
 use super::register::Call;
-use super::text::{
-    field, hole, hole_of, hole_of_call, is_conversion, list, method, path_of, replaced, template,
-};
+use super::text::{field, hole, hole_of, hole_of_call, is_conversion, list, method, path_of, text_method};
 use super::value::{Fields, Template, Value};
 use super::{Found, ItemRef, Location, Names};
 use crate::basis::Site;
@@ -58,7 +56,13 @@ impl<'a> Evaluator<'a> {
 
     fn link(&mut self, link: &'a Expr, inner: Value<'a>, frame: &mut Frame<'a>) -> Value<'a> {
         if let ExprKind::Field { name, .. } = &link.kind {
-            return read_field(&inner, name);
+            let value = read_field(&inner, name);
+            // A part of what a call gave has no name yet.
+            let is_part = matches!(inner, Value::List(_));
+            for id in value.own_routers().into_iter().filter(|_| is_part) {
+                self.objects[id.0 as usize].uses += 1;
+            }
+            return value;
         }
         let (ExprKind::Call { arguments, .. } | ExprKind::Method { arguments, .. }) = &link.kind else {
             return inner;
@@ -90,7 +94,8 @@ impl<'a> Evaluator<'a> {
             }
             return self.register_own(own, None, (&values, arguments, callee.site), frame);
         }
-        let call = Call { written: arguments, arguments: &values, tokens: "", at: callee.site };
+        let ExprKind::Call { callee, types, .. } = &link.kind else { return inner };
+        let call = Call { written: arguments, arguments: &values, types, tokens: "", at: callee.site };
         if let ExprKind::Path(path) = &callee.kind
             && let Some(server) = self.server(path, &call, frame)
         {
@@ -116,6 +121,14 @@ impl<'a> Evaluator<'a> {
         Value::choice(results).unwrap_or(Value::Nothing)
     }
 
+    fn cloned(&mut self, value: &Value<'a>) -> Value<'a> {
+        let copy = self.copied(value.clone());
+        if let (Value::Router(original), Value::Router(made)) = (value, &copy) {
+            self.objects[made.0 as usize].original = Some(*original);
+        }
+        copy
+    }
+
     /// `Some(x)`, `Box::new(x)`, `LazyLock::new(|| x)`: what is inside; `String::new()`: nothing yet.
     fn wrapper(&mut self, path: &str, callee: &Value<'a>, arguments: &[Value<'a>]) -> Option<Value<'a>> {
         if matches!(callee, Value::Function(_) | Value::Closure(_)) {
@@ -128,6 +141,13 @@ impl<'a> Evaluator<'a> {
         }
         let [argument] = arguments else { return None };
         match (owner, name) {
+            (_, "clone") => {
+                for id in argument.own_routers() {
+                    let uses = &mut self.objects[id.0 as usize].uses;
+                    *uses = uses.saturating_sub(1);
+                }
+                Some(self.cloned(argument))
+            }
             (_, "Some" | "Ok" | "Err") => Some(argument.clone()),
             (
                 "Box" | "Arc" | "Rc" | "Cow" | "String" | "Mutex" | "RwLock" | "RefCell",
@@ -160,7 +180,8 @@ impl<'a> Evaluator<'a> {
                 if takes_router && self.names.body(*of).is_none() && self.names_framework(*of) {
                     self.unjudge(call.at, format!("{}(…)", self.names.item(*of).name), frame);
                 }
-                let value = self.call_function(*of, call.arguments, frame.function);
+                let types = self.types_told(*of, path_of(expr), call, frame);
+                let value = self.call_told(*of, call.arguments, types, frame.function);
                 if value.unknown().is_some() {
                     return Value::Unknown(hole_of_call(expr, call.written).declared(Origin::Result(*of)));
                 }
@@ -261,7 +282,7 @@ impl<'a> Evaluator<'a> {
             }
             if let Some((framework, operation)) = operation {
                 let values: Vec<_> = arguments.iter().map(|argument| self.eval(argument, frame)).collect();
-                let call = Call { written: arguments, arguments: &values, tokens, at: expr.site };
+                let call = Call { written: arguments, arguments: &values, types: &[], tokens, at: expr.site };
                 return self.make_value(framework, operation, &call, frame);
             }
         }
@@ -289,11 +310,7 @@ impl<'a> Evaluator<'a> {
         frame: &mut Frame<'a>,
     ) -> Value<'a> {
         if call.name == "clone" {
-            let copy = self.copied(receiver.clone());
-            if let (Value::Router(original), Value::Router(made)) = (receiver, &copy) {
-                self.objects[made.0 as usize].original = Some(*original);
-            }
-            return copy;
+            return self.cloned(receiver);
         }
         match receiver {
             Value::Router(id) => {
@@ -458,7 +475,8 @@ impl<'a> Evaluator<'a> {
             Some(of) if self.names.body(of).is_some() => {
                 let mut arguments = vec![receiver.clone()];
                 arguments.extend(call.arguments.iter().cloned());
-                self.call_function(of, &arguments, frame.function)
+                let types = self.type_of_default(of, owner.unwrap_or(&fields.path), fields.at);
+                self.call_told(of, &arguments, types, frame.function)
             }
             _ if is_conversion(call.name) => receiver.clone(),
             // A method of the repository's own that has nothing to do with routes, whatever it is called.
@@ -561,36 +579,5 @@ fn read_field<'a>(inner: &Value<'a>, name: &str) -> Value<'a> {
         | Value::Closure(_)
         | Value::Choice(_)
         | Value::Nothing => inner.clone(),
-    }
-}
-
-fn text_method<'a>(text: &Template, call: &MethodCall<'_, 'a>) -> Value<'a> {
-    let argument = match call.arguments.first() {
-        Some(Value::Text(argument)) if argument.holes.is_empty() && !argument.text.is_empty() => {
-            &*argument.text
-        }
-        _ => return unless_changed(text, call),
-    };
-    let changed = match call.name {
-        "replace" => {
-            let with = call.arguments.get(1).and_then(template);
-            return replaced(text, argument, with.as_ref())
-                .map_or_else(|| unless_changed(text, call), Value::Text);
-        }
-        "trim_end_matches" => text.text.trim_end_matches(argument),
-        "trim_start_matches" => text.text.trim_start_matches(argument),
-        "strip_prefix" => text.text.strip_prefix(argument).unwrap_or(&text.text),
-        "strip_suffix" => text.text.strip_suffix(argument).unwrap_or(&text.text),
-        _ => return unless_changed(text, call),
-    };
-    Value::Text(Template { text: changed.to_owned(), holes: text.holes.clone() })
-}
-
-fn unless_changed<'a>(text: &Template, call: &MethodCall<'_, 'a>) -> Value<'a> {
-    match call.name {
-        "to_lowercase" => Value::Text(Template { text: text.text.to_lowercase(), holes: text.holes.clone() }),
-        name if is_conversion(name) && name != "trim" => Value::Text(text.clone()),
-        "trim" => Value::Text(Template { text: text.text.trim().to_owned(), holes: text.holes.clone() }),
-        name => Value::Unknown(method(&hole(&format!("{:?}", text.written())), name, call.written)),
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::frame::Frame;
+use super::frame::{Frame, Types};
 use super::origin::Origin;
 use super::pattern;
 use super::text::{hole, hole_of};
@@ -41,6 +41,8 @@ pub(super) struct Evaluator<'a> {
     outcomes: BTreeMap<ItemRef, Option<Value<'a>>>,
     /// Functions whose routers another function took up, with the roles of those.
     pub(super) taken: BTreeMap<ItemRef, BTreeSet<Role>>,
+    /// Functions that were named.
+    pub(super) named: BTreeSet<ItemRef>,
     /// Methods that traits of the repository may give to routers, by name.
     pub(super) extensions: BTreeMap<&'a str, Vec<ItemRef>>,
     /// Names of the methods of which bodies were kept.
@@ -77,6 +79,7 @@ impl<'a> Evaluator<'a> {
             objects: Vec::new(),
             outcomes: BTreeMap::new(),
             taken: BTreeMap::new(),
+            named: BTreeSet::new(),
             extensions: BTreeMap::new(),
             methods: BTreeSet::new(),
             visited: BTreeSet::new(),
@@ -149,7 +152,7 @@ impl<'a> Evaluator<'a> {
         let test = std::mem::take(&mut self.test);
         let owner = std::mem::replace(&mut self.owner, of);
         let steps = std::mem::take(&mut self.steps);
-        let value = self.enter(of, body, &[]);
+        let value = self.enter(of, body, (&[], Types::new()));
         self.steps = steps;
         self.owner = owner;
         self.test = test;
@@ -165,6 +168,17 @@ impl<'a> Evaluator<'a> {
         arguments: &[Value<'a>],
         caller: ItemRef,
     ) -> Value<'a> {
+        self.call_told(of, arguments, Types::new(), caller)
+    }
+
+    /// A call of a function of the repository that is told what names of types in it stand for.
+    pub(super) fn call_told(
+        &mut self,
+        of: ItemRef,
+        arguments: &[Value<'a>],
+        types: Types,
+        caller: ItemRef,
+    ) -> Value<'a> {
         let is_entered = !self.calls.contains(&of) && self.calls.len() < CALLS;
         let Some(body) = self.names.body(of).filter(|_| is_entered) else {
             let result = || Value::Unknown(hole(&self.names.item(of).name).declared(Origin::Result(of)));
@@ -172,8 +186,8 @@ impl<'a> Evaluator<'a> {
         };
         let before = self.objects.len();
         let takes_router = arguments.iter().any(|value| !value.routers().is_empty());
-        let (value, is_taken) = if arguments.iter().any(has_meaning) {
-            let value = self.enter(of, body, arguments);
+        let (value, is_taken) = if arguments.iter().any(has_meaning) || !types.is_empty() {
+            let value = self.enter(of, body, (arguments, types));
             let is_taken = takes_router || self.objects[before..].iter().any(|made| made.owner == self.owner);
             (value, is_taken)
         } else {
@@ -190,8 +204,10 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Evaluates a body with these arguments.
-    fn enter(&mut self, of: ItemRef, body: &'a Body, arguments: &[Value<'a>]) -> Value<'a> {
+    fn enter(&mut self, of: ItemRef, body: &'a Body, given: (&[Value<'a>], Types)) -> Value<'a> {
+        let (arguments, types) = given;
         let mut frame = Frame::new(Location { file: of.file, scope: body.scope, item: of.item }, of);
+        frame.types = types;
         for (at, parameter) in body.parameters.iter().enumerate() {
             let value = match arguments.get(at) {
                 Some(Value::Unknown(_) | Value::Nothing | Value::External(_)) | None => {
@@ -291,6 +307,7 @@ impl<'a> Evaluator<'a> {
             mounted: false,
             left: false,
             uses: 0,
+            described: false,
             original: None,
         });
         id
@@ -480,20 +497,25 @@ impl<'a> Evaluator<'a> {
             let known = self.known.get(path).filter(|_| value.unknown().is_some());
             return known.map_or_else(|| value.clone(), |text| Value::Text(Template::known(text)));
         }
-        let found = self.names.resolve(frame.at, path);
+        let (path, at) = frame.looked_up(path);
+        let path = &*path;
+        let found = self.names.resolve(at, path);
         let is_value = |found: &Found| matches!(found, Found::Function(_) | Found::Constant(_));
         let in_values = found.iter().any(is_value);
         let mut values = Vec::new();
         for meaning in found.iter().filter(|meaning| !in_values || is_value(meaning)) {
             match meaning {
-                Found::Function(of) => values.push(Value::Function(*of)),
+                Found::Function(of) => {
+                    self.named.insert(*of);
+                    values.push(Value::Function(*of));
+                }
                 Found::Constant(of) => {
                     let value = self.call_function(*of, &[], frame.function);
                     let is_nothing = matches!(value, Value::Nothing);
                     values.push(if is_nothing { Value::Unknown(hole(path)) } else { value });
                 }
                 Found::Module(of) => values.push(Value::Module(*of)),
-                Found::Type(_) => values.push(Value::fields(path, frame.at, BTreeMap::new())),
+                Found::Type(_) => values.push(Value::fields(path, at, BTreeMap::new())),
                 Found::External(path) => values.push(external(path)),
                 Found::Macro { .. } | Found::Unknown => {}
             }
@@ -526,7 +548,7 @@ fn external<'a>(path: &str) -> Value<'a> {
 /// Whether an argument can change what a function computes for routes.
 fn has_meaning(value: &Value<'_>) -> bool {
     match value {
-        Value::Struct(fields) => !fields.fields.is_empty() || fields.path.contains("::"),
+        Value::Struct(fields) => !fields.fields.is_empty() || &*fields.path != "Self",
         Value::List(list) => !list.values.is_empty(),
         Value::Text(_)
         | Value::Router(_)

@@ -60,7 +60,9 @@ impl<'a> Evaluator<'a> {
                 if let Some(written) = written {
                     frame.note_let(name, written);
                 }
-                pattern::bind(frame, name, &value.unwrap_or(Value::Nothing));
+                let value = value.unwrap_or(Value::Nothing);
+                pattern::discarded(name, &value).iter().for_each(|value| self.describe(value));
+                pattern::bind(frame, name, &value);
             }
             Statement::Assign { name, value, .. } => {
                 let mut value = self.eval(value, frame);

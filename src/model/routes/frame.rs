@@ -1,5 +1,6 @@
 //! The variables of one function under evaluation, and how they come together behind its branches.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::value::{Lets, Value};
@@ -9,12 +10,17 @@ use crate::facts::Expr;
 /// How many variables one function may have.
 const VARIABLES: usize = 512;
 
+/// Names of types that stand for others: type parameters, and `Self` of a trait; each with the path, and where that is looked up.
+pub(super) type Types = Vec<(Rc<str>, Rc<str>, Location)>;
+
 /// The variables of one function, and what it returned so far.
 pub(super) struct Frame<'a> {
     pub(super) at: Location,
     pub(super) function: ItemRef,
     pub(super) variables: Vec<(Rc<str>, Value<'a>)>,
     pub(super) lets: Lets<'a>,
+    /// What names of types stand for here.
+    pub(super) types: Types,
     pub(super) returned: Vec<(Option<Rc<str>>, Value<'a>)>,
     /// Whether the function has been returned from on this way.
     pub(super) done: bool,
@@ -22,7 +28,25 @@ pub(super) struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     pub(super) fn new(at: Location, function: ItemRef) -> Self {
-        Self { at, function, variables: Vec::new(), lets: Vec::new(), returned: Vec::new(), done: false }
+        let (variables, lets, types, returned) = Default::default();
+        Self { at, function, variables, lets, types, returned, done: false }
+    }
+
+    /// The type that a name stands for, and where that is looked up; itself where it stands for none.
+    pub(super) fn type_named(&self, name: &str) -> (Rc<str>, Location) {
+        let told = self.types.iter().find(|(known, ..)| &**known == name);
+        told.map_or_else(|| (name.into(), self.at), |(_, path, at)| (path.clone(), *at))
+    }
+
+    /// A path with the type that it begins with, and where it is looked up.
+    pub(super) fn looked_up<'p>(&self, path: &'p str) -> (Cow<'p, str>, Location) {
+        match path.split_once("::") {
+            Some((first, rest)) if self.types.iter().any(|(known, ..)| &**known == first) => {
+                let (of, at) = self.type_named(first);
+                (format!("{of}::{rest}").into(), at)
+            }
+            Some(_) | None => (path.into(), self.at),
+        }
     }
 
     /// The variable with this name that is in sight.

@@ -14,12 +14,14 @@ mod handlers;
 mod mount;
 mod names;
 mod origin;
+mod pairs;
 mod pattern;
 mod register;
 mod registers;
 mod roots;
 mod services;
 mod text;
+mod told;
 mod value;
 mod walk;
 

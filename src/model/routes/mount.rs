@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::chain::MethodCall;
 use super::evaluate::Evaluator;
 use super::frame::Frame;
-use super::register::{handler_of, joined, methods_of, spelled, texts};
+use super::register::{handler_of, joined, methods_of, restricted, spelled, texts};
 use super::text::list;
 use super::value::{Entry, Handler, Laid, ObjectId, Stage, Template, Value};
 use super::{Found, Location};
@@ -91,12 +91,21 @@ impl<'a> Evaluator<'a> {
                 self.hand_to(&step.argument(with), &place, step.frame);
             }
             Operation::Ask { verbs, path } => return self.ask(step, verbs, path),
-            Operation::Split => return Value::list(vec![router, Value::Nothing]),
+            Operation::Split => {
+                self.describe(&router);
+                return Value::list(vec![router, Value::Nothing]);
+            }
+            Operation::Describe => {
+                self.describe(&router);
+                return Value::Nothing;
+            }
+            Operation::Restrict { to } => self.restrict(step, to),
             Operation::Nothing => return Value::Nothing,
             Operation::New { .. }
-            | Operation::Restrict { .. }
             | Operation::Filter(_)
             | Operation::OfHandlers
+            | Operation::OfHandlersBeside
+            | Operation::Pairs { .. }
             | Operation::OfTypes { .. }
             | Operation::Match { .. }
             | Operation::Build { .. }
@@ -105,6 +114,24 @@ impl<'a> Evaluator<'a> {
             | Operation::Argument(_) => {}
         }
         router
+    }
+
+    /// Notes that no more than a description is known to be wanted of routers: what is done with them further says more.
+    pub(super) fn describe(&mut self, value: &Value<'a>) {
+        for id in value.routers() {
+            let object = &mut self.objects[id.0 as usize];
+            (object.described, object.uses) = (true, 0);
+        }
+    }
+
+    /// Narrows what any method reaches, now and later, down to the methods that a guard stands for.
+    fn restrict(&mut self, step: Step<'_, 'a>, to: usize) {
+        let methods = restricted(step.call.arguments.get(to));
+        let object = &mut self.objects[step.id.0 as usize];
+        for entry in object.entries.iter_mut().filter(|entry| !methods.is_empty() && is_any(&entry.methods)) {
+            entry.methods.clone_from(&methods);
+        }
+        object.methods.extend(methods);
     }
 
     /// Registers methods at a path below the router's own.
@@ -284,7 +311,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Takes up a router or a list of such below a prefix.
-    fn nest_one(&mut self, step: Step<'_, 'a>, inner: &Value<'a>, prefix: &Template, any: bool) {
+    pub(super) fn nest_one(&mut self, step: Step<'_, 'a>, inner: &Value<'a>, prefix: &Template, any: bool) {
         for (when, inner) in inner.flattened() {
             self.with(when, |this| {
                 if let Value::Router(inner) = inner {
@@ -292,7 +319,7 @@ impl<'a> Evaluator<'a> {
                 } else if matches!(inner, Value::Methods(_)) {
                     // Methods that answer at the prefix, and whatever lies below it.
                     this.route_one(step, prefix, &inner);
-                } else if !any && !is_none_of_ours(&inner) {
+                } else if !any && !this.is_none_of_ours(&inner) {
                     this.unjudged_step(step);
                 }
             });
@@ -323,7 +350,7 @@ impl<'a> Evaluator<'a> {
             | Value::Closure(_)
             | Value::Nothing
             | Value::Unknown(_) => {
-                if !is_none_of_ours(value) {
+                if !self.is_none_of_ours(value) {
                     self.unjudged_step(step);
                 }
             }
@@ -376,7 +403,7 @@ impl<'a> Evaluator<'a> {
             }
             Some(_) => {}
             None => {
-                if !is_none_of_ours(value) {
+                if !self.is_none_of_ours(value) {
                     self.unjudged_step(step);
                 }
             }
@@ -451,6 +478,9 @@ impl<'a> Evaluator<'a> {
 
     fn push_own(&mut self, id: ObjectId, mut entry: Entry) {
         let object = &mut self.objects[id.0 as usize];
+        if object.kind == Kind::Resource && !object.methods.is_empty() && is_any(&entry.methods) {
+            entry.methods.clone_from(&object.methods);
+        }
         add_layers(&mut entry.layers, &object.layers);
         let entries = &mut object.entries;
         if entries.len() < MOST_ENTRIES {
@@ -502,6 +532,26 @@ impl<'a> Evaluator<'a> {
         self.names.resolve(at, path).iter().map(laid).collect()
     }
 
+    /// Whether a value registers nothing that a framework of the table would show: it comes from another crate, is nothing, or is
+    /// declared to be what is no endpoint.
+    fn is_none_of_ours(&self, value: &Value<'_>) -> bool {
+        match value {
+            Value::Nothing => true,
+            Value::External(path) => frameworks::of_path(path).is_none(),
+            Value::Unknown(hole) => self.is_no_endpoint(hole),
+            Value::Text(_)
+            | Value::Router(_)
+            | Value::Methods(_)
+            | Value::Filter(_)
+            | Value::List(_)
+            | Value::Struct(_)
+            | Value::Function(_)
+            | Value::Module(_)
+            | Value::Closure(_)
+            | Value::Choice(_) => false,
+        }
+    }
+
     /// Puts the conditions around this place before those of the route.
     pub(super) fn note_conditions(&self, entry: &mut Entry) {
         let mut all = Vec::new();
@@ -515,6 +565,10 @@ impl<'a> Evaluator<'a> {
     }
 }
 
+fn is_any(methods: &[Method]) -> bool {
+    methods.is_empty() || methods == [Method::Any]
+}
+
 /// Adds layers, each once.
 pub(super) fn add_layers(known: &mut Vec<Laid>, more: &[Laid]) {
     for layer in more {
@@ -522,10 +576,4 @@ pub(super) fn add_layers(known: &mut Vec<Laid>, more: &[Laid]) {
             known.push(layer.clone());
         }
     }
-}
-
-/// Whether a value registers nothing that a framework of the table would show: it comes from another crate, or is nothing.
-fn is_none_of_ours(value: &Value<'_>) -> bool {
-    matches!(value, Value::Nothing)
-        || matches!(value, Value::External(path) if frameworks::of_path(path).is_none())
 }

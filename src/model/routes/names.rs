@@ -116,6 +116,9 @@ pub trait Names {
     /// What a function is declared to return.
     fn result(&self, of: ItemRef) -> Option<TypeExpr>;
 
+    /// The type parameters of a function, in order.
+    fn generics(&self, of: ItemRef) -> Vec<Box<str>>;
+
     /// The type that a field of a type is declared to have; `None` for what goes over the wire.
     fn field(&self, of: ItemRef, name: &str) -> Option<TypeExpr>;
 

@@ -99,6 +99,13 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// Whether what is not known is declared to be something that answers requests without being an endpoint.
+    pub(super) fn is_no_endpoint(&self, of: &Hole) -> bool {
+        let Some(Origin::Result(function)) = of.origin.as_deref() else { return false };
+        let result = self.names.result(*function);
+        matches!(result, Some(TypeExpr::Path { path, .. }) if frameworks::is_no_endpoint(&path))
+    }
+
     /// Whether the body of a function was kept, and it is a method.
     fn takes_self(&self, of: ItemRef) -> bool {
         let first = self.names.body(of).and_then(|body| body.parameters.first());

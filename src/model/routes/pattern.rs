@@ -16,6 +16,14 @@ pub(super) fn bind<'a>(frame: &mut Frame<'a>, pattern: &str, value: &Value<'a>) 
     bind_at(frame, pattern, Some(value), 0);
 }
 
+/// The elements of a tuple that its pattern binds to nothing.
+pub(super) fn discarded<'a>(pattern: &str, value: &Value<'a>) -> Vec<Value<'a>> {
+    let inside = bare(pattern).strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let (Some(inside), Value::List(list)) = (inside, value) else { return Vec::new() };
+    let parts = placed(inside, list.values.len()).into_iter().filter(|(_, part)| *part == "_");
+    parts.filter_map(|(at, _)| list.values.get(at).cloned()).collect()
+}
+
 /// Binds the names of the pattern of a branch, its guard left out; `None` when the value is not known.
 pub(super) fn bind_branch<'a>(frame: &mut Frame<'a>, pattern: &str, value: Option<&Value<'a>>) {
     let pattern = pattern.split(" if ").next().unwrap_or_default();

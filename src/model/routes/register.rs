@@ -8,7 +8,7 @@ use super::ItemRef;
 use super::chain::MethodCall;
 use super::evaluate::Evaluator;
 use super::frame::Frame;
-use super::mount::{Answered, Step};
+use super::mount::{Answered, Step, add_layers};
 use super::text::{list, template};
 use super::value::{Answer, Handler, Methods, ObjectId, Template, Value};
 use crate::basis::{Method, Site};
@@ -19,6 +19,8 @@ use crate::facts::frameworks::{Framework, Kind, Operation, Verbs};
 pub(super) struct Call<'e, 'a> {
     pub(super) written: &'a [Expr],
     pub(super) arguments: &'e [Value<'a>],
+    /// The types that a function is told.
+    pub(super) types: &'a [Box<str>],
     /// Of a macro: its tokens as written.
     pub(super) tokens: &'a str,
     /// What is called.
@@ -51,12 +53,11 @@ impl<'a> Evaluator<'a> {
             }
             Operation::Filter(methods) => Value::Filter(Rc::new(methods.to_vec())),
             Operation::Argument(at) => call.arguments.get(at).cloned().unwrap_or(Value::Nothing),
-            Operation::OfHandlers => {
-                let id = self.make(framework, Kind::Router, Vec::new());
-                let handlers = call.arguments.iter().zip(call.written);
-                handlers.for_each(|handler| self.mount_handler(id, handler, frame));
-                Value::Router(id)
+            Operation::OfHandlers => self.of_handlers(framework, call, frame),
+            Operation::OfHandlersBeside => {
+                Value::list(vec![self.of_handlers(framework, call, frame), Value::Nothing])
             }
+            Operation::Pairs { into, first } => self.pairs(framework, (into, first), call, frame),
             Operation::OfTypes { of } => {
                 let id = self.make(framework, Kind::Router, Vec::new());
                 if let (Some(value), Some(written)) = (call.arguments.get(of), call.written.get(of)) {
@@ -93,9 +94,22 @@ impl<'a> Evaluator<'a> {
             | Operation::Or { .. }
             | Operation::AnswerMatched { .. }
             | Operation::Split
+            | Operation::Describe
             | Operation::Layer { .. }
             | Operation::Same => Value::Nothing,
         }
+    }
+
+    fn of_handlers(
+        &mut self,
+        framework: &'static Framework,
+        call: &Call<'_, 'a>,
+        frame: &Frame<'a>,
+    ) -> Value<'a> {
+        let id = self.make(framework, Kind::Router, Vec::new());
+        let handlers = call.arguments.iter().zip(call.written);
+        handlers.for_each(|handler| self.mount_handler(id, handler, frame));
+        Value::Router(id)
     }
 
     /// The methods and the handler that a call names; none for a handler that is no endpoint.
@@ -201,14 +215,11 @@ impl<'a> Evaluator<'a> {
             }
             Operation::Layer { with, .. } => {
                 let layers = self.laid(call.written.get(with), frame);
-                let answers = changed.answers.iter_mut();
-                answers.for_each(|answer| super::mount::add_layers(&mut answer.layers, &layers));
+                changed.answers.iter_mut().for_each(|answer| add_layers(&mut answer.layers, &layers));
             }
-            Operation::Mount { inner } => match call.arguments.get(inner) {
-                Some(Value::Methods(more)) => changed.answers.extend(more.answers.iter().cloned()),
-                Some(Value::Nothing) => {}
-                _ => self.unjudge(call.name_site, format!(".{}({})", call.name, list(call.written)), frame),
-            },
+            Operation::Mount { inner } => {
+                changed.answers.extend(self.more_answers(call.arguments.get(inner), call, frame));
+            }
             Operation::New { .. }
             | Operation::RegisterTyped { .. }
             | Operation::AnswerBelow { .. }
@@ -232,13 +243,33 @@ impl<'a> Evaluator<'a> {
             | Operation::Configure { .. }
             | Operation::Through { .. }
             | Operation::OfHandlers
+            | Operation::OfHandlersBeside
+            | Operation::Pairs { .. }
             | Operation::Split
+            | Operation::Describe
             | Operation::Same
             | Operation::Argument(_)
             | Operation::Opaque
             | Operation::Nothing => return Value::Methods(methods.clone()),
         }
         Value::Methods(Rc::new(changed))
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    /// What methods that are mounted in others answer.
+    fn more_answers(
+        &mut self,
+        inner: Option<&Value<'a>>,
+        call: &MethodCall<'_, 'a>,
+        frame: &Frame<'a>,
+    ) -> Vec<Answer> {
+        match inner {
+            Some(Value::Methods(more)) => return more.answers.clone(),
+            Some(Value::Nothing) => {}
+            _ => self.unjudge(call.name_site, format!(".{}({})", call.name, list(call.written)), frame),
+        }
+        Vec::new()
     }
 }
 
@@ -266,7 +297,7 @@ pub(super) fn texts(value: Option<&Value<'_>>) -> Vec<(Option<Rc<str>>, Template
 }
 
 /// The methods that a guard stands for.
-fn restricted(value: Option<&Value<'_>>) -> Vec<Method> {
+pub(super) fn restricted(value: Option<&Value<'_>>) -> Vec<Method> {
     if let Some(Value::Filter(methods)) = value { methods.to_vec() } else { Vec::new() }
 }
 

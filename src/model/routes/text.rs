@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::chain::MethodCall;
 use super::evaluate::Evaluator;
 use super::frame::Frame;
 use super::value::{HOLE, Hole, Template, Value};
@@ -392,4 +393,36 @@ fn pieces(pattern: &str) -> Vec<Piece<'_>> {
     text.push_str(rest);
     found.push(Piece::Text(text));
     found
+}
+
+/// What a method makes of a text.
+pub(super) fn text_method<'a>(text: &Template, call: &MethodCall<'_, 'a>) -> Value<'a> {
+    let argument = match call.arguments.first() {
+        Some(Value::Text(argument)) if argument.holes.is_empty() && !argument.text.is_empty() => {
+            &*argument.text
+        }
+        _ => return unless_changed(text, call),
+    };
+    let changed = match call.name {
+        "replace" => {
+            let with = call.arguments.get(1).and_then(template);
+            return replaced(text, argument, with.as_ref())
+                .map_or_else(|| unless_changed(text, call), Value::Text);
+        }
+        "trim_end_matches" => text.text.trim_end_matches(argument),
+        "trim_start_matches" => text.text.trim_start_matches(argument),
+        "strip_prefix" => text.text.strip_prefix(argument).unwrap_or(&text.text),
+        "strip_suffix" => text.text.strip_suffix(argument).unwrap_or(&text.text),
+        _ => return unless_changed(text, call),
+    };
+    Value::Text(Template { text: changed.to_owned(), holes: text.holes.clone() })
+}
+
+fn unless_changed<'a>(text: &Template, call: &MethodCall<'_, 'a>) -> Value<'a> {
+    match call.name {
+        "to_lowercase" => Value::Text(Template { text: text.text.to_lowercase(), holes: text.holes.clone() }),
+        name if is_conversion(name) && name != "trim" => Value::Text(text.clone()),
+        "trim" => Value::Text(Template { text: text.text.trim().to_owned(), holes: text.holes.clone() }),
+        name => Value::Unknown(method(&hole(&format!("{:?}", text.written())), name, call.written)),
+    }
 }

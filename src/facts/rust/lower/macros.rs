@@ -1,8 +1,10 @@
 //! Macro calls: their tokens → arguments, each read as an expression where it is one.
 //!
-//! The tokens are parsed once more, as the elements of an array. Tokens that are no list of expressions (`select!`) are not
-//! understood; the paths among them are kept, so that a value handed to such a macro is seen to leave.
+//! The tokens are parsed once more, as the elements of an array. `key => value` among them is a pair, and of `name: value` the value
+//! counts. Tokens that are no such list (`select!`) are not understood; the paths among them are kept, so that a value handed to such
+//! a macro is seen to leave.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use tree_sitter::Node;
@@ -49,7 +51,8 @@ impl<'t> Lowering<'t, '_> {
         if tokens.trim().is_empty() || tokens.len() > LONGEST_PARSED || self.base.nesting >= NESTING {
             return Vec::new();
         }
-        match parse(tokens) {
+        let Some((tokens, pairs)) = pairs(tokens) else { return self.paths(tree) };
+        match parse(&tokens) {
             Some(parsed) => {
                 let inner = Base {
                     byte: self.range(tree).start + 1,
@@ -60,7 +63,8 @@ impl<'t> Lowering<'t, '_> {
                 };
                 let outer = std::mem::replace(&mut self.base, inner);
                 let elements = array(parsed.root_node()).map_or_else(Vec::new, parts);
-                let values = elements.iter().map(|node| self.expression(*node, depth)).collect();
+                let mut values = elements.iter().map(|node| self.expression(*node, depth));
+                let values = paired(&mut values, &pairs);
                 self.base = outer;
                 values
             }
@@ -99,6 +103,69 @@ impl<'t> Lowering<'t, '_> {
             column: column(self.text, line, bytes.start),
         }
     }
+}
+
+/// The tokens of a macro as a list of expressions of the same length, and which of its elements are the keys of pairs; `None` where
+/// what stands between two commas is more than a name or a key and its value.
+fn pairs(text: &str) -> Option<(Cow<'_, str>, Vec<usize>)> {
+    let (mut depth, mut element, mut is_first, mut is_one) = (0_u32, 0, true, true);
+    let (mut keys, mut blanks) = (Vec::new(), Vec::new());
+    let all = tokens(text);
+    for (at, token) in all.iter().enumerate() {
+        let bytes = token.start as usize..token.end as usize;
+        let is_next = |kind: TokenKind| all.get(at + 1).is_some_and(|next| next.kind == kind);
+        match token.kind {
+            TokenKind::Mark(b'(' | b'[' | b'{') => depth += 1,
+            TokenKind::Mark(b')' | b']' | b'}') => depth = depth.checked_sub(1)?,
+            TokenKind::Mark(b',') if depth == 0 => {
+                (element, is_first, is_one) = (element + 1, true, true);
+                continue;
+            }
+            // A pattern with what it is matched with: `x = y => z`.
+            TokenKind::Mark(b'=') if depth == 0 => is_one = false,
+            TokenKind::Arrow if depth == 0 && &text[bytes.clone()] == "=>" => {
+                if !is_one {
+                    return None;
+                }
+                keys.push(element);
+                blanks.push((bytes, ", "));
+                (element, is_one) = (element + 1, false);
+            }
+            TokenKind::Word if is_first && depth == 0 && is_next(TokenKind::Mark(b':')) => {
+                blanks.push((bytes.start..all[at + 1].end as usize, ""));
+            }
+            TokenKind::Mark(_)
+            | TokenKind::Word
+            | TokenKind::Lifetime
+            | TokenKind::Literal
+            | TokenKind::Separator
+            | TokenKind::Arrow => {}
+        }
+        is_first = false;
+    }
+    if blanks.is_empty() {
+        return Some((text.into(), keys));
+    }
+    let mut list = text.to_owned();
+    for (bytes, between) in blanks {
+        let width = bytes.len();
+        list.replace_range(bytes, &format!("{between:width$}"));
+    }
+    Some((list.into(), keys))
+}
+
+/// The elements of a list, those that are a key and its value as one.
+fn paired(values: &mut dyn Iterator<Item = Expr>, keys: &[usize]) -> Vec<Expr> {
+    let (mut all, mut at) = (Vec::new(), 0);
+    while let Some(first) = values.next() {
+        let value = if keys.contains(&at) { values.next() } else { None };
+        at += if value.is_some() { 2 } else { 1 };
+        all.push(match value {
+            Some(value) => Expr { site: first.site, kind: ExprKind::List(vec![first, value]) },
+            None => first,
+        });
+    }
+    all
 }
 
 /// The text between the delimiters of a token tree.

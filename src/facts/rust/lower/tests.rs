@@ -358,6 +358,10 @@ fn macros_are_read_as_expressions_where_they_are() {
     check("vec![a; 3]", "vec!(a, #3)");
     check("x! { a, format!(\"b\") }", "x!(a, format!(\"b\"))");
     check("select! { r = serve(l, app) => {}, _ = s => {} }", "select!(r, serve, l, app, s)");
+    check("x! { a, \"/b\" => c(), d => e, }", "x!(a, [\"/b\", c()], [d, e])");
+    check("x![a: b, c::d, e]", "x!(b, c::d, e)");
+    check("x! { a => b => c }", "x!(a, b, c)");
+    check("x! { a = b => c }", "x!(a, b, c)");
     check("x!()", "x!()");
     check("x!(] [)", "x!()");
 }

@@ -239,6 +239,10 @@ impl Names for Stub {
         None
     }
 
+    fn generics(&self, _: ItemRef) -> Vec<Box<str>> {
+        Vec::new()
+    }
+
     fn field(&self, _: ItemRef, _: &str) -> Option<TypeExpr> {
         None
     }

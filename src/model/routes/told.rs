@@ -1,0 +1,63 @@
+//! Calls → what the names of types in the called function stand for: what it is told behind `::<`, what it is handed a value of, and
+//! `Self` where a trait does something by default.
+
+use super::evaluate::Evaluator;
+use super::frame::{Frame, Types};
+use super::register::Call;
+use super::value::Value;
+use super::{Found, ItemRef, Location};
+use crate::facts::ItemKind;
+
+impl<'a> Evaluator<'a> {
+    /// What names of types stand for in a function that is called by a path.
+    pub(super) fn types_told(
+        &self,
+        of: ItemRef,
+        path: Option<&str>,
+        call: &Call<'_, 'a>,
+        frame: &Frame<'a>,
+    ) -> Types {
+        let mut types = Types::new();
+        if let Some((owner, _)) = path.and_then(|path| path.rsplit_once("::")) {
+            let (owner, at) = frame.type_named(owner);
+            types.extend(self.type_of_default(of, &owner, at));
+        }
+        let parameters = self.names.body(of).map_or(&[][..], |body| &body.parameters);
+        let handed = parameters.iter().zip(call.arguments).filter_map(|(parameter, value)| {
+            let Value::Struct(fields) = value else { return None };
+            let name = parameter.r#type.trim_start_matches(['&', ' ']);
+            let is_name = name.starts_with(char::is_uppercase) && name.chars().all(char::is_alphanumeric);
+            (is_name && &*fields.path != "Self").then_some((name, fields))
+        });
+        let handed: Vec<_> = handed.collect();
+        if call.types.is_empty() && handed.is_empty() {
+            return types;
+        }
+        let generics = self.names.generics(of);
+        for (name, told) in generics.iter().zip(call.types) {
+            let (path, at) = frame.type_named(told);
+            types.push(((&**name).into(), path, at));
+        }
+        for (name, fields) in handed {
+            if generics.iter().any(|generic| **generic == *name) {
+                types.push((name.into(), fields.path.clone(), fields.at));
+            }
+        }
+        types
+    }
+
+    /// What `Self` is in a function that a trait has by default, called as one of a type.
+    pub(super) fn type_of_default(&self, of: ItemRef, owner: &str, at: Location) -> Types {
+        let is_default = self.names.parent(of).is_some_and(|block| block.kind == ItemKind::Trait);
+        let is_type = || {
+            let found = self.names.resolve(at, owner);
+            let is_trait = |of: &ItemRef| self.names.item(*of).kind == ItemKind::Trait;
+            found.iter().any(|found| matches!(found, Found::Type(of) if !is_trait(of)))
+        };
+        if is_default && owner != "Self" && is_type() {
+            vec![("Self".into(), owner.into(), at)]
+        } else {
+            Types::new()
+        }
+    }
+}
