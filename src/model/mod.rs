@@ -15,6 +15,7 @@ mod file;
 mod focus;
 mod globs;
 mod handed;
+mod inherited;
 mod locate;
 mod memo;
 mod names;

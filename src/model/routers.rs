@@ -216,7 +216,7 @@ impl<'w, 's> Routers<'w, 's> {
             return self.of_item(from, module, member, &[]);
         }
         if let [.., member] = rest
-            && let Some((module, member)) = self.inherited((module, id), member)
+            && let Some((module, member)) = self.inherited((module, id), &item.name, member)
         {
             return self.of_item(from, module, member, &[]);
         }
@@ -280,32 +280,6 @@ impl<'w, 's> Routers<'w, 's> {
             let found = members_of(&known.facts, name, member)
                 .find(|(_, item)| item.parent.is_some_and(|parent| is_of(&items[parent.0 as usize])));
             found.map(|(found, item)| (self.world.module_at(known.module, item.scope), found))
-        })
-    }
-
-    /// What a trait that a type implements does by default.
-    fn inherited(&self, (module, id): (ModuleRef, ItemId), member: &str) -> Option<(ModuleRef, ItemId)> {
-        let mut blocks =
-            self.files.iter().flat_map(|known| known.facts.items.iter().map(move |block| (known, block)));
-        blocks.find_map(|(known, block)| {
-            // The name of a block that implements a trait for a type holds both.
-            if block.kind != ItemKind::Impl || !block.name.contains(" as ") {
-                return None;
-            }
-            let named = self.headers(known, block);
-            let named: Vec<Def> = named
-                .flat_map(|(at, path)| self.world.resolve(at, path.scope, &path.path, Namespace::Type).defs)
-                .collect();
-            if !named.contains(&Def::Item(module, id)) {
-                return None;
-            }
-            named.iter().find_map(|def| {
-                let Def::Item(module, id) = def else { return None };
-                let facts = self.world.facts_of(*module)?;
-                let of = facts.items.get(id.0 as usize).filter(|item| item.kind == ItemKind::Trait)?;
-                let found = member_of(&facts, &of.name, member)?;
-                facts.bodies.iter().any(|body| body.item == found).then_some((*module, found))
-            })
         })
     }
 
@@ -403,7 +377,8 @@ impl<'w, 's> Routers<'w, 's> {
         crates.next().map(|import| Found::External(format!("{}::{name}", import.path).into()))
     }
 
-    fn symbol_module(&self, of: ItemRef) -> ModuleRef {
+    /// The module that declares an item.
+    pub(super) fn symbol_module(&self, of: ItemRef) -> ModuleRef {
         let known = self.known(of.file);
         self.world.module_at(known.module, known.facts.items[of.item.0 as usize].scope)
     }
@@ -493,6 +468,10 @@ impl Names for Routers<'_, '_> {
             found.extend(members.map(|(item, _)| ItemRef { file, item }));
         }
         found
+    }
+
+    fn implementing(&self, of: ItemRef) -> Vec<ItemRef> {
+        self.implemented(of)
     }
 
     fn types_in(&self, of: ItemRef) -> Vec<Box<str>> {

@@ -175,6 +175,11 @@ impl<'a> Evaluator<'a> {
         frame: &mut Frame<'a>,
     ) -> Value<'a> {
         match callee {
+            Value::Function(of) if self.is_only_declared(*of) => {
+                let types = self.names.implementing(*of).into_iter();
+                let all = types.map(|of| (None, self.call_function(of, call.arguments, frame.function)));
+                Value::choice(all.collect()).unwrap_or(Value::Nothing)
+            }
             Value::Function(of) => {
                 let takes_router = call.arguments.iter().any(|value| !value.routers().is_empty());
                 if takes_router && self.names.body(*of).is_none() && self.names_framework(*of) {

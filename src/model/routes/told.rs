@@ -46,6 +46,13 @@ impl<'a> Evaluator<'a> {
         types
     }
 
+    /// Whether a trait declares a function without a body, and types of the repository are seen to have one.
+    pub(super) fn is_only_declared(&self, of: ItemRef) -> bool {
+        let is_declared = self.names.body(of).is_none()
+            && self.names.parent(of).is_some_and(|block| block.kind == ItemKind::Trait);
+        is_declared && !self.names.implementing(of).is_empty()
+    }
+
     /// What `Self` is in a function that a trait has by default, called as one of a type.
     pub(super) fn type_of_default(&self, of: ItemRef, owner: &str, at: Location) -> Types {
         let is_default = self.names.parent(of).is_some_and(|block| block.kind == ItemKind::Trait);

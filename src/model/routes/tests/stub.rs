@@ -239,6 +239,10 @@ impl Names for Stub {
         None
     }
 
+    fn implementing(&self, _: ItemRef) -> Vec<ItemRef> {
+        Vec::new()
+    }
+
     fn generics(&self, _: ItemRef) -> Vec<Box<str>> {
         Vec::new()
     }
