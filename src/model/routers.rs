@@ -205,20 +205,17 @@ impl<'w, 's> Routers<'w, 's> {
         }
         let Some(facts) = self.world.facts_of(module) else { return Vec::new() };
         let item = &facts.items[id.0 as usize];
-        if let [.., member] = rest
-            && let Some(member) = member_of(&facts, &item.name, member)
-        {
-            return self.of_item(from, module, member, &[]);
-        }
-        if let [.., member] = rest
-            && let Some((module, member)) = self.member_elsewhere((module, id), &item.name, member)
-        {
-            return self.of_item(from, module, member, &[]);
-        }
-        if let [.., member] = rest
-            && let Some((module, member)) = self.inherited((module, id), &item.name, member)
-        {
-            return self.of_item(from, module, member, &[]);
+        if let [.., member] = rest {
+            if let Some(member) = member_of(&facts, &item.name, member) {
+                return self.of_item(from, module, member, &[]);
+            }
+            // A file that is not known yet may say more of the type.
+            self.asked.depends();
+            let elsewhere = self.member_elsewhere((module, id), &item.name, member);
+            let found = elsewhere.or_else(|| self.inherited((module, id), &item.name, member));
+            if let Some((module, member)) = found {
+                return self.of_item(from, module, member, &[]);
+            }
         }
         match item.kind {
             ItemKind::Function => self.reference(module, id).map(Found::Function).into_iter().collect(),
@@ -268,7 +265,6 @@ impl<'w, 's> Routers<'w, 's> {
         name: &str,
         member: &str,
     ) -> Option<(ModuleRef, ItemId)> {
-        self.asked.depends();
         self.files.iter().find_map(|known| {
             let items = &known.facts.items;
             let is_of = |block: &Item| {
