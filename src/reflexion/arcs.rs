@@ -9,7 +9,7 @@ use super::decide::Refusal;
 use super::drift::{Drifted, Sides};
 use super::observe::{Arc, Observed};
 use super::renames::Renames;
-use crate::basis::{DependencyKind, Drift, RepoPath, Site};
+use crate::basis::{DependencyKind, Drift, RepoPath, Site, SymbolPath};
 use crate::spec::ModuleId;
 
 /// Refused arcs with what the change has to do with them.
@@ -33,15 +33,23 @@ pub(super) fn arcs(sides: &Sides<'_>) -> Vec<Drifted<Arc>> {
     }
     let mut gone = before.gone(&met);
     let stands = met.clone();
+    let mut known = |arc: &Arc, key: &ArcKey, found: &mut Vec<Drifted<Arc>>| {
+        met.extend(before.keys_of_place.get(key).into_iter().flatten().cloned());
+        found.push(standing(arc, before.arcs[key]));
+    };
+    let mut left = Vec::new();
     for arc in new {
-        let of_item = arc.from_item != arc.around;
-        let key = of_item.then(|| used_by(&arc_key(arc), arc.around.to_string()));
-        let part = key.and_then(|key| gone.get_mut(&key)?.pop());
+        let part = gone.part_of((arc, arc.around.as_str()));
         match part.or_else(|| before.taken_along(arc, &stands)) {
-            Some(key) => {
-                met.extend(before.keys_of_place.get(key).into_iter().flatten().cloned());
-                found.push(standing(arc, before.arcs[key]));
-            }
+            Some(key) => known(arc, key, &mut found),
+            None => left.push(arc),
+        }
+    }
+    for arc in left {
+        let mut senders = before.renames.iter().flat_map(|renames| renames.senders(&arc.around));
+        let part = senders.find_map(|module| gone.part_of((arc, module.as_str())));
+        match part {
+            Some(key) => known(arc, key, &mut found),
             None => found.push(Drifted::head(arc.clone(), Drift::Introduced)),
         }
     }
@@ -167,15 +175,33 @@ impl<'a> Before<'a> {
             let users = arc.also.iter().filter(|_| is_import(arc)).filter_map(|also| also.item.as_ref());
             users.map(|user| used_by(&key, user.to_string())).find_map(|key| self.through_import(&key))
         };
-        same.or_else(around).or_else(item).or_else(users)
+        same.or_else(around).or_else(item).or_else(users).or_else(|| self.written_out(arc))
     }
 
-    /// Arcs that head does not have, by their modules: a part of an item that became one of its own in the same module takes them
-    /// along.
-    fn gone(&self, met: &BTreeSet<ArcKey>) -> BTreeMap<ArcKey, Vec<&ArcKey>> {
-        let mut gone: BTreeMap<ArcKey, Vec<&ArcKey>> = BTreeMap::new();
+    /// The path that the import `arc` stands for: each item that uses what it brings named that, or a part of it, in full.
+    fn written_out(&self, arc: &Arc) -> Option<(&'a Arc, ArcKey)> {
+        if arc.kind != DependencyKind::Import || arc.by_glob {
+            return None;
+        }
+        let key = arc_key(arc);
+        let named = |user: &SymbolPath| {
+            let first = used_by(&key, user.to_string());
+            let of_user = self.arcs.range(first.clone()..).take_while(|(was, _)| was.1 == first.1);
+            let mut same = of_user.filter(|(was, _)| {
+                let rest = was.2.strip_prefix(&*first.2);
+                let is_part = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
+                is_part && (&was.0, was.3, was.4, was.5) == (&first.0, first.3, first.4, first.5)
+            });
+            same.next().map(|(was, arc)| (*arc, was.clone()))
+        };
+        let users = arc.also.iter().map(|also| named(also.item.as_ref()?));
+        users.collect::<Option<Vec<_>>>()?.into_iter().next()
+    }
+
+    fn gone(&self, met: &BTreeSet<ArcKey>) -> Gone<'_> {
+        let mut gone = Gone::default();
         for (key, around) in self.around.iter().rev().filter(|(key, _)| !met.contains(key)) {
-            gone.entry(used_by(key, around.clone())).or_default().push(key);
+            gone.of_modules.entry(used_by(key, around.clone())).or_default().push(key);
         }
         gone
     }
@@ -202,6 +228,22 @@ impl<'a> Before<'a> {
     fn through_import(&self, key: &ArcKey) -> Option<(&'a Arc, ArcKey)> {
         let key = self.through_imports.get(key)?;
         self.arcs.get(key).map(|was| (*was, key.clone()))
+    }
+}
+
+/// Arcs of items that head does not have, by their modules: a part of an item that became one of its own takes them along, in the same
+/// module or in one that code of that module moved to.
+#[derive(Default)]
+struct Gone<'b> {
+    of_modules: BTreeMap<ArcKey, Vec<&'b ArcKey>>,
+}
+
+impl<'b> Gone<'b> {
+    /// The arc of an item of `module`, under head's name, that `arc` of another item was; it is gone for no further one.
+    fn part_of(&mut self, (arc, module): (&Arc, &str)) -> Option<&'b ArcKey> {
+        let of_item = arc.from_item != arc.around;
+        let key = of_item.then(|| used_by(&arc_key(arc), module.to_owned()))?;
+        self.of_modules.get_mut(&key)?.pop()
     }
 }
 

@@ -87,6 +87,11 @@ impl Renames {
         self.sent.contains(&(SymbolPath::new(self.symbol(from.as_str())), to.clone()))
     }
 
+    /// The modules of base whose code moved into head's module `to`, under head's names.
+    pub(super) fn senders(&self, to: &SymbolPath) -> impl Iterator<Item = &SymbolPath> {
+        self.sent.iter().filter(move |(_, into)| into == to).map(|(from, _)| from)
+    }
+
     /// What head calls the file that base calls `path`.
     pub fn file(&self, path: &RepoPath) -> RepoPath {
         self.files.get(path).unwrap_or(path).clone()
