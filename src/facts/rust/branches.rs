@@ -62,7 +62,7 @@ type Part = (FileFacts, Cfg);
 
 /// What the branches of a call say; `None` where it has no branches.
 fn parts(call: &MacroCall, around: &Cfg, depth: u32) -> Option<Vec<Part>> {
-    let tokens = Tokens::of(call)?;
+    let tokens = Tokens::in_place(call)?;
     let source = Source::new(&call.arguments);
     let branches = form(&call.path)?(&source)?;
     let cfgs = conditions(&source, around, &branches).into_iter();

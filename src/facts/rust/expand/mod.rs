@@ -15,7 +15,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use self::{matching::Matching, place::Places, transcribe::Transcription};
+use self::{documents::as_attributes, matching::Matching, place::Places, transcribe::Transcription};
 use super::{declarations, source::Source, token::Token};
 use crate::basis::Site;
 use crate::facts::{
@@ -129,9 +129,18 @@ impl Work {
 impl Tokens {
     /// The tokens of a call that somebody wrote; `None` where the text is not as long as the place: cut, or not as written.
     pub fn of(call: &MacroCall) -> Option<Self> {
-        let length = call.arguments_site.span.range().len();
-        (length == call.arguments.len()).then(|| Self::at(&call.arguments, call.arguments_site))
+        is_whole(call).then(|| Self::at(&as_attributes(&call.arguments), call.arguments_site))
     }
+
+    /// The same as code that stands in its place, to which documentation is a comment.
+    pub(super) fn in_place(call: &MacroCall) -> Option<Self> {
+        is_whole(call).then(|| Self::at(&call.arguments, call.arguments_site))
+    }
+}
+
+/// Whether the text of what a call is told is as long as its place.
+fn is_whole(call: &MacroCall) -> bool {
+    call.arguments_site.span.range().len() == call.arguments.len()
 }
 
 impl Expansion {
@@ -202,7 +211,7 @@ fn declares(facts: &FileFacts) -> bool {
     })
 }
 
-/// The facts of a part of a call's tokens, `range` of `source`, that stands in its place as it is.
+/// The facts of a part of a call's tokens, `range` of `source` and of `tokens`, that stands in its place as it is.
 pub(super) fn read_at_call(
     (source, tokens): (&Source<'_>, &Tokens),
     range: Range<usize>,

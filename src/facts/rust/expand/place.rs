@@ -5,7 +5,6 @@
 use std::ops::Range;
 
 use super::super::source::Source;
-use super::documents::as_attributes;
 use super::{Expansion, Hand, Tokens};
 use crate::basis::{Site, Span};
 use crate::facts::{Expr, FileFacts};
@@ -114,7 +113,6 @@ impl Places {
 impl Tokens {
     /// The tokens of a text that stands at `at` in its file.
     pub(super) fn at(text: &str, at: Site) -> Self {
-        let text = &*as_attributes(text);
         let source = Source::new(text);
         let site = |index: usize| {
             let site = source.site_of(index..index + 1);

@@ -6,7 +6,7 @@ use crate::facts::Cfg;
 const WORK: usize = 20_000;
 
 fn text_of(rules: &str, call: &str) -> Option<String> {
-    let tokens = Tokens::at(call, Site::default());
+    let tokens = Tokens::at(&as_attributes(call), Site::default());
     let output = transcribed(&Rules::new(rules), &tokens, ("own", " "), &mut Work::new(WORK))?;
     Some(output.text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
