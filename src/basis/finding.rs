@@ -136,7 +136,7 @@ pub enum Reason {
     Syntax,
     /// A path that should resolve in this repository and does not.
     UnresolvedName,
-    /// A macro of this repository that could not be expanded.
+    /// A macro that could not be expanded: one of this repository, or one of another crate that is told of a file.
     OpaqueMacro,
     /// A registration whose path, prefix or handler has no shape at all.
     DynamicRoute,

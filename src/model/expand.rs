@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::packages::{CrateId, PackageId};
 use super::resolve::{Def, Namespace};
-use super::told::{Leads, hides};
+use super::told::{Leads, brings_files, hides};
 use super::tree::{ModuleRef, World};
 use crate::basis::{RepoPath, Role, Span};
 use crate::facts::rust::expand::{self, Expansion, Hand, Rules, Setting, Tokens, Work};
@@ -303,6 +303,7 @@ impl Job<'_, '_> {
             }
             let is_opaque = match self.definition(call) {
                 Some(definition) if !is_asked && !definition.leads_on(call) => false,
+                None if pending.top.is_none() => brings_files(&call.arguments),
                 None => pending.declares && hides(&call.arguments),
                 Some(definition) => match self.expansion(call, &pending, &definition) {
                     Some(expansion) => {

@@ -88,6 +88,13 @@ pub(super) fn hides(arguments: &str) -> bool {
     false
 }
 
+/// Whether what a macro of another crate is told may bring a file in that nobody sees: a module that is written elsewhere.
+pub(super) fn brings_files(arguments: &str) -> bool {
+    let behind = |count: usize| spelled(arguments).skip(count);
+    let mut three = behind(0).zip(behind(1)).zip(behind(2));
+    arguments.contains("mod") && three.any(|((word, name), end)| word == "mod" && end == ";" && is_word(name))
+}
+
 /// Whether the words of an import are `a::b`, or that and `as c`.
 fn is_written_out<'t>(words: impl Iterator<Item = &'t str>) -> bool {
     let parts: Vec<&str> = words.collect();
@@ -157,6 +164,20 @@ mod tests {
         check("use", true);
         check("/// What a caller may use, mod by mod.\nA = \"use b::*;\"", false);
         check("fn f() -> impl T + use<'a> {}", true);
+    }
+
+    #[test]
+    fn modules_that_are_written_elsewhere_bring_files() {
+        #[track_caller]
+        fn check(text: &str, expected: bool) {
+            assert_eq!(brings_files(text), expected, "{text}");
+        }
+        check("pub mod a;", true);
+        check("{ #[x] mod a; }", true);
+        check("mod a { pub mod b; }", true);
+        check("mod a {}", false);
+        check("mod $a;", false);
+        check("/// mod a;\nA = \"mod b;\"", false);
     }
 
     #[test]

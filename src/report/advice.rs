@@ -7,7 +7,7 @@ pub(super) fn meaning(reason: Reason) -> &'static str {
     match reason {
         Reason::Syntax => "gate cannot read this piece of code",
         Reason::UnresolvedName => "a path into this repository that leads nowhere gate can see",
-        Reason::OpaqueMacro => "a macro of this repository that could not be expanded",
+        Reason::OpaqueMacro => "a macro that could not be expanded",
         Reason::DynamicRoute => "a route whose path, prefix or handler cannot be read from the code",
         Reason::UnresolvedApi => "an API of which the code registers no endpoint that gate can see",
         Reason::TooLarge => "a source file above the cap on bytes",
