@@ -80,6 +80,8 @@ pub(super) struct Comparison<'a> {
     depth: u32,
     /// Whether something breaks: all that is asked where alternatives are tried.
     breaks: bool,
+    /// Whether something may break: it is not known whether the code can do without a field that is not sent.
+    is_doubtful: bool,
     /// How many more pairs are compared to try alternatives, in all trials together.
     budget: Rc<Cell<u32>>,
     pub(super) mismatches: Vec<Mismatch>,
@@ -94,6 +96,7 @@ impl<'a> Comparison<'a> {
             met: BTreeSet::new(),
             depth: 0,
             breaks: false,
+            is_doubtful: false,
             budget: Rc::new(Cell::new(TRIED)),
             mismatches: Vec::new(),
             unknown: Vec::new(),
@@ -437,6 +440,8 @@ impl<'a> Comparison<'a> {
             }
         } else if field.presence == Presence::Required && !is_known {
             self.differs(Difference::Required, true, &at);
+        } else if field.presence == Presence::Unclear && !is_known {
+            self.is_doubtful = true;
         }
     }
 
@@ -455,10 +460,7 @@ impl<'a> Comparison<'a> {
         let (sent, read) = if code_sends { (&of_code, &of_contract) } else { (&of_contract, &of_code) };
         for (name, option) in sent {
             let same = read.iter().find(|(other, _)| name.is_some() && name == other);
-            let tried = read.iter().find(|(_, other)| {
-                let pair = if code_sends { (*other, *option) } else { (*option, *other) };
-                self.is_understood(pair, &way)
-            });
+            let tried = self.understood_by(option, read, &way);
             if tried.is_none()
                 && let Some(unknown) = self.unknown_parts(option, read, &way)
             {
@@ -485,6 +487,26 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    /// The first alternative of the reader that a value of the sender is certainly one of; where there is none, the first that it may be.
+    fn understood_by<'r, N>(
+        &self,
+        sent: &Type,
+        read: &'r [(N, &'a Type)],
+        way: &Way,
+    ) -> Option<&'r (N, &'a Type)> {
+        let mut perhaps = None;
+        let certain = read.iter().find(|option| {
+            let pair = if self.code_sends() { (option.1, sent) } else { (sent, option.1) };
+            let tried = self.tried(pair, way);
+            if tried.as_ref().is_some_and(|tried| !tried.breaks && tried.is_doubtful) {
+                perhaps.get_or_insert(*option);
+                return false;
+            }
+            tried.is_none_or(|tried| !tried.breaks)
+        });
+        certain.or(perhaps)
+    }
+
     /// An object of the sender whose constants tell apart what the reader has an alternative for each of: the constants that it has
     /// none for. `None` for every other object.
     fn unknown_parts(
@@ -508,15 +530,23 @@ impl<'a> Comparison<'a> {
     }
 
     /// Whether nothing breaks when these two meet.
-    fn is_understood(&self, (promised, shown): (&Type, &Type), way: &Way) -> bool {
+    fn is_understood(&self, pair: (&Type, &Type), way: &Way) -> bool {
+        self.tried(pair, way).is_none_or(|tried| !tried.breaks)
+    }
+
+    /// What comes of it when these two meet; `None` where no more is tried.
+    fn tried<'t>(&self, (promised, shown): (&'t Type, &'t Type), way: &Way) -> Option<Comparison<'t>>
+    where
+        'a: 't,
+    {
         if self.depth >= TRIALS || self.budget.get() == 0 {
-            return true;
+            return None;
         }
         let budget = self.budget.clone();
         let mut trial = Comparison { depth: self.depth + 1, budget, ..Comparison::new(self.sides) };
         trial.met.clone_from(&self.met);
         trial.types(promised, shown, Way { null: way.null, ..Way::default() });
-        !trial.breaks
+        Some(trial)
     }
 }
 
