@@ -71,7 +71,7 @@ impl<'a> Folder<'a> {
     fn root(snapshot: &'a Snapshot) -> Option<Self> {
         match &snapshot.side {
             Side::Empty => None,
-            Side::Tree(id) => Some(Self::Tree(*id)),
+            Side::Tree(id) | Side::Beside { tree: id, .. } => Some(Self::Tree(*id)),
             Side::Listed { listing, .. } => Some(Self::Listed(listing, listing.root())),
         }
     }

@@ -90,6 +90,11 @@ impl Listing {
         Ok(self)
     }
 
+    /// Whether some rows stand for whole folders.
+    pub(super) fn has_folders(&self) -> bool {
+        self.has_folders
+    }
+
     fn name(&self, row: usize) -> &[u8] {
         &self.names[self.rows[row].name.clone()]
     }

@@ -183,8 +183,9 @@ impl Repository {
             Request::Range { from, to, merge_base } => self.range(from, to, *merge_base)?,
             Request::All { revision, worktree } => return self.all(revision.as_deref(), *worktree),
         };
-        if let Some(base) = change.bases.first() {
+        if let Some(base) = change.bases.first_mut() {
             change.files = compare::changed_files(base, &change.head)?;
+            *base = base.clone().beside(&change.head, &change.files);
             if rename::join_renames(base, &change.head, &mut change.files) {
                 change
                     .notes

@@ -3,10 +3,10 @@
 //! A tree is asked level by level and never spelled out unless a caller lists it. Links are not followed and submodules not
 //! entered: they are entries like files, with a mode that says so.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use super::{
-    Entry, GitError, Mode, ReadError,
+    ChangedFile, Entry, GitError, Mode, ReadError,
     compare::too_much,
     listing::{Listing, Source},
     store::Store,
@@ -33,6 +33,8 @@ pub(super) enum Side {
     Empty,
     /// The tree with this id.
     Tree(BlobId),
+    /// The tree with this id, of which is known where it differs from the rows of an index: all else is as those say.
+    Beside { tree: BlobId, listing: Arc<Listing>, differing: Arc<BTreeMap<RepoPath, Option<Entry>>> },
     /// The rows of the index or of the working tree.
     Listed {
         listing: Arc<Listing>,
@@ -45,9 +47,22 @@ impl Snapshot {
     /// The tree that the side is, where it is one.
     pub fn tree(&self) -> Option<BlobId> {
         match &self.side {
-            Side::Tree(id) => Some(*id),
+            Side::Tree(id) | Side::Beside { tree: id, .. } => Some(*id),
             Side::Empty | Side::Listed { .. } => None,
         }
+    }
+
+    /// The same side, asked through the index `head` where it is a tree that differs from that in these files alone: no tree is read then.
+    pub(super) fn beside(self, head: &Self, files: &[ChangedFile]) -> Self {
+        if let Side::Tree(tree) = self.side
+            && let Side::Listed { listing, disk: None } = &head.side
+            && !listing.has_folders()
+        {
+            let differing = files.iter().map(|file| (file.path.clone(), file.before)).collect();
+            let side = Side::Beside { tree, listing: Arc::clone(listing), differing: Arc::new(differing) };
+            return Self { side, ..self };
+        }
+        self
     }
 
     /// The file at `path`; `None` when there is none, or a folder.
@@ -55,6 +70,10 @@ impl Snapshot {
         match &self.side {
             Side::Empty => Ok(None),
             Side::Tree(id) => self.entry_in(*id, path.as_bytes()),
+            Side::Beside { listing, differing, .. } => Ok(match differing.get(path) {
+                Some(before) => *before,
+                None => listing.find(path.as_bytes()).map(|found| found.0),
+            }),
             Side::Listed { listing, .. } => match listing.folder_above(path.as_bytes()) {
                 Some((tree, end)) => self.entry_in(tree, &path.as_bytes()[end..]),
                 None => Ok(listing.find(path.as_bytes()).map(|found| found.0)),
@@ -86,6 +105,18 @@ impl Snapshot {
                 if let Some(tree) = self.folder_in(*id, folder)? {
                     self.list_tree(tree, folder, &mut files)?;
                 }
+            }
+            Side::Beside { listing, differing, .. } => {
+                let rows =
+                    listing.rows_below(folder).map(|(path, id, mode, _)| (RepoPath::new(path), id, mode));
+                let same = rows.filter(|(path, ..)| !differing.contains_key(path));
+                files.extend(same.filter_map(|(path, id, mode)| Some((path, Entry { id, mode: mode? }))));
+                let is_below = |path: &RepoPath| {
+                    let rest = path.as_bytes().strip_prefix(folder);
+                    rest.is_some_and(|rest| folder.is_empty() || rest.starts_with(b"/"))
+                };
+                let before = differing.iter().filter(|(path, _)| is_below(path));
+                files.extend(before.filter_map(|(path, entry)| Some((path.clone(), (*entry)?))));
             }
             Side::Listed { listing, .. } => match listing.folder_above(&[folder, b"/"].concat()) {
                 Some((tree, end)) => {
@@ -178,7 +209,7 @@ impl Snapshot {
                     (found == entry).then_some((root.as_path(), source))
                 }
             },
-            Side::Empty | Side::Tree(_) | Side::Listed { disk: None, .. } => None,
+            Side::Empty | Side::Tree(_) | Side::Beside { .. } | Side::Listed { disk: None, .. } => None,
         }
     }
 }

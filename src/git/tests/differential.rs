@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use super::{
-    super::{Change, Request, Snapshot},
+    super::{Change, Request, Snapshot, snapshot::Side},
     fixture::{Fixture, range, raw, staged, worktree},
 };
 use crate::basis::RepoPath;
@@ -224,6 +224,23 @@ fn agrees_with_itself(side: &Snapshot) {
     }
 }
 
+/// The base of what is staged is asked through the index, and must say what its tree does.
+#[track_caller]
+fn agrees_with_its_tree(change: &Change) {
+    let side = &change.bases[0];
+    agrees_with_itself(side);
+    let Some(tree) = side.tree() else { return };
+    assert!(matches!(side.side, Side::Beside { .. }));
+    let plain = Snapshot { side: Side::Tree(tree), ..side.clone() };
+    assert_eq!(side.list(b"").unwrap(), plain.list(b"").unwrap());
+    for folder in FOLDERS.map(|folder| folder.trim_end_matches('/').as_bytes()) {
+        assert_eq!(side.list(folder).unwrap(), plain.list(folder).unwrap());
+    }
+    for (path, _) in change.head.list(b"").unwrap() {
+        assert_eq!(side.entry(&path).unwrap(), plain.entry(&path).unwrap(), "{path}");
+    }
+}
+
 fn round(seed: u64) {
     let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let fixture = Fixture::new();
@@ -243,6 +260,7 @@ fn round(seed: u64) {
             assert_eq!(found, of_libgit2(&fixture.root), "libgit2, {context}");
         }
         agrees_with_itself(&change.head);
+        agrees_with_its_tree(&change);
         let disk = fixture.open().change(&worktree()).unwrap();
         assert_eq!(unjoined(&disk), git_worktree(&fixture), "worktree, {context}");
         agrees_with_itself(&disk.head);
