@@ -267,9 +267,6 @@ impl<'a> Observer<'a> {
         }
         let Some(from) = self.module_of(world, user.module, &user.item) else { return };
         observed.dependencies += 1;
-        if self.is_handed_on_there(world, dependency, from) {
-            return;
-        }
         let to = self.module_of(world, dependency.to_module, &dependency.to);
         let used = (dependency.to_module, &dependency.to, to, &named);
         if let Some(arc) = self.arc(world, (user, from), used, observed) {
@@ -278,18 +275,6 @@ impl<'a> Observer<'a> {
                 arc.to_item = handed_out_of(world, opened, dependency);
             }
         }
-    }
-
-    /// Whether what a glob hands out is handed out by a re-export in the module that it opens, and that is of the same module of the
-    /// design: one cause is told once, where it is.
-    fn is_handed_on_there(&self, world: &World<'_>, dependency: &Dependency, from: ModuleId) -> bool {
-        let elsewhere = dependency.opened.filter(|opened| *opened != dependency.to_module);
-        elsewhere.is_some_and(|opened| {
-            let symbol = world.module(opened).path.clone();
-            self.judges(world.module(opened).role)
-                && self.module_of(world, opened, &symbol) == Some(from)
-                && !with_code(world, opened, &symbol, |code| self.map.is_test(code))
-        })
     }
 
     /// Adds the arc from an item to another, if there is one; gives it, for what is particular to it.
