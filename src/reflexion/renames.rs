@@ -35,6 +35,8 @@ pub struct Renames {
     namesakes: BTreeMap<RepoPath, Vec<Namesake>>,
     /// Modules between which functions and blocks moved, both under head's names.
     sent: BTreeSet<(SymbolPath, SymbolPath)>,
+    /// Head's modules that files are which base does not have.
+    fresh: BTreeSet<SymbolPath>,
 }
 
 /// One of several items of a name.
@@ -74,6 +76,11 @@ impl Renames {
             item.around = SymbolPath::new(renames.symbol(item.around.as_str()));
         }
         renames.items(&old, &new);
+        if !renames.sent.is_empty() {
+            let added = pairs.iter().filter(|pair| pair.base.is_none()).filter_map(|pair| pair.head.as_ref());
+            let modules = added.flat_map(|file| head.0.locate(file));
+            renames.fresh.extend(modules.map(|module| head.0.module(module).path.clone()));
+        }
         renames
     }
 
@@ -87,9 +94,11 @@ impl Renames {
         self.sent.contains(&(SymbolPath::new(self.symbol(from.as_str())), to.clone()))
     }
 
-    /// The modules of base whose code moved into head's module `to`, under head's names.
+    /// The modules of base whose code moved into head's module `to`, under head's names, where that is new: what was there already
+    /// takes nothing over.
     pub(super) fn senders(&self, to: &SymbolPath) -> impl Iterator<Item = &SymbolPath> {
-        self.sent.iter().filter(move |(_, into)| into == to).map(|(from, _)| from)
+        let is_fresh = self.fresh.contains(to);
+        self.sent.iter().filter(move |(_, into)| is_fresh && into == to).map(|(from, _)| from)
     }
 
     /// What head calls the file that base calls `path`.

@@ -154,7 +154,7 @@ fn text_format(facets: &Facets<'_>) -> Format {
     match (facets.format, encoding, media) {
         (None, Some("base64"), None) if !schema => Format::Bytes,
         // What 3.1 says in the place of `format: binary`.
-        (None, None | Some("base64"), Some("application/octet-stream")) if !schema => Format::Bytes,
+        (None, None, Some("application/octet-stream")) if !schema => Format::Bytes,
         (None, None, None) if !schema => Format::Plain,
         (format, None, None) if !schema => format.map_or(Format::Plain, format_of),
         (_, encoding, media) => {

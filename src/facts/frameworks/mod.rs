@@ -265,8 +265,6 @@ pub enum Operation {
     },
     /// Splits a router into itself and a description of it. Where only that is used, nothing is served.
     Split,
-    /// Makes a description of the router. Where the router is not used further, nothing is served.
-    Describe,
     /// Lays something over the routes that are there, and over those that come later too where it is laid over all of them.
     Layer {
         /// What is laid.

@@ -56,13 +56,7 @@ impl<'a> Evaluator<'a> {
 
     fn link(&mut self, link: &'a Expr, inner: Value<'a>, frame: &mut Frame<'a>) -> Value<'a> {
         if let ExprKind::Field { name, .. } = &link.kind {
-            let value = read_field(&inner, name);
-            // A part of what a call gave has no name yet.
-            let is_part = matches!(inner, Value::List(_));
-            for id in value.own_routers().into_iter().filter(|_| is_part) {
-                self.objects[id.0 as usize].uses += 1;
-            }
-            return value;
+            return read_field(&inner, name);
         }
         let (ExprKind::Call { arguments, .. } | ExprKind::Method { arguments, .. }) = &link.kind else {
             return inner;
@@ -332,6 +326,8 @@ impl<'a> Evaluator<'a> {
                     all.extend(more.iter().filter(|method| !methods.contains(method)));
                     Value::Filter(Rc::new(all))
                 }
+                // Who else comes through is not known.
+                ("or", _) => Value::Unknown(hole("filter")),
                 _ => receiver.clone(),
             },
             Value::List(_) => self.list_method(receiver, call),

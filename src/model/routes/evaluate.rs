@@ -41,8 +41,6 @@ pub(super) struct Evaluator<'a> {
     outcomes: BTreeMap<ItemRef, Option<Value<'a>>>,
     /// Functions whose routers another function took up, with the roles of those.
     pub(super) taken: BTreeMap<ItemRef, BTreeSet<Role>>,
-    /// Functions that were named.
-    pub(super) named: BTreeSet<ItemRef>,
     /// Methods that traits of the repository may give to routers, by name.
     pub(super) extensions: BTreeMap<&'a str, Vec<ItemRef>>,
     /// Names of the methods of which bodies were kept.
@@ -79,7 +77,6 @@ impl<'a> Evaluator<'a> {
             objects: Vec::new(),
             outcomes: BTreeMap::new(),
             taken: BTreeMap::new(),
-            named: BTreeSet::new(),
             extensions: BTreeMap::new(),
             methods: BTreeSet::new(),
             visited: BTreeSet::new(),
@@ -505,10 +502,7 @@ impl<'a> Evaluator<'a> {
         let mut values = Vec::new();
         for meaning in found.iter().filter(|meaning| !in_values || is_value(meaning)) {
             match meaning {
-                Found::Function(of) => {
-                    self.named.insert(*of);
-                    values.push(Value::Function(*of));
-                }
+                Found::Function(of) => values.push(Value::Function(*of)),
                 Found::Constant(of) => {
                     let value = self.call_function(*of, &[], frame.function);
                     let is_nothing = matches!(value, Value::Nothing);

@@ -58,20 +58,31 @@ impl<'a> Evaluator<'a> {
     /// Both filters, one after the other.
     pub(super) fn both(&mut self, step: Step<'_, 'a>, other: usize) -> Value<'a> {
         let left = self.ways(step.id);
-        let (mut right, mut is_hidden) = (Vec::new(), false);
+        let (mut right, mut without, mut is_hidden) = (Vec::new(), Vec::new(), false);
         for (when, value) in step.call.arguments.get(other).into_iter().flat_map(Value::alternatives) {
             is_hidden |= matches!(value, Value::Unknown(_));
-            if let Value::Router(id) = value {
-                let mut ways = self.ways(id);
-                self.with(when, |this| ways.iter_mut().for_each(|way| this.note_conditions(way)));
-                right.extend(ways);
+            let mut ways = if let Value::Router(id) = value { self.ways(id) } else { Vec::new() };
+            if ways.is_empty() {
+                without.push(when);
+                continue;
             }
+            self.with(when, |this| ways.iter_mut().for_each(|way| this.note_conditions(way)));
+            right.extend(ways);
         }
         let mut all = match (left.is_empty(), right.is_empty()) {
             (true, _) => right,
             (_, true) => left,
             (false, false) => {
-                left.iter().flat_map(|left| right.iter().filter_map(|right| after(left, right))).collect()
+                let both = left.iter().flat_map(|left| right.iter().filter_map(|right| after(left, right)));
+                let mut all: Vec<Entry> = both.collect();
+                // What an alternative adds no way to goes on as it is.
+                if let [when, others @ ..] = &without[..] {
+                    let when = when.clone().filter(|_| others.is_empty());
+                    let mut same = left;
+                    self.with(when, |this| same.iter_mut().for_each(|way| this.note_conditions(way)));
+                    all.extend(same);
+                }
+                all
             }
         };
         if is_hidden {

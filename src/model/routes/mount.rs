@@ -91,14 +91,7 @@ impl<'a> Evaluator<'a> {
                 self.hand_to(&step.argument(with), &place, step.frame);
             }
             Operation::Ask { verbs, path } => return self.ask(step, verbs, path),
-            Operation::Split => {
-                self.describe(&router);
-                return Value::list(vec![router, Value::Nothing]);
-            }
-            Operation::Describe => {
-                self.describe(&router);
-                return Value::Nothing;
-            }
+            Operation::Split => return Value::list(vec![router, Value::Nothing]),
             Operation::Restrict { to } => self.restrict(step, to),
             Operation::Nothing => return Value::Nothing,
             Operation::New { .. }
@@ -116,11 +109,12 @@ impl<'a> Evaluator<'a> {
         router
     }
 
-    /// Notes that no more than a description is known to be wanted of routers: what is done with them further says more.
+    /// Notes that no more than a description is wanted of routers that were split and let go of. That they were named to be split is no
+    /// other use of them.
     pub(super) fn describe(&mut self, value: &Value<'a>) {
         for id in value.routers() {
             let object = &mut self.objects[id.0 as usize];
-            (object.described, object.uses) = (true, 0);
+            (object.described, object.uses) = (true, object.uses.saturating_sub(1));
         }
     }
 

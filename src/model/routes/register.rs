@@ -94,7 +94,6 @@ impl<'a> Evaluator<'a> {
             | Operation::Or { .. }
             | Operation::AnswerMatched { .. }
             | Operation::Split
-            | Operation::Describe
             | Operation::Layer { .. }
             | Operation::Same => Value::Nothing,
         }
@@ -246,7 +245,6 @@ impl<'a> Evaluator<'a> {
             | Operation::OfHandlersBeside
             | Operation::Pairs { .. }
             | Operation::Split
-            | Operation::Describe
             | Operation::Same
             | Operation::Argument(_)
             | Operation::Opaque

@@ -8,7 +8,6 @@ use super::register::joined;
 use super::value::{Entry, Object, Stage, Template};
 use super::{Endpoint, ItemRef, Names, Request, Routes, UnjudgedRoute, walk};
 use crate::basis::{Method, Reason, Role, RoutePattern, Site};
-use crate::facts::ItemKind;
 use crate::facts::frameworks::Kind;
 
 /// Finds the endpoints of a repository, or of the given entries.
@@ -39,11 +38,8 @@ pub fn routes(names: &dyn Names, request: &Request) -> Routes {
     for of in owners.iter().filter(|of| !is_root(**of)) {
         listing.list_rest(*of);
     }
-    let Listing { mut rows, hidden, accounted, .. } = listing;
-    if request.entries.is_empty() {
-        leave_out_partial(&evaluator, &mut rows);
-    }
-    let endpoints = merged(rows);
+    let Listing { rows, hidden, accounted, .. } = listing;
+    let endpoints: Vec<Endpoint> = rows.into_values().map(|(_, row)| row).collect();
     let mut unjudged = found_unjudged(&evaluator);
     let is_seen = |of: &ItemRef| {
         owners.contains(of)
@@ -75,74 +71,12 @@ fn is_taken(evaluator: &Evaluator<'_>, of: ItemRef) -> bool {
 /// What makes two rows one: place, method, path.
 type Key = (u32, Site, Method, RoutePattern);
 
-/// Rows, each with the number of conditions around it.
-type Rows = BTreeMap<Key, (usize, Endpoint)>;
-
-/// Leaves out rows of roots that put parts of another one together once more and are not served: of those that no code names, what the
-/// other takes up through more calls, and of those that only tests take up, all that it has.
-fn leave_out_partial(evaluator: &Evaluator<'_>, rows: &mut BTreeMap<ItemRef, Rows>) {
-    let roots: Vec<_> = rows.keys().copied().collect();
-    let is_for_tests =
-        |root: ItemRef| evaluator.taken.get(&root).is_some_and(|takers| !takers.contains(&Role::Production));
-    let mut partial = Vec::new();
-    for root in roots {
-        let is_production = evaluator.names.role(root) == Role::Production;
-        if !is_production || !(is_for_tests(root) || is_never_named(evaluator, root)) {
-            continue;
-        }
-        let least = |row: &Endpoint| if is_for_tests(root) { 0 } else { row.mounts.len() + 1 };
-        let is_elsewhere = |row: &Endpoint| {
-            let first = (row.file, row.site, row.method, RoutePattern::new(""));
-            let others = rows.iter().filter(|(other, _)| **other != root && !is_for_tests(**other));
-            others.map(|(_, rows)| rows).any(|rows| {
-                let here = rows.range(first.clone()..);
-                let mut here =
-                    here.take_while(|(key, _)| (key.0, key.1, key.2) == (row.file, row.site, row.method));
-                here.any(|(_, (_, other))| other.role == Role::Production && other.mounts.len() >= least(row))
-            })
-        };
-        let found = rows[&root].iter().filter(|(_, (_, row))| is_elsewhere(row));
-        partial.extend(found.map(|(key, _)| (root, key.clone())));
-    }
-    for (root, key) in partial {
-        rows.entry(root).or_default().remove(&key);
-    }
-}
-
-/// Whether a root is a plain function that no code that was evaluated names.
-fn is_never_named(evaluator: &Evaluator<'_>, root: ItemRef) -> bool {
-    let item = evaluator.names.item(root);
-    let is_of_trait = evaluator.names.parent(root).is_some_and(|block| {
-        block.kind == ItemKind::Trait || (block.kind == ItemKind::Impl && block.name.contains(" as "))
-    });
-    !evaluator.named.contains(&root) && item.attributes.is_empty() && &*item.name != "main" && !is_of_trait
-}
-
-/// The rows of all roots as one list.
-fn merged(rows: BTreeMap<ItemRef, Rows>) -> Vec<Endpoint> {
-    let mut all = Rows::new();
-    for (key, (conditions, row)) in rows.into_values().flatten() {
-        match all.get_mut(&key) {
-            // The same registration seen on two ways: the shipped one that less must hold for says more.
-            Some((least, old)) => {
-                if (row.role, conditions) < (old.role, *least) {
-                    (*least, *old) = (conditions, row);
-                }
-            }
-            None => {
-                all.insert(key, (conditions, row));
-            }
-        }
-    }
-    all.into_values().map(|(_, row)| row).collect()
-}
-
 struct Listing<'e, 'a> {
     evaluator: &'e Evaluator<'a>,
     /// The objects of which a copy was taken up, by index.
     patterns: BTreeSet<usize>,
-    /// Those of each root.
-    rows: BTreeMap<ItemRef, Rows>,
+    /// With the number of conditions around each.
+    rows: BTreeMap<Key, (usize, Endpoint)>,
     /// Places at which something that is not known may answer, and the functions that they stand in.
     hidden: BTreeMap<(u32, Site), ItemRef>,
     /// Places of registrations that a row or an unjudged entry speaks of; `true` where it has no shape.
@@ -235,10 +169,13 @@ impl Listing<'_, '_> {
                 declared: entry.declared.as_deref().cloned(),
             };
             let key = (row.file, row.site, row.method, row.path.clone());
-            let rows = self.rows.entry(root).or_default();
+            // The same registration seen on two ways: the shipped one that less must hold for says more, and of two such the one over
+            // which less is laid.
+            let weight = |conditions, row: &Endpoint| (row.role, conditions, row.layers.len());
             let conditions = entry.conditions.len();
-            if rows.get(&key).is_none_or(|(least, old)| (role, conditions) < (old.role, *least)) {
-                rows.insert(key, (conditions, row));
+            let known = self.rows.get(&key);
+            if known.is_none_or(|(least, old)| weight(conditions, &row) < weight(*least, old)) {
+                self.rows.insert(key, (conditions, row));
             }
         }
     }

@@ -164,6 +164,16 @@ fn fields() {
 }
 
 #[test]
+fn bytes_as_they_are_and_encoded() {
+    let raw = "{type: string, contentMediaType: application/octet-stream}";
+    let encoded = "{type: string, contentMediaType: application/octet-stream, contentEncoding: base64}";
+    check(raw, "{type: string, format: binary}", SAME, SAME);
+    let (request, response) =
+        (&["request-body-content-media-type-changed"], &["response-body-content-media-type-changed"]);
+    check(raw, encoded, request, response);
+}
+
+#[test]
 fn maps() {
     let map = "{additionalProperties: {type: string}}";
     let listed = |kind: &str| format!("{{type: object, properties: {{a: {{type: {kind}}}}}}}");
