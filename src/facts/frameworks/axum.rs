@@ -106,7 +106,7 @@ fn router_method(name: &str) -> Option<Operation> {
         "nest_service" => Some(Operation::Nest { prefix: 0, inner: 1, any: true }),
         "merge" | "routes" | "typed_route" | "typed_api_route" => Some(Operation::Mount { inner: 0 }),
         "split_for_parts" => Some(Operation::Split),
-        "has_routes" => Some(Operation::Nothing),
+        "into_openapi" | "get_openapi" | "to_openapi" | "has_routes" => Some(Operation::Nothing),
         // Both cover what was added before them; they differ in the fallback alone.
         "layer" | "route_layer" => Some(Operation::Layer { with: 0, all: false }),
         "with_state"

@@ -263,7 +263,7 @@ pub enum Operation {
         /// The first pair.
         first: usize,
     },
-    /// Splits a router into itself and a description of it. Where only that is used, nothing is served.
+    /// Splits a router into itself and a description of it. Where the router is let go of, nothing is served.
     Split,
     /// Lays something over the routes that are there, and over those that come later too where it is laid over all of them.
     Layer {
