@@ -40,13 +40,11 @@ impl<'a> Frame<'a> {
 
     /// A path with the type that it begins with, and where it is looked up.
     pub(super) fn looked_up<'p>(&self, path: &'p str) -> (Cow<'p, str>, Location) {
-        match path.split_once("::") {
-            Some((first, rest)) if self.types.iter().any(|(known, ..)| &**known == first) => {
-                let (of, at) = self.type_named(first);
-                (format!("{of}::{rest}").into(), at)
-            }
-            Some(_) | None => (path.into(), self.at),
-        }
+        let told = path.split_once("::").and_then(|(first, rest)| {
+            let (_, of, at) = self.types.iter().find(|(known, ..)| &**known == first)?;
+            Some((format!("{of}::{rest}").into(), *at))
+        });
+        told.unwrap_or((path.into(), self.at))
     }
 
     /// The variable with this name that is in sight.

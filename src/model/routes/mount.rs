@@ -529,21 +529,9 @@ impl<'a> Evaluator<'a> {
     /// Whether a value registers nothing that a framework of the table would show: it comes from another crate, is nothing, or is
     /// declared to be what is no endpoint.
     fn is_none_of_ours(&self, value: &Value<'_>) -> bool {
-        match value {
-            Value::Nothing => true,
-            Value::External(path) => frameworks::of_path(path).is_none(),
-            Value::Unknown(hole) => self.is_no_endpoint(hole),
-            Value::Text(_)
-            | Value::Router(_)
-            | Value::Methods(_)
-            | Value::Filter(_)
-            | Value::List(_)
-            | Value::Struct(_)
-            | Value::Function(_)
-            | Value::Module(_)
-            | Value::Closure(_)
-            | Value::Choice(_) => false,
-        }
+        matches!(value, Value::Nothing)
+            || matches!(value, Value::External(path) if frameworks::of_path(path).is_none())
+            || value.unknown().is_some_and(|hole| self.is_no_endpoint(hole))
     }
 
     /// Puts the conditions around this place before those of the route.

@@ -58,19 +58,6 @@ impl<'a> Evaluator<'a> {
 
 /// The router of a router beside a description of it.
 fn beside<'a>(value: &Value<'a>) -> Value<'a> {
-    match value {
-        Value::List(list) => list.values.first().cloned().unwrap_or(Value::Nothing),
-        Value::Text(_)
-        | Value::Router(_)
-        | Value::Methods(_)
-        | Value::Filter(_)
-        | Value::Struct(_)
-        | Value::Function(_)
-        | Value::Module(_)
-        | Value::External(_)
-        | Value::Closure(_)
-        | Value::Choice(_)
-        | Value::Nothing
-        | Value::Unknown(_) => value.clone(),
-    }
+    let Value::List(list) = value else { return value.clone() };
+    list.values.first().cloned().unwrap_or(Value::Nothing)
 }
