@@ -13,6 +13,9 @@ use super::packages::CrateId;
 use super::resolve::{Def, Namespace, Resolution};
 use super::tree::ModuleRef;
 
+/// Where something lies that no code in sight declares: a module, and the path in it.
+pub(super) type OutOfSight = (ModuleRef, Rc<str>);
+
 /// Look-ups that nest deeper than this lead nowhere in real code.
 const MAX_DEPTH: u32 = 256;
 
@@ -29,7 +32,7 @@ pub(super) struct Memo {
     /// What an exported macro of a crate means.
     pub(super) macros: Table<(CrateId, Box<str>), Option<Def>>,
     /// Where a macro of another crate is told to declare a name that a module knows.
-    pub(super) tellers: Table<(ModuleRef, Box<str>), Option<ModuleRef>>,
+    pub(super) tellers: Table<(ModuleRef, Box<str>), Option<OutOfSight>>,
     /// The files that may export the macros of a crate.
     pub(super) macro_files: Table<CrateId, Rc<[MacroFile]>>,
     /// Questions that are being answered, and whether they were met again meanwhile.

@@ -141,16 +141,25 @@ impl World<'_> {
         self.descend(place.module, head, &segments[used..], namespace)
     }
 
-    /// A path that begins with what a macro of another crate is told to declare, in a module that globs of `module` open.
+    /// A path that begins with what no code in sight declares, and what a module that globs of `module` open has all the same.
     fn told(&self, module: ModuleRef, path: &str, namespace: Namespace) -> Option<Resolution> {
         let name = first(path);
         if namespace == Namespace::Macro || name.is_empty() || is_keyword(name) {
             return None;
         }
-        let teller = self.teller(module, name).filter(|teller| *teller != module)?;
-        let named = self.module(teller).path.join(path).to_string();
-        let stuck = Some((teller, path.to_owned()));
-        Some(Resolution { defs: Vec::new(), named, via: Via::Glob, stuck })
+        let found = self.teller(module, name).filter(|(teller, _)| *teller != module)?;
+        let data = self.module(module);
+        let names = self.names(data.file?);
+        let mut globs = names.globs(data.scope).map(|glob| self.import(module, glob));
+        let leads =
+            |def: &Def| matches!(def, Def::Module(next) if self.teller(*next, name).as_ref() == Some(&found));
+        let through = globs.find(|opened| opened.defs.iter().any(leads));
+        let left = format!("{}{}", found.1, path.strip_prefix(name)?);
+        let named = match through {
+            Some(opened) => format!("{}::{path}", opened.named),
+            None => self.module(found.0).path.join(&left).to_string(),
+        };
+        Some(Resolution { defs: Vec::new(), named, via: Via::Glob, stuck: Some((found.0, left)) })
     }
 
     /// What a `use` leaf means, in every namespace; for a glob, what it opens.
@@ -295,18 +304,19 @@ impl World<'_> {
     /// Where a path ends that is not found in a module: where an import of that name got stuck, where a macro of another crate is
     /// told to declare it, or in the module itself. An import that leads in a circle is stuck nowhere else, whoever asks first.
     fn stuck_behind(&self, module: ModuleRef, rest: &[&str]) -> (ModuleRef, String) {
-        let leads_on = |(reached, left): &(ModuleRef, String)| {
-            segments(left).next().is_none_or(|name| self.imports_named(*reached, name).is_empty())
-        };
         let imports = self.imports_named(module, rest[0]).into_iter();
-        let stuck = imports.filter_map(|id| self.import(module, id).stuck.clone()).filter(leads_on);
-        match stuck.collect::<Vec<_>>().as_slice() {
-            [(reached, left)] => {
-                let tail = rest[1..].iter().flat_map(|segment| ["::", segment]).collect::<String>();
-                (*reached, format!("{left}{tail}"))
-            }
-            _ => (self.teller(module, rest[0]).unwrap_or(module), rest.join("::")),
-        }
+        let stuck = imports.filter_map(|id| self.import(module, id).stuck.clone());
+        let (reached, left) = match stuck.filter(|stuck| self.ends(stuck)).collect::<Vec<_>>().as_slice() {
+            [(reached, left)] => (*reached, left.as_str().into()),
+            _ => self.teller(module, rest[0]).unwrap_or_else(|| (module, rest[0].into())),
+        };
+        let tail = rest[1..].iter().flat_map(|segment| ["::", segment]).collect::<String>();
+        (reached, format!("{left}{tail}"))
+    }
+
+    /// Whether a path that was not found ends where it got stuck: one that leads in a circle does not.
+    pub(super) fn ends(&self, (reached, left): &(ModuleRef, String)) -> bool {
+        segments(left).next().is_none_or(|name| self.imports_named(*reached, name).is_empty())
     }
 
     /// The imports that bring a name into a module.

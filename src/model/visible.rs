@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use super::memo::OutOfSight;
 use super::names::Binding;
 use super::resolve::{Def, Namespace};
 use super::told::declares;
@@ -131,22 +132,22 @@ impl World<'_> {
         }
     }
 
-    /// The module in which a macro that is not expanded is told to declare `name`: `module` itself, one that its globs open, or one
-    /// from which such a one imports it.
-    pub(super) fn teller(&self, module: ModuleRef, name: &str) -> Option<ModuleRef> {
+    /// Where `name` lies that no code in sight declares: the module in which a macro that is not expanded is told to declare it, or in
+    /// which an import of it ends, and its path there. That module is `module` itself, or reached through what its globs open.
+    pub(super) fn teller(&self, module: ModuleRef, name: &str) -> Option<OutOfSight> {
         let key = (module, Box::from(name));
         if let Some(known) = self.memo.tellers.borrow().get(&key) {
-            return *known;
+            return known.clone();
         }
         let cycles = self.memo.cycles.get();
         let found = self.find_teller(module, name);
         if cycles == self.memo.cycles.get() {
-            self.memo.tellers.borrow_mut().insert(key, found);
+            self.memo.tellers.borrow_mut().insert(key, found.clone());
         }
         found
     }
 
-    fn find_teller(&self, module: ModuleRef, name: &str) -> Option<ModuleRef> {
+    fn find_teller(&self, module: ModuleRef, name: &str) -> Option<OutOfSight> {
         let (mut asked, mut next) = (vec![module], 0);
         while let Some(at) = asked.get(next).copied().filter(|_| next < TELLERS) {
             next += 1;
@@ -157,7 +158,7 @@ impl World<'_> {
                 call.position == Position::Item && call.scope == data.scope && declares(&call.arguments, name)
             };
             if facts.macro_calls.iter().any(tells) {
-                return Some(at);
+                return Some((at, name.into()));
             }
             let is_seen = |import: &u32| {
                 let visibility = &facts.imports[*import as usize].visibility;
@@ -166,9 +167,8 @@ impl World<'_> {
             let imports = self.imports_named(at, name).into_iter().filter(is_seen);
             let mut stuck = imports.filter_map(|import| self.import(at, import).stuck.clone());
             // One that leads in a circle is stuck nowhere.
-            let ends = |reached: ModuleRef| self.imports_named(reached, name).is_empty();
-            if let Some((reached, _)) = stuck.find(|(reached, left)| left == name && ends(*reached)) {
-                return Some(reached);
+            if let Some((reached, left)) = stuck.find(|stuck| self.ends(stuck)) {
+                return Some((reached, left.into()));
             }
             for glob in names.globs(data.scope).filter(is_seen) {
                 for def in &self.import(at, glob).defs {
