@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use super::packages::CrateId;
+use super::packages::{CrateId, Uses};
 use super::resolve::{Def, Head, Namespace};
 use super::tree::{ModuleRef, World};
 use crate::basis::RepoPath;
@@ -24,6 +24,24 @@ impl World<'_> {
         let in_crate = |module: ModuleRef| self.module(module).in_crate;
         in_crate(from) != in_crate(module)
             && frameworks::of_path(&self.package(in_crate(module).package).ident).is_some()
+    }
+
+    /// A path of an external crate, by the name of a web framework where the manifest gives a fork that name: code that uses it is
+    /// written for the framework.
+    pub(super) fn as_framework(&self, from: ModuleRef, path: String) -> String {
+        let package = self.package(self.module(from).in_crate.package);
+        let known = path.split("::").next().unwrap_or(&path);
+        let is_meant = |uses: &&Uses| {
+            uses.crate_name == known
+                && uses.name != uses.crate_name
+                && frameworks::of_path(&uses.name).is_some()
+        };
+        match package.uses.iter().find(is_meant) {
+            Some(fork) if frameworks::of_path(known).is_none() => {
+                format!("{}{}", fork.name, &path[known.len()..])
+            }
+            Some(_) | None => path,
+        }
     }
 
     /// The crate that `name` means in `module`: one that the root calls so, else a dependency of the package, its own library, or

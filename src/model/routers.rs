@@ -182,7 +182,9 @@ impl<'w, 's> Routers<'w, 's> {
 
     fn of_def(&self, from: ModuleRef, def: &Def, rest: &[&str]) -> Vec<Found> {
         match def {
-            Def::External(path) => vec![Found::External(joined(path, rest).into())],
+            Def::External(path) => {
+                vec![Found::External(self.world.as_framework(from, joined(path, rest)).into())]
+            }
             Def::Module(module) => {
                 if self.world.is_framework_of_others(from, *module) {
                     return vec![Found::External(joined(&self.world.name_of(def), rest).into())];
@@ -285,7 +287,9 @@ impl<'w, 's> Routers<'w, 's> {
         let Some(target) = target else { return Vec::new() };
         let resolved = self.world.resolve(module, target.scope, &target.path, Namespace::Type);
         let outside = |def: &Def| match def {
-            Def::External(path) => Some(Found::External(joined(path, rest).into())),
+            Def::External(path) => {
+                Some(Found::External(self.world.as_framework(module, joined(path, rest)).into()))
+            }
             Def::Module(_) | Def::Item(..) => None,
         };
         resolved.defs.iter().filter_map(outside).collect()
@@ -344,7 +348,8 @@ impl<'w, 's> Routers<'w, 's> {
             for def in &self.world.import(here, index).defs {
                 match def {
                     Def::External(outside) => {
-                        found.push(Found::External(format!("{outside}::{path}").into()))
+                        let path = self.world.as_framework(module, format!("{outside}::{path}"));
+                        found.push(Found::External(path.into()))
                     }
                     Def::Module(opened) => {
                         let outside = self.world.outside_globs(*opened);

@@ -19,6 +19,7 @@ use super::{
 /// - the lifetimes of a bound that is not the first one (`A + for<'a> B<'a>`);
 /// - lists of generics in which nothing stands (`impl<> A for B`), as macros write them, and those that leave all to be inferred
 ///   (`A::<_> { … }`), which the grammar does not know in patterns;
+/// - what a bound is said of, where the grammar knows only types with a name there: `where dyn A: B`, `where (): B`;
 /// - bounds that name no trait: what is captured (`A + use<'a, T>`), and a lifetime before all others (`dyn 'a + Fn()`);
 /// - words with a meaning of their own in the grammar, where a pattern binds them (`default @ 0`);
 /// - numbers of fields in patterns (`A { 0: b }`);
@@ -40,6 +41,9 @@ pub(super) fn masked(source: &Source<'_>) -> Vec<u8> {
         if is_number_of_field(source, index) {
             text[bytes.clone()].fill(b'n');
         }
+        if is_bound_unit(source, index) {
+            text[bytes.start..bytes.start + 2].copy_from_slice(b"u8");
+        }
         if token.kind != TokenKind::Word {
             continue;
         }
@@ -50,6 +54,7 @@ pub(super) fn masked(source: &Source<'_>) -> Vec<u8> {
                     blank(&mut text[range]);
                 }
             }
+            "dyn" if is_bound_itself(source, index) => blank(&mut text[bytes]),
             "dyn" | "impl" if is_lifetime_first(source, index) => {
                 blank(&mut text[source.site_of(index + 1..index + 3).span.range()]);
             }
@@ -310,6 +315,38 @@ fn is_lifetime_first(source: &Source<'_>, index: usize) -> bool {
     source.kind(index + 1) == Some(TokenKind::Lifetime) && source.is_mark(index + 2, b'+')
 }
 
+/// Whether `dyn` at `index` begins what a bound is said of: the name of a trait follows, and a colon.
+fn is_bound_itself(source: &Source<'_>, index: usize) -> bool {
+    let mut end = index + 1;
+    let mut depth = 0_usize;
+    loop {
+        match source.kind(end) {
+            Some(TokenKind::Mark(b'<')) => depth += 1,
+            Some(TokenKind::Mark(b'>')) if depth > 0 => depth -= 1,
+            Some(TokenKind::Mark(b':')) if depth == 0 => break,
+            Some(TokenKind::Word | TokenKind::Separator) => {}
+            Some(TokenKind::Mark(b',' | b'&' | b'=') | TokenKind::Lifetime) if depth > 0 => {}
+            Some(_) | None => return false,
+        }
+        end += 1;
+    }
+    end > index + 1 && begins_bound(source, index)
+}
+
+/// Whether `()` at `index` is what a bound is said of.
+fn is_bound_unit(source: &Source<'_>, index: usize) -> bool {
+    source.is_mark(index, b'(')
+        && source.is_mark(index + 1, b')')
+        && source.tokens[index].end == source.tokens[index + 1].start
+        && source.is_mark(index + 2, b':')
+        && begins_bound(source, index)
+}
+
+/// Whether what stands at `index` may begin a line of a `where`.
+fn begins_bound(source: &Source<'_>, index: usize) -> bool {
+    index.checked_sub(1).is_some_and(|before| matches!(source.token(before), "where" | ","))
+}
+
 /// Whether the word at `index` stands between what can precede an item and `fn` or `static`.
 fn is_qualifier(source: &Source<'_>, index: usize) -> bool {
     let begins = match index.checked_sub(1) {
@@ -361,6 +398,10 @@ mod tests {
         check("fn f() -> impl A + use<'a, T, Self> {}", "fn f() -> impl A                    {}");
         check("impl use<> + A + B", "impl         A + B");
         check("Box<dyn 'a + Fn()> impl 'a { dyn 'a }", "Box<dyn      Fn()> impl 'a { dyn 'a }");
+        check("where dyn A: B, dyn a::B<C, &'a D>: E", "where     A: B,     a::B<C, &'a D>: E");
+        check("A<B, dyn C>; f(a, dyn: B); (dyn A, dyn B)", "A<B, dyn C>; f(a, dyn: B); (dyn A, dyn B)");
+        check("where (): A, B: C, (): D", "where u8: A, B: C, u8: D");
+        check("let (): () = (); |(): ()| f(()); A { b: () }", "let (): () = (); |(): ()| f(()); A { b: () }");
         check(
             "match a { default @ 0 => default, b => 1, str @ _ => 2 }",
             "match a { _______ @ 0 => default, b => 1, ___ @ _ => 2 }",

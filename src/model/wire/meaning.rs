@@ -104,7 +104,9 @@ impl Wire<'_, '_> {
         let mut meanings: Vec<Meaning> = Vec::new();
         for def in defs {
             let meaning = match def {
-                Def::External(path) => Some(foreign(&path, arguments.clone())),
+                Def::External(path) => {
+                    Some(foreign(&self.world.as_framework(at.0, path.to_string()), arguments.clone()))
+                }
                 // The names of a framework say what its types take and give; what they are made of does not.
                 Def::Item(module, _) if self.world.is_framework_of_others(at.0, module) => {
                     Some(foreign(&self.world.name_of(&def), arguments.clone()))
