@@ -13,7 +13,17 @@ use crate::basis::Method;
 pub(super) const POEM: Framework = Framework {
     name: "poem",
     crates: &["poem", "poem_openapi", "poem_openapi_derive"],
-    marks: &[": Route", "Route::", "RouteMethod", "RouteDomain", "RouteScheme", "OpenApiService", ".at(\""],
+    marks: &[
+        ": Route",
+        "Route::",
+        "RouteMethod",
+        "RouteDomain",
+        "RouteScheme",
+        "OpenApiService",
+        // What a function hands out that gathers the types of an API.
+        "impl OpenApi",
+        ".at(\"",
+    ],
     kind,
     function,
     method,
