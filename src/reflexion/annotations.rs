@@ -57,9 +57,11 @@ pub(super) fn misdocumented(side: &ServedSide, is_all_read: bool) -> Vec<Misdocu
     found
 }
 
-/// Whether two paths are the same, or one the end of the other: prefixes are given to documents and to routers apart.
+/// Whether two paths are the same, or one the end of the other: prefixes are given to documents and to routers apart. A document has no
+/// words for the rest of a path: it says a parameter.
 fn is_same_end(one: &RoutePattern, other: &RoutePattern) -> bool {
-    let (one, other) = (one.shape(), other.shape());
+    let documented = |path: &RoutePattern| path.shape().replace("{*}", "{}");
+    let (one, other) = (documented(one), documented(other));
     let ends = |long: &str, short: &str| short == "/" || long.ends_with(short);
     ends(&one, &other) || ends(&other, &one)
 }

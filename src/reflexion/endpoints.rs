@@ -128,7 +128,10 @@ pub fn compare(design: &Design, side: &ServedSide, single_package: bool) -> Vec<
         let declarations = ByShape::new(api.endpoints.iter().enumerate(), |declared| &declared.path);
         for served in &claimed.all {
             let declares = |declared: &&EndpointDeclaration| declared.method.covers(served.method);
+            let documents =
+                |declared: &&EndpointDeclaration| declares(declared) && is_documented(design, declared);
             let declared = declarations.like(&served.path).map(|(_, declared)| declared).find(declares);
+            let declared = declared.or_else(|| declarations.documenting(&served.path).find(documents));
             if declared.is_none() && api.exhaustive {
                 found.push(divergence((api, &declarations), index, served));
             }
@@ -136,7 +139,7 @@ pub fn compare(design: &Design, side: &ServedSide, single_package: bool) -> Vec<
             found.extend(declared.and_then(|declared| unguarded(api, index, (served, declared))));
         }
         for declared in api.endpoints.iter().filter(|declared| !declared.planned) {
-            if !claimed.like(&declared.path).any(|(_, served)| answers(served, declared)) {
+            if claimed.answering(design, declared).next().is_none() {
                 found.push(EndpointDeviation {
                     kind: EndpointKind::Absence,
                     api: index,
@@ -157,8 +160,7 @@ pub fn compare(design: &Design, side: &ServedSide, single_package: bool) -> Vec<
 pub fn resolves_nothing(design: &Design, side: &ServedSide, api: usize) -> bool {
     let claimed = claimed(design, side, api);
     let mut declared = design.apis[api].endpoints.iter().filter(|declared| !declared.planned).peekable();
-    declared.peek().is_some()
-        && declared.all(|declared| !claimed.like(&declared.path).any(|(_, served)| answers(served, declared)))
+    declared.peek().is_some() && declared.all(|declared| claimed.answering(design, declared).next().is_none())
 }
 
 /// Pairs absences with divergences that are the same endpoint under another method or path.
@@ -198,7 +200,7 @@ pub fn handlers(design: &Design, side: &ServedSide) -> BTreeMap<(usize, Method, 
     for (index, api) in design.apis.iter().enumerate() {
         let claimed = claimed(design, side, index);
         for declared in &api.endpoints {
-            let served = claimed.like(&declared.path).find(|(_, served)| answers(served, declared));
+            let served = claimed.answering(design, declared).next();
             if let Some(handler) = served.and_then(|(_, served)| served.handler.clone()) {
                 found.insert((index, declared.method, declared.path.shape()), handler);
             }
@@ -255,9 +257,47 @@ impl<'s, T> ByShape<'s, T> {
     }
 
     /// Those whose paths are like this one, with their indexes.
-    pub(super) fn like(&self, path: &RoutePattern) -> impl Iterator<Item = (usize, &'s T)> {
-        self.by_shape.get(&path.shape()).into_iter().flatten().copied()
+    fn like(&self, path: &RoutePattern) -> impl Iterator<Item = (usize, &'s T)> {
+        self.shaped(&path.shape()).iter().copied()
     }
+
+    fn shaped(&self, shape: &str) -> &[(usize, &'s T)] {
+        self.by_shape.get(shape).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl<'s> ByShape<'s, Served> {
+    /// What answers to a declaration, with its index. A document has no words for the rest of a path: it says a parameter.
+    pub(super) fn answering(
+        &self,
+        design: &Design,
+        declared: &EndpointDeclaration,
+    ) -> impl Iterator<Item = (usize, &'s Served)> {
+        let shape = declared.path.shape();
+        let answers = |(_, served): &(usize, &Served)| answers(served, declared);
+        let mut found: Vec<_> = self.shaped(&shape).iter().copied().filter(answers).collect();
+        if let Some(prefix) = shape.strip_suffix("/{}").filter(|_| found.is_empty())
+            && is_documented(design, declared)
+        {
+            found.extend(self.shaped(&format!("{prefix}/{{*}}")).iter().copied().filter(answers));
+        }
+        found.into_iter()
+    }
+}
+
+impl<'s> Declarations<'s> {
+    /// Those that can mean a path whose end is the rest of it, if it is a document that says them.
+    fn documenting(&self, path: &RoutePattern) -> impl Iterator<Item = &'s EndpointDeclaration> {
+        let shape = path.shape();
+        let said = shape.strip_suffix("/{*}").map(|prefix| format!("{prefix}/{{}}"));
+        let found = said.map_or(&[][..], |shape| self.shaped(&shape));
+        found.iter().map(|(_, declared)| *declared)
+    }
+}
+
+/// Whether a document says that an endpoint is there.
+fn is_documented(design: &Design, declared: &EndpointDeclaration) -> bool {
+    design.files.get(declared.at.file as usize).is_some_and(|file| file.is_linked)
 }
 
 /// What an API declares.
@@ -275,7 +315,7 @@ pub fn excepted(api: &Api, path: &RoutePattern) -> bool {
 }
 
 /// Whether an endpoint answers to the method of a declaration; their paths are alike.
-pub(super) fn answers(served: &Served, declared: &EndpointDeclaration) -> bool {
+fn answers(served: &Served, declared: &EndpointDeclaration) -> bool {
     served.method.covers(declared.method) || declared.method == Method::Any
 }
 

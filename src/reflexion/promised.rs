@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::endpoints::{Named, Served, ServedSide, answers, claimed};
+use super::endpoints::{Named, Served, ServedSide, claimed};
 use super::exchange::{self, Compared, Difference, Mismatch, Part, Shown};
 use super::observe::Blind;
 use super::promise::{Promise, place};
@@ -121,8 +121,8 @@ pub fn hold(design: &Design, promises: &[Promise], side: &mut ServedSide) {
         let (types, operations) = (&promise.contract.types, &promise.contract.operations);
         for (at, (declared, operation)) in api.endpoints.iter().zip(operations).enumerate() {
             // One that two registrations serve (under different conditions) keeps its promise in both.
-            for (number, served) in claimed.like(&declared.path) {
-                if served.held.is_some() || !answers(served, declared) {
+            for (number, served) in claimed.answering(design, declared) {
+                if served.held.is_some() {
                     continue;
                 }
                 let compared = match served.exchange.as_ref().zip(side.named_by(served)) {
