@@ -47,6 +47,9 @@ impl Exchanges<'_, '_> {
             (Some(only), None) => Some((only, arguments.clone())),
             (Some(_), Some(_)) => Some((Takes::Request, Vec::new())),
             (None, _) if self.may_read_body(block.header(), at) => Some((Takes::Request, Vec::new())),
+            (None, _) if reader.as_ref().is_some_and(|reader| self.reads_payload(reader)) => {
+                Some((Takes::Request, Vec::new()))
+            }
             (None, _) => Some((Takes::Parts, Vec::new())),
         }
     }
@@ -153,6 +156,27 @@ impl Exchanges<'_, '_> {
             let reads = path_of(value).is_some_and(|path| names.contains(path) || last(path) == "to_bytes");
             if reads || matches!(self.extractor_called(value, reader), Some(Takes::RawBody(_))) {
                 return true;
+            }
+            open.extend(value.inside());
+        }
+        false
+    }
+
+    /// Whether a function of actix reads the payload that it is handed, rather than hand it on to an extractor that does not.
+    fn reads_payload(&self, reader: &Function) -> bool {
+        let Some(payload) = reader.declared.parameters.get(1) else { return false };
+        let mut open: Vec<&Expr> = reader.declared.value.iter().collect();
+        while let Some(value) = open.pop() {
+            if path_of(value).is_some_and(|path| *path == *payload.pattern) {
+                return true;
+            }
+            if let ExprKind::Call { callee, .. } = &value.kind
+                && path_of(callee).is_some_and(|path| matches!(last(path), "from_request" | "extract"))
+            {
+                if matches!(self.extractor_called(callee, reader), Some(Takes::RawBody(_) | Takes::Request)) {
+                    return true;
+                }
+                continue;
             }
             open.extend(value.inside());
         }
