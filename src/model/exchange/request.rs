@@ -115,6 +115,15 @@ impl Exchanges<'_, '_> {
                     meaning = inner;
                 }
                 (Takes::Inner, Some(inner)) => meaning = inner,
+                // poem-openapi takes a body that is not there for null.
+                (Takes::Body(_), Some(Meaning::Foreign { path, arguments }))
+                    if is_of(&meaning, "poem_openapi") && table::takes(&path) == Some(Takes::Maybe) =>
+                {
+                    let Some(inner) = arguments.into_iter().next() else { return };
+                    presence = Presence::Optional;
+                    let Meaning::Foreign { arguments, .. } = &mut meaning else { return };
+                    *arguments = vec![inner];
+                }
                 (Takes::Body(media), inner) => {
                     let r#type = inner.map(|inner| self.wire.of(&inner, Direction::Accepts));
                     return take_body(exchange, content(media, r#type, spot), presence);
@@ -213,6 +222,11 @@ impl Exchanges<'_, '_> {
             exchange.parameters.push(parameter);
         }
     }
+}
+
+/// Whether a type is one of a crate.
+fn is_of(meaning: &Meaning, krate: &str) -> bool {
+    matches!(meaning, Meaning::Foreign { path, .. } if path.split("::").next() == Some(krate))
 }
 
 /// The name that a pattern binds: of `mut order` and of `Json(order)` it is `order`.

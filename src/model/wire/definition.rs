@@ -67,6 +67,9 @@ impl Wire<'_, '_> {
             return unknown(format!("what `{}` derives is for another type", declaration.name), at);
         }
         match self.derived(&owner) {
+            Derived::Serde if self.has_another_form(&owner) => {
+                unknown(format!("poem-openapi gives `{}` a form of its own", declaration.name), at)
+            }
             Derived::Serde => self.derived_shape(&owner),
             Derived::Repr => self.numbers(&owner),
             Derived::Text => Type::new(Shape::Text(Format::Plain), at),

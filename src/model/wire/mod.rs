@@ -14,6 +14,7 @@ mod foreign;
 mod meaning;
 mod optional;
 mod table;
+mod twofold;
 mod variants;
 mod with;
 
