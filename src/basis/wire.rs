@@ -53,6 +53,43 @@ pub struct Type {
     pub nullable: bool,
     /// Where it is written.
     pub at: Spot,
+    /// What a contract says of it that no type of the code can say; `None` in all that code says.
+    pub beside: Option<Box<Beside>>,
+}
+
+/// What a contract says of a value beside its type. No code is held against it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beside {
+    /// Whether it has no `type`, so that null is neither allowed nor refused in so many words.
+    pub untyped: bool,
+    /// Bounds of the value, and words that its type has no place for.
+    pub bounds: Vec<Bound>,
+    /// What it has to satisfy as well.
+    pub conditions: Vec<Condition>,
+}
+
+/// One bound.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bound {
+    /// The key of JSON Schema: `maxLength`, `pattern`.
+    pub key: Box<str>,
+    /// What stands there; numbers as their digits.
+    pub value: Box<str>,
+    /// Where it is written.
+    pub at: Spot,
+}
+
+/// Types that the value itself or a part of it has to keep to, or must not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Condition {
+    /// The key of JSON Schema: `not`, `contains`. Empty where it is said of values of another kind than the type is.
+    pub key: Box<str>,
+    /// What of the value it is about: the pattern of `patternProperties`. Else empty.
+    pub of: Box<str>,
+    /// The types: of `if` also those of `then` and `else`, of all others one.
+    pub types: Vec<Type>,
+    /// Where it is written.
+    pub at: Spot,
 }
 
 /// What a value looks like.
@@ -203,6 +240,8 @@ pub struct Marks {
     pub deprecated: bool,
     /// `x-sunset`, as written.
     pub sunset: Option<Box<str>>,
+    /// `x-stability-level`, as written.
+    pub stability: Option<Box<str>>,
     /// `default`, as JSON.
     pub default: Option<Box<str>>,
 }
@@ -341,7 +380,7 @@ impl fmt::Display for Status {
 impl Type {
     /// A type that is never null.
     pub fn new(shape: Shape, at: Spot) -> Self {
-        Self { shape, nullable: false, at }
+        Self { shape, nullable: false, at, beside: None }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::basis::wire::{Exchange, Spot, Types};
+use crate::basis::wire::{Body, Exchange, Spot, Types};
 use crate::basis::{Method, RepoPath, RoutePattern};
 
 /// All that a contract promises.
@@ -14,6 +14,8 @@ pub struct Document {
     pub missing: Vec<RepoPath>,
     /// Its operations, in the order they are written.
     pub operations: Vec<Operation>,
+    /// What the API calls its clients with, in the order they are written.
+    pub webhooks: Vec<Webhook>,
     /// What it says that this form cannot.
     pub unhandled: Vec<Unhandled>,
     /// How callers can prove who they are, in the order they are written.
@@ -49,6 +51,19 @@ pub struct Operation {
     pub sunset: Option<Box<str>>,
     /// `x-stability-level`, as written.
     pub stability: Option<Box<str>>,
+    /// The place of the method's key.
+    pub at: Spot,
+}
+
+/// A request that the API sends to its clients.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Webhook {
+    /// Its name.
+    pub name: Box<str>,
+    /// The method.
+    pub method: Method,
+    /// What is sent.
+    pub request: Body,
     /// The place of the method's key.
     pub at: Spot,
 }

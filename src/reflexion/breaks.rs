@@ -103,7 +103,7 @@ fn was_unsaid(contract: &Document, (method, path): &(Method, RoutePattern), side
     let Some(operation) = contract.operations.iter().find(is_it) else { return false };
     let exchange = &operation.exchange;
     match side {
-        Side::Operation => false,
+        Side::Operation | Side::Webhook(_) => false,
         Side::Security => operation.security == Security::Unsaid,
         Side::Parameter(location, _) => {
             exchange.unknown_parameters.iter().any(|(unsaid, _)| unsaid == location)
@@ -159,7 +159,7 @@ fn reaches(unkept: &ExchangeDeviation, (method, path): &(Method, RoutePattern)) 
 
 fn part(side: &Side) -> Option<Part> {
     match side {
-        Side::Operation | Side::Security => None,
+        Side::Operation | Side::Security | Side::Webhook(_) => None,
         Side::Parameter(..) => Some(Part::Parameter),
         Side::Request => Some(Part::Request),
         Side::Response(_) => Some(Part::Response),
@@ -170,9 +170,12 @@ fn part(side: &Side) -> Option<Part> {
 fn asked(change: &Change) -> &str {
     match &change.side {
         Side::Parameter(_, name) if change.pointer.is_empty() => name,
-        Side::Operation | Side::Security | Side::Parameter(..) | Side::Request | Side::Response(_) => {
-            last(&change.pointer)
-        }
+        Side::Operation
+        | Side::Security
+        | Side::Parameter(..)
+        | Side::Request
+        | Side::Response(_)
+        | Side::Webhook(_) => last(&change.pointer),
     }
 }
 

@@ -60,7 +60,8 @@ impl Promise {
         let security = if said == Security::Unsaid { silent } else { said };
         let missing = document.map(|document| document.missing.clone()).unwrap_or_default();
         let unhandled = document.map(|document| document.unhandled.clone()).unwrap_or_default();
-        let contract = Document { types, missing, operations, unhandled, schemes, security };
+        let webhooks = document.map(|document| document.webhooks.clone()).unwrap_or_default();
+        let contract = Document { types, missing, operations, webhooks, unhandled, schemes, security };
         Self { contract, document: None }
     }
 

@@ -30,6 +30,7 @@ fn finding(reflexion: &Reflexion<'_>, found: &ContractBreak) -> Finding {
         Side::Parameter(_, name) => format!("parameter {name}"),
         Side::Request => "request".to_owned(),
         Side::Response(status) => format!("response {status}"),
+        Side::Webhook(name) => format!("webhook {name}"),
     };
     let first = found.operations.first().map(|(method, path)| format!("{method} {}", path.shape()));
     let identity = vec![
@@ -43,10 +44,12 @@ fn finding(reflexion: &Reflexion<'_>, found: &ContractBreak) -> Finding {
     let field = change.pointer.rsplit('/').find(|part| *part != "*" && !part.is_empty());
     let words = match (change.words.strip_prefix("it "), field) {
         (Some(rest), Some(field)) => format!("`{field}` {rest}"),
+        (None, Some(field)) if change.words.starts_with("its ") => format!("`{field}`: {}", change.words),
         _ => change.words.clone(),
     };
-    let message = match names.as_slice() {
-        [only] if !words.contains(only.as_str()) => format!("`{only}`: {words}"),
+    let message = match (names.as_slice(), &change.side) {
+        ([only], _) if !words.contains(only.as_str()) => format!("`{only}`: {words}"),
+        ([], Side::Webhook(name)) if !words.contains(&**name) => format!("the webhook `{name}`: {words}"),
         _ => words,
     };
     let mut finding = bare_finding(RULE.id, severity, identity, message);
@@ -82,6 +85,7 @@ fn within(change: &Change) -> String {
         Side::Parameter(_, name) => name.to_string(),
         Side::Request => "request".to_owned(),
         Side::Response(status) => status.to_string(),
+        Side::Webhook(name) => name.to_string(),
     };
     owner + &change.pointer
 }

@@ -42,8 +42,15 @@ impl Type {
     /// Calls `turn` for every spot of the type; those of types that it names are theirs.
     fn turn(&mut self, turn: &mut dyn FnMut(&mut Spot)) {
         let mut open = vec![self];
-        while let Some(Self { shape, at, .. }) = open.pop() {
+        while let Some(Self { shape, at, beside, .. }) = open.pop() {
             turn(at);
+            if let Some(beside) = beside {
+                beside.bounds.iter_mut().for_each(|bound| turn(&mut bound.at));
+                for condition in &mut beside.conditions {
+                    turn(&mut condition.at);
+                    open.extend(&mut condition.types);
+                }
+            }
             match shape {
                 Shape::Any
                 | Shape::Unknown(_)

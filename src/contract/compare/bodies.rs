@@ -97,17 +97,26 @@ fn response<'d>(gathered: &mut Gathered<'d>, known: &'d Response, other: &'d Res
         Body::Empty => &[],
         Body::Unsaid | Body::Unknown(_) => return,
     };
-    let status = shown(known.status);
+    given(gathered, (&side, &shown(known.status)), before, (now, other.at));
+}
+
+/// Compares what is given to clients: by whom, in words, and where head says it.
+pub(super) fn given<'d>(
+    gathered: &mut Gathered<'d>,
+    (side, giver): (&Side, &str),
+    before: &'d [Content],
+    (now, at): (&'d [Content], Spot),
+) {
     for content in before {
         let narrower = best(now, |other| covers(&content.media, &other.media));
         let Some(found) = narrower.or_else(|| best(now, |other| covers(&other.media, &content.media))) else {
-            let words = format!("{status} no longer gives `{}`", content.media);
+            let words = format!("{giver} no longer gives `{}`", content.media);
             let gone = change("response-media-type-removed", true, side.clone(), words);
-            gathered.add(gone.at(Some(content.at), Some(other.at)));
+            gathered.add(gone.at(Some(content.at), Some(at)));
             continue;
         };
         if narrower.is_none() {
-            let words = format!("{status} gives `{}`, and gave `{}`", found.media, content.media);
+            let words = format!("{giver} gives `{}`, and gave `{}`", found.media, content.media);
             let wider = change("response-media-type-name-generalized", true, side.clone(), words);
             gathered.add(wider.at(Some(content.at), Some(found.at)));
         }
@@ -118,7 +127,7 @@ fn response<'d>(gathered: &mut Gathered<'d>, known: &'d Response, other: &'d Res
                 pairs::compare(gathered, one, two, &whole);
             }
             (Some(one), None) => {
-                let words = format!("of `{}` in {status}, no schema is promised any more", content.media);
+                let words = format!("of `{}` in {giver}, no schema is promised any more", content.media);
                 let lost = change("response-body-media-type-schema-removed", false, side.clone(), words);
                 gathered.add(lost.at(Some(one.at), Some(found.at)));
             }

@@ -2,13 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::basis::wire::{Choices, Field, Object, Rest, Shape, Type, Types};
+use super::pairs::resolved;
+use crate::basis::wire::{Choices, Condition, Field, Object, Rest, Shape, Type, Types};
 
 /// After so many types, two that are no different yet are taken for different: alternatives are then told apart by name alone.
 const COMPARED: usize = 1_000;
 
-/// Whether both mean the same values, null of the two themselves left aside.
-pub(super) fn same((before, base): (&Types, &Type), (now, head): (&Types, &Type)) -> bool {
+/// Whether both mean the same values, null of the two themselves left aside, and what is said beside their types.
+pub(super) fn same(base: (&Types, &Type), head: (&Types, &Type)) -> bool {
+    are_same(base, head, false)
+}
+
+/// Whether both mean the same values, with all that is said of them.
+pub(super) fn exactly(base: (&Types, &Type), head: (&Types, &Type)) -> bool {
+    are_same(base, head, true)
+}
+
+fn are_same((before, base): (&Types, &Type), (now, head): (&Types, &Type), exactly: bool) -> bool {
     let mut met = BTreeSet::new();
     let mut open = vec![(base, head)];
     for step in 0..COMPARED {
@@ -17,6 +27,9 @@ pub(super) fn same((before, base): (&Types, &Type), (now, head): (&Types, &Type)
             && !met.insert((*one, *two))
         {
             continue;
+        }
+        if exactly && !beside(resolved(before, one), resolved(now, two), &mut open) {
+            return false;
         }
         let ((one, null), (two, other_null)) = (before.follow(one), now.follow(two));
         let alike = match (one, two) {
@@ -39,11 +52,29 @@ pub(super) fn same((before, base): (&Types, &Type), (now, head): (&Types, &Type)
             }
             (one, two) => one == two,
         };
-        if !alike || step > 0 && null != other_null {
+        if !alike || (exactly || step > 0) && null != other_null {
             return false;
         }
     }
     false
+}
+
+fn beside<'t>(one: &'t Type, two: &'t Type, open: &mut Vec<(&'t Type, &'t Type)>) -> bool {
+    let bounds = |of: &'t Type| -> BTreeSet<(&str, &str)> {
+        let bounds = of.beside.iter().flat_map(|beside| &beside.bounds);
+        bounds.map(|bound| (&*bound.key, &*bound.value)).collect()
+    };
+    let conditions = |of: &'t Type| -> Vec<&'t Condition> {
+        of.beside.iter().flat_map(|beside| &beside.conditions).collect()
+    };
+    let (known, other) = (conditions(one), conditions(two));
+    for (known, other) in known.iter().zip(&other) {
+        open.extend(known.types.iter().zip(&other.types));
+    }
+    let keys = |of: &[&'t Condition]| -> Vec<(&'t str, &'t str)> {
+        of.iter().map(|condition| (&*condition.key, &*condition.of)).collect()
+    };
+    keys(&known) == keys(&other) && bounds(one) == bounds(two)
 }
 
 fn constants(choices: &Choices) -> (bool, bool, BTreeSet<&str>) {

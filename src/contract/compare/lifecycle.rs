@@ -1,7 +1,7 @@
 //! Operations that went away, and those that are to: deprecation, sunset and stability.
 //!
 //! An operation that base marked `deprecated` may go: at once, or where it names a sunset, when that has come. How long a notice has
-//! to be is not judged. One that base called `draft` or `alpha` (`x-stability-level`) promised nothing yet.
+//! to be is not judged. An operation or field that base called `draft` or `alpha` (`x-stability-level`) promised nothing yet.
 
 use super::gather::{Gathered, change};
 use super::{Date, Side};
@@ -11,14 +11,14 @@ use crate::contract::document::Operation;
 const LEVELS: [&str; 4] = ["draft", "alpha", "beta", "stable"];
 
 /// Which of [`LEVELS`] it is, `stable` where nothing is said; `None` where it is none of them.
-fn level(operation: &Operation) -> Option<usize> {
-    let level = operation.stability.as_deref().unwrap_or("stable");
+fn level(stability: Option<&str>) -> Option<usize> {
+    let level = stability.unwrap_or("stable");
     LEVELS.iter().position(|known| *known == level)
 }
 
-/// Whether clients may rely on an operation.
-pub(super) fn is_promised(operation: &Operation) -> bool {
-    !matches!(operation.stability.as_deref(), Some("draft" | "alpha"))
+/// Whether clients may rely on what is called so.
+pub(super) fn is_promised(stability: Option<&str>) -> bool {
+    !matches!(stability, Some("draft" | "alpha"))
 }
 
 /// An operation of base that head lacks; `whole` when head lacks its path.
@@ -98,26 +98,35 @@ pub(super) fn kept(gathered: &mut Gathered<'_>, today: Date) {
 }
 
 fn stability(gathered: &mut Gathered<'_>, base: &Operation, head: &Operation) {
-    if base.stability == head.stability {
-        return;
+    let ids = ["api-invalid-stability-level", "api-stability-decreased"];
+    if let Some((id, breaks, words)) = sunk(base.stability.as_deref(), head.stability.as_deref(), ids) {
+        gathered.add(change(id, breaks, Side::Operation, words).at(Some(base.at), Some(head.at)));
     }
-    let said = |operation: &Operation| operation.stability.clone().unwrap_or_else(|| "stable".into());
-    let (before, now) = (said(base), said(head));
-    let (id, breaks, words) = match (level(base), level(head)) {
+}
+
+/// What is said of a level that is none or promises less than it did; `ids`: of the one and of the other.
+pub(super) fn sunk(
+    base: Option<&str>,
+    head: Option<&str>,
+    [invalid, decreased]: [&'static str; 2],
+) -> Option<(&'static str, bool, String)> {
+    if base == head {
+        return None;
+    }
+    let [before, now] = [base, head].map(|said| said.unwrap_or("stable"));
+    match (level(base), level(head)) {
         (_, None) => {
             let levels = "`draft`, `alpha`, `beta` and `stable`";
-            ("api-invalid-stability-level", true, format!("its stability `{now}` is none of {levels}"))
+            Some((invalid, true, format!("its stability `{now}` is none of {levels}")))
         }
         (None, Some(_)) => {
-            let words = format!("its stability is `{now}`, and `{before}` was none");
-            ("api-invalid-stability-level", false, words)
+            Some((invalid, false, format!("its stability is `{now}`, and `{before}` was none")))
         }
         (Some(one), Some(two)) if two < one => {
-            ("api-stability-decreased", true, format!("its stability is `{now}`, and was `{before}`"))
+            Some((decreased, true, format!("its stability is `{now}`, and was `{before}`")))
         }
-        (Some(_), Some(_)) => return,
-    };
-    gathered.add(change(id, breaks, Side::Operation, words).at(Some(base.at), Some(head.at)));
+        (Some(_), Some(_)) => None,
+    }
 }
 
 /// The day that a sunset names: a date, or the date of a time (RFC 3339).

@@ -4,6 +4,7 @@
 //! more, a response may give more and take back nothing. What one line of a schema causes is one change, however many operations it
 //! reaches. Whether code serves any of it is not known here.
 
+mod beside;
 mod bodies;
 mod equal;
 mod facts;
@@ -14,6 +15,7 @@ mod pairs;
 mod parameters;
 mod security;
 mod unions;
+mod webhooks;
 
 use std::collections::BTreeMap;
 
@@ -59,6 +61,8 @@ pub enum Side {
     Request,
     /// The body of a response.
     Response(Status),
+    /// What clients are called with, by its name.
+    Webhook(Box<str>),
 }
 
 /// Year, month and day.
@@ -69,7 +73,8 @@ pub fn compare(base: &Document, head: &Document, today: Date) -> Vec<Change> {
     let mut gathered = Gathered::new(base, head);
     security::schemes(&mut gathered);
     let by_shape = shapes(head);
-    for operation in base.operations.iter().filter(|operation| lifecycle::is_promised(operation)) {
+    let is_promised = |operation: &&Operation| lifecycle::is_promised(operation.stability.as_deref());
+    for operation in base.operations.iter().filter(is_promised) {
         let shape = operation.path.shape();
         match by_shape.get(&shape).and_then(|found| find(found, operation.method)) {
             Some(other) => {
@@ -87,6 +92,7 @@ pub fn compare(base: &Document, head: &Document, today: Date) -> Vec<Change> {
             }
         }
     }
+    webhooks::compare(&mut gathered);
     gathered.into_changes()
 }
 

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::facts::Fact;
+use super::lifecycle;
 use super::pairs::{Pair, Walk};
 use crate::basis::wire::{Field, Object, Presence, Rest, Shape, Spot, Type};
 
@@ -29,11 +30,19 @@ impl<'d> Walk<'_, 'd> {
         };
         let (before, now) = (index(one), index(two));
         for known in one.fields.iter().filter(relevant).rev() {
+            let is_promised = lifecycle::is_promised(known.marks.stability.as_deref());
             match now.get(&*known.name) {
                 Some(other) => {
-                    self.presence(pair, known, other);
-                    self.push(pair, &known.name, &known.r#type, &other.r#type);
+                    self.stability(pair, known, other);
+                    // Who leaves out what was not promised yet may have to send it now.
+                    if is_promised || !response {
+                        self.presence(pair, known, other);
+                    }
+                    if is_promised {
+                        self.push(pair, &known.name, &known.r#type, &other.r#type);
+                    }
                 }
+                None if !is_promised => {}
                 None => {
                     if let Some(other) = others(two).filter(|_| !response) {
                         self.push(pair, &known.name, &known.r#type, other);
@@ -72,6 +81,19 @@ impl<'d> Walk<'_, 'd> {
                 self.add(pair, Fact::Removed, (Some(base.at), Some(head.at)), words);
             }
             (Rest::Of(_) | Rest::Ignored | Rest::Refused, _) => {}
+        }
+    }
+
+    fn stability(&mut self, pair: &Pair<'d>, known: &'d Field, other: &'d Field) {
+        let decreased = match pair.at.is_response() {
+            true => "response-property-stability-decreased",
+            false => "request-property-stability-decreased",
+        };
+        let ids = ["api-invalid-stability-level", decreased];
+        let [before, now] = [known, other].map(|field| field.marks.stability.as_deref());
+        if let Some((id, breaks, words)) = lifecycle::sunk(before, now, ids) {
+            let place = self.step(pair, known);
+            self.add_named(&place, (id, breaks), ((Some(known.at), Some(other.at)), ""), words);
         }
     }
 

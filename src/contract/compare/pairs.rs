@@ -4,7 +4,7 @@
 
 use super::facts::{At, Fact, id};
 use super::gather::Gathered;
-use super::{Change, Side, unions};
+use super::{Change, Side, beside, unions};
 use crate::basis::wire::{Choices, Field, Format, Location, Shape, Spot, Type, TypeId, Types, Width};
 
 /// The part of an operation that is compared.
@@ -139,8 +139,13 @@ impl<'d> Walk<'_, 'd> {
                 return;
             }
         }
+        self.beside(pair, base, head);
         match (&base.shape, &head.shape) {
             (one, Shape::List(item)) if pair.at == At::Parameter && self.is_list_of_one(one) => {
+                if beside::binds(base, resolved(now, item)) {
+                    let words = format!("it is a list of what is bound, and was {}", shape_name(one));
+                    self.add(pair, Fact::Type, (Some(base.at), Some(head.at)), words);
+                }
                 self.push_here(pair, pair.base, item);
             }
             (Shape::Unknown(_) | Shape::Named(_), _) | (_, Shape::Unknown(_) | Shape::Named(_)) => {}
@@ -221,7 +226,12 @@ impl<'d> Walk<'_, 'd> {
 
     /// The place of a field, of which the object is known.
     pub(super) fn step(&mut self, outer: &Pair<'d>, field: &Field) -> Pair<'d> {
-        Pair { step: self.go(outer, &field.name), at: self.whole.inside, ..*outer }
+        self.place(outer, &field.name)
+    }
+
+    /// A place in the place of a pair.
+    pub(super) fn place(&mut self, outer: &Pair<'d>, name: &str) -> Pair<'d> {
+        Pair { step: self.go(outer, name), at: self.whole.inside, ..*outer }
     }
 
     /// Puts a pair at the same place, of whose null all is known, into the list.
@@ -247,12 +257,23 @@ impl<'d> Walk<'_, 'd> {
         spots: (Option<Spot>, Option<Spot>),
         words: String,
     ) {
+        self.add_named(pair, (id(fact, pair.at), breaks), (spots, ""), words);
+    }
+
+    /// The same under a name of its own; `within`: a pointer from the place of the pair on.
+    pub(super) fn add_named(
+        &mut self,
+        pair: &Pair<'d>,
+        (id, breaks): (&'static str, bool),
+        (spots, within): ((Option<Spot>, Option<Spot>), &str),
+        words: String,
+    ) {
         self.gathered.add(Change {
-            id: id(fact, pair.at),
+            id,
             breaks,
             operations: Vec::new(),
             side: self.whole.side.clone(),
-            pointer: self.pointer(pair),
+            pointer: self.pointer(pair) + within,
             schema: self.schema(pair),
             base: spots.0,
             head: spots.1,
@@ -265,10 +286,12 @@ impl<'d> Walk<'_, 'd> {
         let (base, head) = (resolved(types, pair.base), resolved(others, pair.head));
         let takes =
             |shape: &Shape| matches!(shape, Shape::Any | Shape::Unknown(_) | Shape::Null | Shape::Named(_));
-        if before == now || takes(&base.shape) || takes(&head.shape) {
+        let response = pair.at.is_response();
+        let untyped = head.beside.as_ref().is_some_and(|beside| beside.untyped);
+        // Without a type, null is as good as anything.
+        if before == now || takes(&base.shape) || takes(&head.shape) || !response && untyped {
             return;
         }
-        let response = pair.at.is_response();
         if response == now {
             let words = if response { "it may be null now" } else { "it may no longer be null" };
             self.add(pair, Fact::Null, (Some(base.at), Some(head.at)), words.to_owned());

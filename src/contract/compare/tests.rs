@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::*;
 use crate::basis::RepoPath;
 
+mod beside;
 mod bodies;
 mod hostile;
 mod operations;

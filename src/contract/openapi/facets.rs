@@ -61,6 +61,8 @@ pub(super) struct Facets<'d> {
     pub(super) refused: bool,
     /// The first `oneOf` or `anyOf`: which part has it, and where.
     pub(super) alternatives: Option<(usize, &'static str)>,
+    /// A word in `type` that is none of JSON Schema.
+    pub(super) odd: Option<(&'d str, Spot)>,
     /// `contentEncoding`, `contentMediaType`, and whether there is a `contentSchema`.
     pub(super) content: (Option<&'d str>, Option<&'d str>, bool),
     index: BTreeMap<&'d str, usize>,
@@ -85,6 +87,7 @@ impl<'d> Facets<'d> {
             rest: None,
             refused: false,
             alternatives: None,
+            odd: None,
             content: (None, None, false),
             index: BTreeMap::new(),
             listed_null: None,
@@ -146,7 +149,9 @@ impl<'d> Reader<'d> {
             match name.node.text().map(kind) {
                 Some(Some(kind)) if !kinds.contains(&kind) => kinds.push(kind),
                 Some(None) if name.node.text() != Some("null") => {
-                    self.leave("type", name.spot(name.node.span))
+                    let at = name.spot(name.node.span);
+                    facets.odd = facets.odd.or(name.node.text().map(|odd| (odd, at)));
+                    self.leave("type", at);
                 }
                 Some(_) => {}
                 None => self.leave("type", name.spot(name.node.span)),

@@ -3,6 +3,7 @@
 //! Every spelling of the same thing becomes one form. What the form has no place for is counted with its key and place; only a
 //! document that is absent or cannot be parsed is an error.
 
+mod beside;
 mod bodies;
 mod facets;
 mod files;
@@ -40,12 +41,14 @@ pub fn read(source: &dyn Fn(&RepoPath) -> Option<Arc<str>>, path: &RepoPath) -> 
     let schemes = reader.schemes(root);
     let security = reader.security(root).unwrap_or(Security::Unsaid);
     let operations = reader.operations(root, &security);
+    let webhooks = reader.webhooks(root);
     reader.named_types();
     let Reader { types, unhandled, .. } = reader;
     let mut document = Document {
         types: Types { named: types, files: Vec::new() },
         missing: files.missing.iter().cloned().collect(),
         operations,
+        webhooks,
         unhandled: unhandled.into_iter().map(|(at, key)| Unhandled { key, at }).collect(),
         schemes,
         security,

@@ -5,7 +5,7 @@ use super::keys::{OPERATION, PATH};
 use super::{Reader, Version};
 use crate::basis::wire::Exchange;
 use crate::basis::{Method, RoutePattern};
-use crate::contract::document::{Operation, Security};
+use crate::contract::document::{Operation, Security, Webhook};
 
 /// The keys of a path that are methods.
 const METHODS: &[&str] = &["delete", "get", "head", "options", "patch", "post", "put", "trace"];
@@ -36,6 +36,22 @@ impl<'d> Reader<'d> {
             self.path(above, &mut operations);
         }
         operations
+    }
+
+    /// What the API calls its clients with. No code is held against it: its key is counted, and nothing below it.
+    pub(super) fn webhooks(&mut self, document: At<'d>) -> Vec<Webhook> {
+        let unhandled = std::mem::take(&mut self.unhandled);
+        let mut webhooks = Vec::new();
+        for (name, written) in document.get("webhooks").into_iter().flat_map(At::entries) {
+            let Some(path) = self.resolved(written) else { continue };
+            for (entry, operation) in path.entries().filter(|(entry, _)| METHODS.contains(&&*entry.key)) {
+                let Some(method) = Method::parse(&entry.key) else { continue };
+                let request = self.request(operation);
+                webhooks.push(Webhook { name: name.key.clone(), method, request, at: path.spot(entry.at) });
+            }
+        }
+        self.unhandled = unhandled;
+        webhooks
     }
 
     fn path(&mut self, above: Above<'_, 'd>, operations: &mut Vec<Operation>) {

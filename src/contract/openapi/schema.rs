@@ -122,7 +122,12 @@ impl<'d> Reader<'d> {
         }
         self.open.push((identity, None));
         let facets = self.facets(&leaves, spot);
-        let r#type = self.typed(&leaves, facets);
+        // What stands beside alternatives is said of each of them.
+        let beside = if facets.alternatives.is_none() { self.beside(&leaves, &facets) } else { None };
+        let mut r#type = self.typed(&leaves, facets);
+        if beside.is_some() {
+            r#type.beside = beside;
+        }
         if let Some((_, Some(id))) = self.open.pop() {
             self.types[id.0 as usize].r#type = r#type.clone();
         }
@@ -295,6 +300,9 @@ fn mark(marks: &mut Marks, at: At<'_>) {
     marks.deprecated |= at.says("deprecated");
     if marks.sunset.is_none() {
         marks.sunset = at.written("x-sunset");
+    }
+    if marks.stability.is_none() {
+        marks.stability = at.written("x-stability-level");
     }
     if marks.default.is_none() {
         marks.default = at.node.get("default").map(|value| value.json().into());

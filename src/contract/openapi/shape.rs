@@ -27,7 +27,7 @@ impl<'d> Reader<'d> {
                 Shape::OneOf(OneOf { options: options.collect(), tag: None })
             }
         };
-        Type { shape, nullable: null, at }
+        Type { nullable: null, ..Type::new(shape, at) }
     }
 
     /// One shape for each kind of value that is allowed.
@@ -40,7 +40,13 @@ impl<'d> Reader<'d> {
             None if facets.object => vec![Kind::Object],
             None if facets.items.is_some() || facets.tuple.is_some() => vec![Kind::List],
             None => {
-                return if facets.null && facets.format.is_none() { Vec::new() } else { vec![Shape::Any] };
+                return match facets.odd {
+                    Some((name, _)) => {
+                        vec![Shape::Unknown(format!("`{name}` is no type of JSON Schema").into())]
+                    }
+                    None if facets.null && facets.format.is_none() => Vec::new(),
+                    None => vec![Shape::Any],
+                };
             }
         };
         if kinds.contains(&Kind::Number) {
@@ -60,7 +66,7 @@ impl<'d> Reader<'d> {
         shapes
     }
 
-    fn list(&mut self, facets: &Facets<'d>) -> Shape {
+    pub(super) fn list(&mut self, facets: &Facets<'d>) -> Shape {
         if let Some(tuple) = facets.tuple {
             return Shape::Tuple(tuple.items().map(|item| self.schema(item)).collect());
         }
@@ -70,7 +76,7 @@ impl<'d> Reader<'d> {
         }))
     }
 
-    fn object(&mut self, facets: &Facets<'d>) -> Object {
+    pub(super) fn object(&mut self, facets: &Facets<'d>) -> Object {
         let mut fields: Vec<Field> =
             facets.properties.iter().map(|property| self.field(property, facets)).collect();
         // What must be there and is not described may hold anything.

@@ -2,7 +2,7 @@
 //!
 //! Documents that are made from code say each alternative as an object in which one field has one constant.
 
-use crate::basis::wire::{Alternative, Body, Object, OneOf, Presence, Rest, Shape, Type, Types};
+use crate::basis::wire::{Alternative, Body, Content, Object, OneOf, Presence, Rest, Shape, Type, Types};
 use crate::contract::document::Document;
 
 /// Finds the tags of all unions that have none.
@@ -15,13 +15,12 @@ pub(super) fn find(document: &mut Document) {
     for exchange in exchanges {
         open.extend(exchange.parameters.iter_mut().map(|parameter| &mut parameter.r#type));
         let bodies = exchange.responses.iter_mut().map(|response| &mut response.body);
-        for body in bodies.chain([&mut exchange.request]) {
-            if let Body::Content { contents, .. } = body {
-                open.extend(contents.iter_mut().filter_map(|content| content.r#type.as_mut()));
-            }
-        }
+        open.extend(bodies.chain([&mut exchange.request]).flat_map(types_of));
     }
+    open.extend(document.webhooks.iter_mut().flat_map(|webhook| types_of(&mut webhook.request)));
     while let Some(r#type) = open.pop() {
+        let conditions = r#type.beside.iter_mut().flat_map(|beside| &mut beside.conditions);
+        open.extend(conditions.flat_map(|condition| &mut condition.types));
         match &mut r#type.shape {
             Shape::List(item) => open.push(item),
             Shape::Tuple(items) => open.extend(items),
@@ -46,6 +45,14 @@ pub(super) fn find(document: &mut Document) {
             | Shape::Named(_) => {}
         }
     }
+}
+
+fn types_of(body: &mut Body) -> impl Iterator<Item = &mut Type> {
+    let contents: &mut [Content] = match body {
+        Body::Content { contents, .. } => contents,
+        Body::Unsaid | Body::Unknown(_) | Body::Empty => &mut [],
+    };
+    contents.iter_mut().filter_map(|content| content.r#type.as_mut())
 }
 
 /// Unions of more alternatives, and objects of more fields, are not searched.

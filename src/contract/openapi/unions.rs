@@ -49,7 +49,7 @@ impl<'d> Reader<'d> {
             (true, false) => Shape::Any,
             (false, _) => Shape::OneOf(OneOf { options, tag }),
         };
-        Type { shape, nullable, at: spot }
+        Type { nullable, ..Type::new(shape, spot) }
     }
 
     fn tag(&mut self, discriminator: At<'d>) -> Option<Box<str>> {

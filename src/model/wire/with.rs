@@ -112,7 +112,7 @@ impl Wire<'_, '_> {
             As::Bytes => return Type { nullable, ..bytes(at, owner.direction) },
             As::Same => return self.shaped(meaning, at, owner.direction),
         };
-        Type { shape, nullable, at }
+        Type { nullable, ..Type::new(shape, at) }
     }
 
     /// `As::<T>` in a `with`.

@@ -15,7 +15,7 @@ fn document(schema: &str, others: &str) -> String {
 
 /// Two schemas, and what differs of a request, of a response, and of a parameter.
 #[track_caller]
-fn check(base: &str, head: &str, request: &[&str], response: &[&str]) {
+pub(super) fn check(base: &str, head: &str, request: &[&str], response: &[&str]) {
     let changes = differences(&document(base, ""), &document(head, ""));
     let of = |wanted: fn(&Side) -> bool| {
         ids(&changes.iter().filter(|change| wanted(&change.side)).cloned().collect::<Vec<_>>())
@@ -25,7 +25,7 @@ fn check(base: &str, head: &str, request: &[&str], response: &[&str]) {
 }
 
 #[track_caller]
-fn parameter(base: &str, head: &str, expected: &[&str]) {
+pub(super) fn parameter(base: &str, head: &str, expected: &[&str]) {
     let changes = differences(&document(base, ""), &document(head, ""));
     let query = changes.iter().filter(|change| matches!(&change.side, Side::Parameter(Location::Query, _)));
     assert_eq!(ids(&query.cloned().collect::<Vec<_>>()), expected, "parameter {base} → {head}");
@@ -38,7 +38,7 @@ fn header(base: &str, head: &str, expected: &[&str]) {
     assert_eq!(ids(&header.cloned().collect::<Vec<_>>()), expected, "header {base} → {head}");
 }
 
-const SAME: &[&str] = &[];
+pub(super) const SAME: &[&str] = &[];
 
 #[test]
 fn spellings_are_no_change() {
