@@ -269,7 +269,8 @@ impl<'s> Side<'s> {
     pub(crate) fn text(&self, path: &RepoPath) -> Option<Arc<str>> {
         let entry = self.regular(path)?;
         let bytes = self.bytes(path, entry).ok()?;
-        Some(String::from_utf8_lossy(&bytes).into())
+        // Checking alone is much less work than looking for what has to be replaced.
+        Some(std::str::from_utf8(&bytes).map_or_else(|_| String::from_utf8_lossy(&bytes).into(), Arc::from))
     }
 
     /// Reads and parses every source file of the tree on all cores.

@@ -2,6 +2,7 @@
 //!
 //! A reference leads to another place of the document or to another file of the tree: never out of the tree, never to a URL.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -88,7 +89,7 @@ impl Files {
     pub(super) fn key(&self, file: u32, reference: &str) -> Option<Spot> {
         let (around, name) = reference.rsplit_once('/').filter(|(around, _)| around.contains('#'))?;
         let around = self.resolve(file, around).ok()?;
-        let name = unescaped(name).replace("~1", "/").replace("~0", "~");
+        let name = part_of(name);
         around.node.entry(&name).map(|entry| around.spot(entry.at))
     }
 
@@ -109,7 +110,7 @@ impl Files {
             return Err("it names an anchor");
         }
         for part in pointer.split('/').skip(1) {
-            let key = unescaped(part).replace("~1", "/").replace("~0", "~");
+            let key = part_of(part);
             let next = match &node.value {
                 Value::List(items) => key.parse::<usize>().ok().and_then(|at| items.get(at)),
                 Value::Map(map) => map.get(&key).map(|entry| &entry.node),
@@ -197,6 +198,14 @@ fn named(root: &Node, folder: &[u8]) -> (usize, Vec<RepoPath>) {
         }
     }
     (values, found)
+}
+
+/// A part of a pointer, all that is escaped in it undone.
+fn part_of(pointer: &str) -> Cow<'_, str> {
+    if !pointer.contains(['%', '~']) {
+        return Cow::Borrowed(pointer);
+    }
+    Cow::Owned(unescaped(pointer).replace("~1", "/").replace("~0", "~"))
 }
 
 /// A part of a URI with `%7B` and the like undone; as it stands where that gives no text.

@@ -2,6 +2,7 @@
 //!
 //! What it is, is told by the text and never by the name of the file. What the values mean is not known here.
 
+mod ascii;
 mod json;
 mod tree;
 mod yaml;

@@ -6,8 +6,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+use saphyr_parser::{Event, Input, Parser, ScalarStyle, Tag};
 
+use super::ascii::Ascii;
 use super::tree::{DEEPEST, Entry, Map, Node, Value};
 use crate::basis::Span;
 use crate::contract::unreadable::Complaint;
@@ -49,9 +50,16 @@ fn break_before(text: &str, at: usize) -> Option<Range<usize>> {
 }
 
 fn document(text: &str) -> Result<Node, Complaint> {
+    match Ascii::new(text) {
+        Some(input) => built(text, Parser::new(input)),
+        None => built(text, Parser::new_from_str(text)),
+    }
+}
+
+fn built<'t, T: Input>(text: &str, parser: Parser<'t, T>) -> Result<Node, Complaint> {
     let mut bytes = Bytes::new(text);
     let mut building = Building::default();
-    for event in Parser::new_from_str(text) {
+    for event in parser {
         let (event, at) = event.map_err(|error| {
             let at = bytes.offset(error.marker().index());
             Complaint::new(Span::new(at, at), error.info())
@@ -194,7 +202,10 @@ impl Building {
         match &mut open.parts {
             Parts::Items(items) => items.push(node),
             Parts::Entries { done, key } => match key.take() {
-                None => *key = Some((self::key(&node), node.span)),
+                None => {
+                    let at = node.span;
+                    *key = Some((self::key(node), at));
+                }
                 Some((key, at)) => done.push(Entry { key, at, node }),
             },
         }
@@ -203,9 +214,9 @@ impl Building {
 }
 
 /// A key as text; a list or map as a key has no counterpart in JSON and is named by its JSON.
-fn key(node: &Node) -> Box<str> {
-    match &node.value {
-        Value::Text(text) | Value::Number(text) => text.clone(),
+fn key(node: Node) -> Box<str> {
+    match node.value {
+        Value::Text(text) | Value::Number(text) => text,
         Value::Null | Value::Bool(_) | Value::List(_) | Value::Map(_) => node.json().into(),
     }
 }
