@@ -3,6 +3,8 @@
 //! Of a request, what is closer than it was breaks; what nobody had written is a note, for it may be new, or at last be written down.
 //! Of a response, a wider bound is a note.
 
+use std::collections::BTreeMap;
+
 use super::equal;
 use super::facts::Fact;
 use super::gather::Gathered;
@@ -67,6 +69,9 @@ const CONDITIONS: &[(&str, Way, Names)] = names! {
     "unevaluatedItems" Either "unevaluated-items": "added" or "removed", "changed" or "changed";
     "unevaluatedProperties" Either "unevaluated-properties": "added" or "removed", "changed" or "changed";
 };
+
+/// So many conditions in a condition are compared for themselves.
+const DEEPEST: usize = 3;
 
 const NOTHING: &Beside = &Beside { untyped: false, bounds: Vec::new(), conditions: Vec::new() };
 
@@ -168,31 +173,56 @@ impl<'d> Walk<'_, 'd> {
 
     /// Compares conditions of the same key in the order in which they are written, those that both sides have left aside.
     fn conditions(&mut self, pair: &Pair<'d>, base: &'d Type, head: &'d Type) {
-        let (mut one, mut two): (Vec<&Condition>, Vec<&Condition>) =
-            (said(base).conditions.iter().collect(), said(head).conditions.iter().collect());
-        let (before, now) = (&self.gathered.base.types, &self.gathered.head.types);
-        let alike = |known: &Condition, other: &Condition| (&known.key, &known.of) == (&other.key, &other.of);
-        let same = |known: &Condition, other: &Condition| {
-            let mut types = known.types.iter().zip(&other.types);
-            alike(known, other) && types.all(|(one, two)| equal::exactly((before, one), (now, two)))
-        };
-        one.retain(|known| match two.iter().position(|other| same(known, other)) {
-            Some(at) => {
-                two.remove(at);
-                false
+        let mut by_key: BTreeMap<(&str, &str), [Vec<&'d Condition>; 2]> = BTreeMap::new();
+        for (side, r#type) in [base, head].into_iter().enumerate() {
+            for condition in &said(r#type).conditions {
+                by_key.entry((&condition.key, &condition.of)).or_default()[side].push(condition);
             }
-            None => true,
+        }
+        for [before, now] in by_key.into_values() {
+            let (one, two) = self.without_same(before, &now);
+            let mut two = two.into_iter();
+            for known in one {
+                match two.next() {
+                    Some(other) => self.condition(pair, known, other),
+                    None if pair.at.is_response() => self.told(pair, known, (known.at, head.at)),
+                    None => {}
+                }
+            }
+            for new in two.filter(|_| !pair.at.is_response()) {
+                self.told(pair, new, (base.at, new.at));
+            }
+        }
+    }
+
+    /// The conditions that only one side has. They come nearly in the same order, so that each is looked for behind the last that was found.
+    fn without_same(
+        &mut self,
+        before: Vec<&'d Condition>,
+        now: &[&'d Condition],
+    ) -> (Vec<&'d Condition>, Vec<&'d Condition>) {
+        let (base, head) = (&self.gathered.base.types, &self.gathered.head.types);
+        let mut left: Vec<Option<&'d Condition>> = now.iter().copied().map(Some).collect();
+        let mut next = 0;
+        let mut one = before;
+        one.retain(|known| {
+            let same = |other: &Condition| {
+                let mut types = known.types.iter().zip(&other.types);
+                types.all(|(one, two)| equal::exactly((base, one), (head, two)))
+            };
+            let length = if self.gathered.equals > 0 { left.len() } else { 0 };
+            for at in (next..length).chain(0..next.min(length)) {
+                let Some(other) = left[at].filter(|_| self.gathered.equals > 0) else { continue };
+                self.gathered.equals -= 1;
+                if same(other) {
+                    left[at] = None;
+                    next = at + 1;
+                    return false;
+                }
+            }
+            true
         });
-        for known in one {
-            match two.iter().position(|other| alike(known, other)) {
-                Some(at) => self.condition(pair, known, two.remove(at)),
-                None if pair.at.is_response() => self.told(pair, known, (known.at, head.at)),
-                None => {}
-            }
-        }
-        for new in two.into_iter().filter(|_| !pair.at.is_response()) {
-            self.told(pair, new, (base.at, new.at));
-        }
+        (one, left.into_iter().flatten().collect())
     }
 
     /// A condition that only one side has.
@@ -252,10 +282,13 @@ impl<'d> Walk<'_, 'd> {
         self.gathered.trials -= 1;
         let (base, head) = (self.gathered.base, self.gathered.head);
         let mut trial = if opposed { Gathered::new(head, base) } else { Gathered::new(base, head) };
-        // Conditions in conditions can have themselves in them.
-        trial.trials = self.gathered.trials / 100;
+        // Conditions in conditions can have themselves in them: what is looked at there counts here too.
+        let trials = self.gathered.trials.min(DEEPEST);
+        (trial.trials, trial.equals) = (trials, self.gathered.equals);
         let first = Pair { base: one, head: two, at: self.whole.inside, step: 0, null_known: false };
         pairs::walk(&mut trial, first, self.whole);
+        self.gathered.trials -= trials - trial.trials;
+        self.gathered.equals = trial.equals;
         for change in trial.into_changes().into_iter().filter(|change| change.breaks) {
             let spots = if opposed { (change.head, change.base) } else { (change.base, change.head) };
             self.add_named(&place, (change.id, true), (spots, &change.pointer), words.to_owned());

@@ -79,3 +79,25 @@ fn very_many_operations_of_very_many_types() {
     let changes = differences(&document("string"), &document("integer"));
     assert_eq!(changes.len(), 900);
 }
+
+#[test]
+fn conditions_without_end() {
+    let woven = |kind: &str| {
+        let all: String =
+            (0..60).map(|at| format!("{{not: {{$ref: '#/components/schemas/S{at}'}}}}, ")).collect();
+        let schema =
+            |at: usize| format!("    S{at}: {{allOf: [{all}{{properties: {{x: {{type: {kind}}}}}}}]}}\n");
+        with_schemas(&(0..60).map(schema).collect::<String>())
+    };
+    assert!(!differences(&woven("string"), &woven("integer")).is_empty());
+    let many = |kind: &str| {
+        let field = |at: usize| format!("^{at}: {{type: {kind}}}, ");
+        let condition =
+            |at: usize| format!("{{if: {{required: [a{at}]}}, then: {{required: [b, {kind}]}}}}, ");
+        let fields: String = (0..20_000).map(field).collect();
+        let conditions: String = (0..2_000).map(condition).collect();
+        with_schemas(&format!("    S0: {{patternProperties: {{{fields}}}, allOf: [{conditions}]}}\n"))
+    };
+    assert_eq!(differences(&many("string"), &many("string")).len(), 0);
+    assert!(differences(&many("string"), &many("integer")).len() > 20_000);
+}
