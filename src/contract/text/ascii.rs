@@ -21,6 +21,7 @@ impl<'t> Ascii<'t> {
     }
 
     /// The byte behind the next `n`; behind the end there are zeros, as the parser expects.
+    #[inline]
     fn at(&self, n: usize) -> u8 {
         self.rest.get(n).copied().unwrap_or(0)
     }
@@ -31,41 +32,50 @@ impl<'t> Ascii<'t> {
     }
 }
 
+#[inline]
 fn is_break(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
 }
 
+#[inline]
 fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
+#[inline]
 fn ends_a_word(byte: u8) -> bool {
     is_blank(byte) || is_break(byte) || byte == 0
 }
 
+#[inline]
 fn is_flow(byte: u8) -> bool {
     matches!(byte, b',' | b'[' | b']' | b'{' | b'}')
 }
 
 impl Input for Ascii<'_> {
+    #[inline]
     fn lookahead(&mut self, count: usize) {
         self.ahead = self.ahead.max(count);
     }
 
+    #[inline]
     fn buflen(&self) -> usize {
         self.ahead
     }
 
+    #[inline]
     fn bufmaxlen(&self) -> usize {
         AHEAD
     }
 
+    #[inline]
     fn raw_read_ch(&mut self) -> char {
         let next = self.peek();
         self.skip();
         next
     }
 
+    #[inline]
     fn raw_read_non_breakz_ch(&mut self) -> Option<char> {
         let next = self.at(0);
         if is_break(next) || next == 0 {
@@ -75,38 +85,47 @@ impl Input for Ascii<'_> {
         Some(char::from(next))
     }
 
+    #[inline]
     fn skip(&mut self) {
         self.rest = self.rest.get(1..).unwrap_or_default();
     }
 
+    #[inline]
     fn skip_n(&mut self, count: usize) {
         self.rest = self.rest.get(count..).unwrap_or_default();
     }
 
+    #[inline]
     fn peek(&self) -> char {
         char::from(self.at(0))
     }
 
+    #[inline]
     fn peek_nth(&self, n: usize) -> char {
         char::from(self.at(n))
     }
 
+    #[inline]
     fn peek_opt(&self) -> Option<char> {
         self.rest.first().copied().map(char::from)
     }
 
+    #[inline]
     fn next_is_document_indicator(&self) -> bool {
         self.is_line_of(b'-') || self.is_line_of(b'.')
     }
 
+    #[inline]
     fn next_is_document_start(&self) -> bool {
         self.is_line_of(b'-')
     }
 
+    #[inline]
     fn next_is_document_end(&self) -> bool {
         self.is_line_of(b'.')
     }
 
+    #[inline]
     fn next_can_be_plain_scalar(&self, in_flow: bool) -> bool {
         match (self.at(0), self.at(1)) {
             (b':', next) if ends_a_word(next) || in_flow && is_flow(next) => false,
@@ -114,26 +133,32 @@ impl Input for Ascii<'_> {
         }
     }
 
+    #[inline]
     fn next_is_blank_or_break(&self) -> bool {
         is_blank(self.at(0)) || is_break(self.at(0))
     }
 
+    #[inline]
     fn next_is_blank_or_breakz(&self) -> bool {
         ends_a_word(self.at(0))
     }
 
+    #[inline]
     fn next_is_blank(&self) -> bool {
         is_blank(self.at(0))
     }
 
+    #[inline]
     fn next_is_break(&self) -> bool {
         is_break(self.at(0))
     }
 
+    #[inline]
     fn next_is_breakz(&self) -> bool {
         is_break(self.at(0)) || self.at(0) == 0
     }
 
+    #[inline]
     fn skip_while_blank(&mut self) -> usize {
         let blanks = self.rest.iter().take_while(|byte| is_blank(**byte)).count();
         self.skip_n(blanks);
