@@ -9,7 +9,7 @@ use super::equal;
 use super::facts::Fact;
 use super::gather::Gathered;
 use super::pairs::{self, Pair, Walk, kind, kind_name};
-use crate::basis::wire::{Beside, Bound, Condition, Shape, Spot, Type, Width};
+use crate::basis::wire::{Beside, Bound, Condition, Spot, Type};
 
 /// How a bound is told to be closer.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -105,12 +105,6 @@ fn is_closer(way: Way, before: &Bound, now: &Bound) -> Option<bool> {
     }
 }
 
-/// Whether a bound says no more than the type: what has no sign is never below zero. Documents that are made from code say so.
-fn is_of_type(r#type: &Type, bound: &Bound) -> bool {
-    let unsigned = matches!(r#type.shape, Shape::Int(Some(Width { signed: false, .. })));
-    unsigned && &*bound.key == "minimum" && &*bound.value == "0"
-}
-
 impl<'d> Walk<'_, 'd> {
     /// Compares what is said beside the types of a pair, names followed.
     pub(super) fn beside(&mut self, pair: &Pair<'d>, base: &'d Type, head: &'d Type) {
@@ -157,7 +151,7 @@ impl<'d> Walk<'_, 'd> {
                     let closer = is_closer(*way, before, now);
                     if closer != Some(response) {
                         let words = format!("its `{key}` is `{}`, and was `{}`", now.value, before.value);
-                        let breaks = !response && closer == Some(true) && !is_of_type(base, before);
+                        let breaks = !response && closer == Some(true);
                         self.named(pair, (names[1], breaks), (before.at, now.at), words);
                     }
                 }

@@ -158,7 +158,10 @@ fn bounds(part: Part<'_>, beside: &mut Beside) {
             Value::Bool(true) if key == "uniqueItems" => "true".into(),
             Value::Bool(_) | Value::Null | Value::List(_) | Value::Map(_) => continue,
         };
-        if beside.bounds.iter().all(|known| *known.key != *key) {
+        // What has no sign is never below zero: documents that are made from code say so, and nobody wrote it.
+        let unsigned = || part.at.text("format").is_some_and(|format| format.starts_with("uint"));
+        let is_of_type = key == "minimum" && &*value == "0" && unsigned();
+        if !is_of_type && beside.bounds.iter().all(|known| *known.key != *key) {
             beside.bounds.push(Bound { key: key.into(), value, at: part.at.spot(entry.at) });
         }
     }
