@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashSet;
 
-use super::map::{globs, names_crate};
+use super::map::names_crate;
 use super::observe::Observer;
 use crate::basis::{RepoPath, SymbolPath};
 use crate::facts::ItemKind;
@@ -77,9 +77,7 @@ impl Observer<'_> {
 type Named = (ModuleRef, Option<Box<str>>);
 
 fn files_matched(world: &World<'_>, pattern: &FilePattern) -> Vec<RepoPath> {
-    let globs = globs(pattern);
-    let is_named =
-        |file: &RepoPath| file.as_str().is_some_and(|file| globs.iter().any(|glob| glob.is_match(file)));
+    let is_named = |file: &RepoPath| file.as_str().is_some_and(|file| pattern.matches(file));
     world.source().list(b"").into_iter().filter(is_named).collect()
 }
 

@@ -9,7 +9,6 @@ use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use globset::{GlobBuilder, GlobMatcher};
 use rustc_hash::FxHashMap;
 
 use crate::basis::{RepoPath, SymbolPath};
@@ -66,11 +65,11 @@ pub struct CodeMap<'d> {
     nested: RefCell<BTreeSet<(ModuleId, ModuleId)>>,
 }
 
-/// A pattern, compiled.
+/// A pattern, and what a comparison of two asks of it.
 enum Matcher<'d> {
     Symbol(&'d SymbolPattern),
     File {
-        globs: Vec<GlobMatcher>,
+        pattern: &'d FilePattern,
         /// The parts before the first wildcard.
         literal: Vec<String>,
         /// How many parts there are, a `**` at the end left out.
@@ -79,7 +78,7 @@ enum Matcher<'d> {
 }
 
 impl<'d> CodeMap<'d> {
-    /// Compiles the patterns of `design`; `single_package` says whether the repository holds exactly one package, which
+    /// The patterns of `design`, ready to be asked; `single_package` says whether the repository holds exactly one package, which
     /// `crate::` then means.
     pub fn new(design: &'d Design, single_package: bool) -> Self {
         let mut modules = Vec::new();
@@ -182,9 +181,8 @@ impl<'d> CodeMap<'d> {
     ) -> Vec<ModuleId> {
         let lies_in = |matcher: &Matcher<'_>| match matcher {
             Matcher::Symbol(pattern) => names(pattern),
-            Matcher::File { globs, .. } => {
-                let named = |path: &str| globs.iter().any(|glob| glob.is_match(path));
-                files.iter().any(|file| file.as_str().is_some_and(named))
+            Matcher::File { pattern, .. } => {
+                files.iter().any(|file| file.as_str().is_some_and(|path| pattern.matches(path)))
             }
         };
         let found = self.modules.iter().filter(|(_, _, matcher)| lies_in(matcher));
@@ -262,7 +260,7 @@ impl<'d> Matcher<'d> {
                 let literal = parts.iter().take_while(|part| !part.contains(['*', '?', '[', '{']));
                 let literal = literal.map(|part| (*part).to_owned()).collect();
                 let parts = parts.len() - usize::from(parts.last() == Some(&"**"));
-                Self::File { globs: globs(file), literal, parts }
+                Self::File { pattern: file, literal, parts }
             }
         }
     }
@@ -288,9 +286,9 @@ impl<'d> Matcher<'d> {
                 let by_package = symbol_depth(pattern, code.package, &own_package(code), single_package);
                 Some(2 * depth + usize::from(by_package == Some(depth)))
             }
-            Self::File { globs, literal, .. } => {
+            Self::File { pattern, literal, .. } => {
                 let path = code.file.as_str()?;
-                globs.iter().any(|glob| glob.is_match(path)).then_some(())?;
+                pattern.matches(path).then_some(())?;
                 let folder =
                     code.crate_folder.split(|byte| *byte == b'/').filter(|part| !part.is_empty()).count();
                 Some(2 * (1 + literal.len()).saturating_sub(folder) + 1)
@@ -341,29 +339,11 @@ fn own_package(code: Code<'_>) -> SymbolPath {
     }
 }
 
-/// The globs of a gitignore-style pattern: anchored when it holds a slash, and whatever it names with all below it.
-pub(super) fn globs(pattern: &FilePattern) -> Vec<GlobMatcher> {
-    let inner = pattern.glob.trim_start_matches('/').trim_end_matches('/');
-    let anchored = if pattern.glob.trim_end_matches('/').contains('/') {
-        inner.to_owned()
-    } else {
-        format!("**/{inner}")
-    };
-    let compile = |glob: &str| GlobBuilder::new(glob).literal_separator(true).build().ok();
-    [anchored.clone(), format!("{anchored}/**")]
-        .iter()
-        .filter_map(|glob| compile(glob))
-        .map(|glob| glob.compile_matcher())
-        .collect()
-}
-
 /// Whether a path pattern names a file; a symbol never does.
 pub fn names_file(pattern: &Pattern, path: &RepoPath) -> bool {
     match pattern {
         Pattern::Symbol(_) => false,
-        Pattern::File(file) => {
-            path.as_str().is_some_and(|path| globs(file).iter().any(|glob| glob.is_match(path)))
-        }
+        Pattern::File(file) => path.as_str().is_some_and(|path| file.matches(path)),
     }
 }
 

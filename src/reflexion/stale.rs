@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
-use super::map::{globs, names_crate};
+use super::map::names_crate;
 use crate::basis::{RepoPath, SymbolPath};
 use crate::model::{CrateId, Def, ModuleRef, Namespace, World};
 use crate::spec::{At, Design, Pattern, SymbolPattern};
@@ -69,10 +69,7 @@ pub fn entries(design: &Design) -> Vec<StaleEntry> {
 pub fn is_live(world: &World<'_>, pattern: &Pattern, single_package: bool) -> bool {
     match pattern {
         Pattern::File(file) => {
-            let globs = globs(file);
-            let named = |path: &RepoPath| {
-                path.as_str().is_some_and(|path| globs.iter().any(|glob| glob.is_match(path)))
-            };
+            let named = |path: &RepoPath| path.as_str().is_some_and(|path| file.matches(path));
             world.source().list(b"").iter().any(named)
         }
         Pattern::Symbol(symbol) => symbol_is_live(world, symbol, single_package),

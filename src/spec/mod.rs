@@ -11,6 +11,7 @@ mod design;
 mod document;
 mod error;
 mod form;
+mod glob;
 mod json_schema;
 mod language;
 mod lookup;
@@ -28,8 +29,9 @@ pub use design::{
     RegisteredMethod, Registration, Schema, SpecFile, Waiver, WaiverSubject, WireType,
 };
 pub use error::SpecError;
+pub use glob::FilePattern;
 pub use json_schema::json_schema;
-pub use pattern::{FilePattern, Pattern, SymbolPattern};
+pub use pattern::{Pattern, SymbolPattern};
 pub use wire::{Field, Media, Payload, Primitive, Response, Responses, Shape};
 
 use crate::basis::RuleId;

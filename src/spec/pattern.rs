@@ -1,10 +1,11 @@
 //! Patterns for code: the text of one → [`SymbolPattern`] or [`FilePattern`], and what a symbol pattern matches.
 //!
-//! Whether anything in a repository matches is not known here; globs over files are only checked, not compiled.
+//! Whether anything in a repository matches is not known here.
 
 use std::fmt;
 
 use super::error::Complaint;
+use super::glob::FilePattern;
 
 /// A pattern for code: a symbol or a path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,13 +26,6 @@ pub struct SymbolPattern {
     pub external: bool,
     /// The segments as written, `-` in the first replaced by `_`, `r#` left out. The first can be `crate`.
     pub segments: Vec<String>,
-}
-
-/// A gitignore-style glob over paths of the tree: `src/store/**`, `services/*/src/lib.rs`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FilePattern {
-    /// As written.
-    pub glob: String,
 }
 
 impl Pattern {
@@ -158,12 +152,6 @@ impl fmt::Display for SymbolPattern {
     }
 }
 
-impl fmt::Display for FilePattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.glob)
-    }
-}
-
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -285,52 +273,7 @@ pub(super) fn read_file(text: &str) -> Result<FilePattern, Complaint> {
             _ => {}
         }
     }
-    check_brackets(text).map_err(|why| malformed(&why))?;
-    Ok(FilePattern { glob: text.to_owned() })
-}
-
-/// Whether `[…]` and `{…}` are closed, not empty and not nested.
-fn check_brackets(text: &str) -> Result<(), String> {
-    let chars: Vec<char> = text.chars().collect();
-    let mut braces = false;
-    let mut at = 0;
-    while at < chars.len() {
-        match chars[at] {
-            '[' => {
-                let start = at + 1 + usize::from(matches!(chars.get(at + 1), Some('!' | '^')));
-                // A `]` that comes first in a class is a member of it.
-                let length = chars.iter().skip(start + 1).position(|char| *char == ']');
-                let end = start + 1 + length.ok_or("a `[` is not closed")?;
-                check_class(&chars[start..end])?;
-                at = end;
-            }
-            ']' => return Err("a `]` closes nothing".to_owned()),
-            '{' if braces => return Err("braces cannot be nested".to_owned()),
-            '{' => braces = true,
-            '}' if !braces => return Err("a `}` closes nothing".to_owned()),
-            '}' => braces = false,
-            _ => {}
-        }
-        at += 1;
-    }
-    if braces { Err("a `{` is not closed".to_owned()) } else { Ok(()) }
-}
-
-fn check_class(members: &[char]) -> Result<(), String> {
-    if members.contains(&'/') {
-        return Err("a `[…]` cannot hold a `/`".to_owned());
-    }
-    let mut at = 0;
-    while at + 2 < members.len() {
-        if members[at + 1] == '-' {
-            if members[at] > members[at + 2] {
-                return Err(format!("the range `{}-{}` is empty", members[at], members[at + 2]));
-            }
-            at += 2;
-        }
-        at += 1;
-    }
-    Ok(())
+    FilePattern::new(text).map_err(|why| malformed(&why))
 }
 
 #[cfg(test)]

@@ -35,7 +35,6 @@ const HOMES: &[(&str, &[&str])] = &[
     ("etcetera", &["cli"]),
     ("git2", &["git"]),
     ("gix-index", &["git"]),
-    ("globset", &["spec", "reflexion"]),
     ("jsonc-parser", &["contract"]),
     ("libz-sys", &[]),
     ("memchr", &["lib"]),
