@@ -124,7 +124,9 @@ struct Definition {
 impl Definition {
     /// Whether what it makes of a call may matter to code elsewhere.
     fn leads_on(&self, call: &MacroCall) -> bool {
-        self.rules.as_ref().is_none_or(|(_, leads)| leads.on(&call.arguments))
+        self.rules
+            .as_ref()
+            .is_none_or(|(_, leads)| leads.on(&call.arguments, *call.path == *self.through.name))
     }
 
     /// Whether a call that could not be expanded is told what may declare something, and that is handed on.
@@ -364,9 +366,9 @@ impl Job<'_, '_> {
     }
 
     fn expansion(&mut self, call: &MacroCall, pending: &Pending, of: &Definition) -> Option<Arc<Expansion>> {
-        let (rules, leads) = of.rules.as_ref()?;
+        let (rules, _) = of.rules.as_ref()?;
         if pending.depth >= DEPTH
-            || (self.for_macros && !(call.position == Position::Item && leads.on(&call.arguments)))
+            || (self.for_macros && !(call.position == Position::Item && of.leads_on(call)))
         {
             return None;
         }
@@ -523,8 +525,9 @@ impl Job<'_, '_> {
                     in_crate: self.names.module(self.module?).in_crate,
                     scope: item.scope,
                 };
+                let leads = Leads::of(&item.name, &rules.rules);
                 let (item, declares) = (rules.item, item.declares);
-                let rules = Some((Rules::new(&rules.rules), Leads::of(&rules.rules)));
+                let rules = Some((Rules::new(&rules.rules), leads));
                 let found = Definition { through, item, declares, rules };
                 let found = Rc::new(found);
                 self.own.insert(index, Rc::clone(&found));
@@ -543,7 +546,7 @@ impl Job<'_, '_> {
             let (facts, data) = (self.names.facts_of(*module)?, self.names.module(*module));
             let item = facts.items.get(id.0 as usize).filter(|item| item.kind == ItemKind::Macro)?;
             let rules = facts.macros.iter().find(|rules| rules.item == *id);
-            let rules = rules.map(|rules| (Rules::new(&rules.rules), Leads::of(&rules.rules)));
+            let rules = rules.map(|rules| (Rules::new(&rules.rules), Leads::of(&item.name, &rules.rules)));
             let through = Through {
                 name: item.name.clone(),
                 file: self.names.path(data.file?),

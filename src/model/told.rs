@@ -16,15 +16,18 @@ const SAID: &[&str] = &["mod", "use", "include", "macro"];
 pub(super) struct Leads {
     /// It may say itself where files and macros are, or make a type.
     always: bool,
+    /// It calls itself by its own name.
+    again: bool,
     /// It hands on what it is told as whatever that is.
     hands_on: bool,
 }
 
 impl Leads {
-    /// What the definition with these rules may make.
-    pub(super) fn of(rules: &str) -> Self {
+    /// What the definition of `name` with these rules may make.
+    pub(super) fn of(name: &str, rules: &str) -> Self {
         Self {
-            always: says(rules) || calls(rules) || words(rules).any(makes),
+            always: says(rules) || calls(rules, name) || words(rules).any(makes),
+            again: calls_itself(rules, name),
             hands_on: pairs(rules).any(|pair| matches!(pair, (":", "tt" | "item"))),
         }
     }
@@ -36,10 +39,10 @@ impl Leads {
 
     /// Whether what it makes of a call may say where files and macros are: a module, an import, a macro, or a call of one that
     /// may; or whether it may make a type. What is called among the arguments counts only where they are handed on as whatever
-    /// they are.
-    pub(super) fn on(self, arguments: &str) -> bool {
-        let is_made = || calls(arguments) || words(arguments).any(makes);
-        self.always || says(arguments) || (self.hands_on && is_made())
+    /// they are. Where it is called by its own name that name means it again; by another, what it calls may be another macro.
+    pub(super) fn on(self, arguments: &str, by_name: bool) -> bool {
+        let is_made = || calls(arguments, "") || words(arguments).any(makes);
+        self.always || (self.again && !by_name) || says(arguments) || (self.hands_on && is_made())
     }
 }
 
@@ -54,16 +57,36 @@ fn makes(word: &str) -> bool {
     MADE.contains(&word)
 }
 
-/// Whether a text calls a macro that the language does not bring along. Behind `$(…)::+` its name is what the call is told.
-fn calls(text: &str) -> bool {
+/// Whether a text calls a macro that the language does not bring along, and that is not `own`. Behind `$(…)::+` its name is what
+/// the call is told.
+fn calls(text: &str, own: &str) -> bool {
     let is_called = |called: &str| is_word(called) && !is_macro_of_rust(called);
     let is_told = |called: &str| matches!(called, "+" | "*");
     let mut open = pairs(text).zip(words(text).skip(2));
     text.contains('!')
-        && (pairs(text).any(|(called, sign)| sign == "!" && is_called(called))
+        && (called(text).any(|(before, called)| is_called(called) && !is_own((before, called), own))
             || open.any(|((called, sign), behind)| {
                 sign == "!" && is_told(called) && matches!(behind, "(" | "[" | "{")
             }))
+}
+
+/// Whether a text calls `own`.
+fn calls_itself(text: &str, own: &str) -> bool {
+    text.contains('!') && called(text).any(|call| is_own(call, own))
+}
+
+/// Whether what is called, with the word or sign before it, is `own`: not what the call is told, and no way to another.
+fn is_own((before, called): (&str, &str), own: &str) -> bool {
+    called == own && !matches!(before, "$" | "::")
+}
+
+/// The words and signs in front of a `!`, each with the one before it.
+fn called(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let before = std::iter::once("").chain(words(text));
+    before
+        .zip(pairs(text))
+        .filter(|(_, (_, sign))| *sign == "!")
+        .map(|(before, (called, _))| (before, called))
 }
 
 /// The words and signs of a text, each with the one behind it.
@@ -184,7 +207,7 @@ mod tests {
     fn what_leads_on_says_so_or_calls_what_may() {
         #[track_caller]
         fn check((rules, arguments): (&str, &str), expected: bool) {
-            assert_eq!(Leads::of(rules).on(arguments), expected, "{rules} told {arguments}");
+            assert_eq!(Leads::of("m", rules).on(arguments, true), expected, "{rules} told {arguments}");
         }
         let test = "($n:ident, $f:expr) => { #[test] fn $n() { $f(stringify!($n)) } };";
         check((test, "works, || same!(1, 2)"), false);
@@ -198,5 +221,13 @@ mod tests {
         check(("($($i:item)*) => { $($i)* };", "fn f() {}"), false);
         check(("($($i:item)*) => { $($i)* };", "cases! { a }"), true);
         check(("($($t: tt)*) => { $($t)* };", "fn f() { same!(1) }"), true);
+        let again = "($n:ident) => { m!($n, 1); }; ($n:ident, $e:expr) => { fn $n() {} };";
+        check((again, "a"), false);
+        check((again, "a, mod"), true);
+        check(("($n:ident) => { m!($n, 1); }; ($n:ident, 1) => { struct $n; };", "a"), true);
+        check(("($n:ident) => { m!($n, 1); }; ($n:ident, 1) => { n!($n); };", "a"), true);
+        check(("($m:ident) => { $m!(a); };", "n"), true);
+        check(("($n:ident) => { $crate::m!($n); };", "n"), true);
+        assert!(Leads::of("m", again).on("a", false));
     }
 }
