@@ -306,7 +306,8 @@ impl<'s> Side<'s> {
             });
             (entry.id, Arc::new(facts))
         };
-        let read: Vec<_> = wanted.par_iter().map(read).collect();
+        // One by one: whoever is done first would else wait for the rest of what another had taken in one go.
+        let read: Vec<_> = wanted.par_iter().with_max_len(1).map(read).collect();
         known.lock().extend(read);
     }
 
