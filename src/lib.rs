@@ -57,7 +57,7 @@ mod unneeded;
 mod waivers;
 
 pub use design_change::spec_diff;
-pub use judge::check;
+pub use judge::{check, check_then};
 pub use listing::model;
 pub use options::{
     CheckError, CheckOptions, Compare, ErrorKind, ModelOptions, Reading, RuleRow, SpecDiffOptions,

@@ -24,9 +24,6 @@ use crate::marks::Marks;
 use crate::model::Source;
 use crate::reading::{Reading, reading};
 
-/// So many files that another thread is worth its start.
-const LARGE: usize = 256;
-
 /// What was read so far, by blob id; shared by the sides of a run and by its threads.
 pub(crate) struct Store {
     /// Names that a design asks for: what holds one is read with its bodies.
@@ -118,13 +115,6 @@ impl Store {
 
     fn lock_marks(&self) -> MutexGuard<'_, FxHashMap<BlobId, Marks>> {
         self.marks.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Lets go of what was read. To take a whole repository apart takes a twentieth of a run, and nobody needs to wait for it.
-    pub(crate) fn put_away(self) {
-        if self.facts.lock().len() > LARGE {
-            rayon::spawn(move || drop(self));
-        }
     }
 
     /// Keeps what this run had to read for later ones.

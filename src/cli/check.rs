@@ -1,5 +1,6 @@
 //! `gate check`: flags → the library's question; its answer → reports in the formats that were asked for.
 
+use std::convert::Infallible;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -17,15 +18,24 @@ pub(crate) const UNDONE: &str = "judge this change";
 pub(crate) fn run(arguments: &Check, output: Output) -> Result<u8> {
     let is_actions = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
     let sinks = Sinks::new(&arguments.format, is_actions);
-    let answer = options(arguments).and_then(|options| failure::guarded(|| gate::check(&options)));
-    let printed = match answer {
-        Ok(report) => sinks.report(&report, output),
-        Err(error) => sinks.failure(&error.into_failure(UNDONE), output),
-    };
-    // A report that did not arrive has judged nothing for whoever waits for it.
-    printed.or_else(|error| {
+    let judged = options(arguments).and_then(|options| {
+        failure::guarded(|| {
+            gate::check_then(&options, |report| -> Infallible {
+                let code = arrived(sinks.report(&report, output), output);
+                // Nobody waits until all that was read is taken apart.
+                std::process::exit(code.into())
+            })
+        })
+    });
+    let Err(error) = judged;
+    Ok(arrived(sinks.failure(&error.into_failure(UNDONE), output), output))
+}
+
+/// The exit code. A report that did not arrive has judged nothing for whoever waits for it.
+fn arrived(printed: Result<u8>, output: Output) -> u8 {
+    printed.unwrap_or_else(|error| {
         output.error(&format!("gate could not {UNDONE}: {}\n", prose(&format!("{error:#}"))));
-        Ok(COULD_NOT_RUN)
+        COULD_NOT_RUN
     })
 }
 

@@ -39,9 +39,10 @@ pub(crate) fn run() -> ExitCode {
 }
 
 fn command(arguments: &[OsString]) -> u8 {
-    let parsed = Arguments::command()
-        .try_get_matches_from(arguments)
-        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    // Kept, so that a check that ends the program has not to take it apart.
+    let mut known = Arguments::command();
+    let parsed =
+        known.try_get_matches_from_mut(arguments).and_then(|matches| Arguments::from_arg_matches(&matches));
     let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error, arguments),
