@@ -11,6 +11,7 @@ use gix_index::{
     entry::{Flags, Stage},
     hash::Kind,
 };
+use memchr::memmem;
 
 use super::{
     Entry, GitError, Mode,
@@ -165,8 +166,7 @@ fn options() -> gix_index::decode::Options {
 /// (gitformat-index, "Cache tree"): a NUL-terminated name, the count of entries and of subtrees in decimal, an id unless
 /// the count is negative, then the subtrees.
 fn nests_too_deep(index: &[u8]) -> bool {
-    let letters = index.iter().enumerate().filter(|(_, byte)| **byte == b'T').map(|(at, _)| at);
-    let starts = letters.filter(|at| index[*at..].starts_with(b"TREE"));
+    let starts = memmem::find_iter(index, b"TREE");
     starts.filter_map(|at| index.get(at + 8..)).any(|nodes| depth_of(nodes) > MAX_DEPTH)
 }
 

@@ -37,7 +37,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("gix-index", &["git"]),
     ("jsonc-parser", &["contract"]),
     ("libz-sys", &[]),
-    ("memchr", &["lib"]),
+    ("memchr", &["git", "lib"]),
     ("postcard", &["cache"]),
     ("rayon", &["lib"]),
     ("rustc-hash", &["*"]),
