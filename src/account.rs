@@ -8,17 +8,16 @@ use crate::design_change::DesignChange;
 use crate::facts::Language;
 use crate::judged::{Judged, verdict};
 use crate::options::CheckOptions;
-use crate::reflexion::{FilePair, Observed};
+use crate::reflexion::Observed;
 use crate::report::{Counts, Judging, Report};
 use crate::scene::Scene;
 use crate::{documents, served};
 
 impl Scene<'_> {
     pub(crate) fn count(&self, head: &Observed, served: Option<&served::Found>) {
-        let is_code = |path: &RepoPath| {
-            let paths = |pair: &FilePair| [&pair.base, &pair.head].contains(&&Some(path.clone()));
-            Language::of(path).is_some() || self.pairs.iter().any(paths)
-        };
+        let read: BTreeSet<&RepoPath> =
+            self.pairs.iter().flat_map(|pair| pair.base.iter().chain(&pair.head)).collect();
+        let is_code = |path: &RepoPath| Language::of(path).is_some() || read.contains(path);
         let is_other = |file: &&crate::git::ChangedFile| !is_code(&file.path);
         self.counts.set(Counts {
             files: head.files,
