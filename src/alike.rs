@@ -7,7 +7,7 @@ use crate::basis::RepoPath;
 use crate::facts::{
     Body, CfgId, FileFacts, ItemKind, Language, PathKind, Places, Position, ScopeId, frameworks,
 };
-use crate::model::{Def, Namespace, Source, World};
+use crate::model::{Def, Namespace, World};
 use crate::reflexion::FilePair;
 use crate::sources::Side;
 
@@ -133,8 +133,8 @@ fn is_idle(
         && !types.any(|path| names_router((head, world), file, (path.scope, &path.path)))
 }
 
-/// Whether a type may be a value of a web framework, under whatever name, or has methods that may make one. Head is asked which methods
-/// there are: where base has others, the two versions of some file are not alike.
+/// Whether a type may be a value of a web framework, under whatever name, or has methods that may make one. Methods are
+/// found by the names of declared types. Head is asked which there are: where base has others, two versions of some file are not alike.
 fn names_router((head, world): Seen<'_>, file: &RepoPath, (scope, path): (ScopeId, &str)) -> bool {
     let defs = world.locate(file).into_iter().flat_map(|begins| {
         let module = world.module_at(begins, scope);
@@ -152,13 +152,8 @@ fn names_router((head, world): Seen<'_>, file: &RepoPath, (scope, path): (ScopeI
             facts
                 .items
                 .get(item.0 as usize)
-                .is_none_or(|item| item.kind == ItemKind::TypeAlias || builds_routes(head, &item.name))
+                .is_none_or(|item| item.kind == ItemKind::TypeAlias || head.building().has(&item.name))
         }),
         Def::Module(_) => false,
     })
-}
-
-/// Whether a type of this name has a method that may matter to routes: methods are found by declared types.
-fn builds_routes(side: &Side<'_>, name: &str) -> bool {
-    side.registering().iter().filter_map(|path| side.builders(path)).any(|builders| builders.has(name))
 }

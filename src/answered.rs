@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::alike::Seen;
 use crate::basis::{BlobId, RepoPath};
 use crate::cache::{Cache, Form, Packed};
 use crate::git::{self, Change};
@@ -76,18 +77,18 @@ impl Answers {
     fn beside(
         &mut self,
         base_at: usize,
-        (base, head): (&Side<'_>, &Side<'_>),
+        (base, head): (Seen<'_>, Seen<'_>),
         changed: &[&RepoPath],
         (id, design): (Option<BlobId>, &Design),
     ) -> Option<usize> {
         let Answer { trace, found, is_uncertain: false, .. } = &self.all[base_at] else { return None };
         let (trace, found) = (trace.get()?, found.get()?);
-        let differs = trace.differs((base, head), changed)?;
+        let differs = trace.differs((base.0, head.0), changed)?;
         if differs.is_empty() {
             return Some(base_at);
         }
         let (found, more) = resumed::find(found, (base, head), &differs, design)?;
-        let (trace, found) = (Packed::new(trace.beside(head, &differs, more)), Packed::new(found));
+        let (trace, found) = (Packed::new(trace.beside(head.0, &differs, more)), Packed::new(found));
         Some(self.add(Answer { holds_for: id, trace, found, is_uncertain: false }))
     }
 
@@ -128,7 +129,7 @@ impl Answers {
 /// What head serves may follow from what base does where head `resumes`.
 pub(crate) fn find(
     (change, resumes): (&Change, bool),
-    (head, bases): (&Side<'_>, &[Side<'_>]),
+    ((head, world), bases, base_worlds): (Seen<'_>, &[Side<'_>], &[World<'_>]),
     (design, single_package): (&Design, bool),
     (promises, with_exchanges): (&[Promise], bool),
 ) -> (Found, Vec<Found>) {
@@ -143,8 +144,10 @@ pub(crate) fn find(
     let id = head.tree().or_else(|| staged(change, bases));
     let changed: Vec<&RepoPath> =
         change.files.iter().flat_map(|file| std::iter::once(&file.path).chain(&file.was)).collect();
-    let resumed = |answers: &mut Answers| match (bases, of_bases.as_slice()) {
-        ([base], [at]) if resumes => answers.beside(*at, (base, head), &changed, (id, design)),
+    let resumed = |answers: &mut Answers| match (bases, base_worlds, of_bases.as_slice()) {
+        ([base], [base_world], [at]) if resumes => {
+            answers.beside(*at, ((base, base_world), (head, world)), &changed, (id, design))
+        }
         _ => None,
     };
     let of_head = answers.of(id).or_else(|| resumed(&mut answers));

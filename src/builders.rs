@@ -1,6 +1,7 @@
 //! What a source file says → the types that have methods in it which may matter to routes.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,5 +25,11 @@ impl Builders {
     /// Whether a type of this name is one of them.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.0.contains(name)
+    }
+}
+
+impl FromIterator<Arc<Builders>> for Builders {
+    fn from_iter<I: IntoIterator<Item = Arc<Self>>>(all: I) -> Self {
+        Self(all.into_iter().flat_map(|one| one.0.iter().cloned().collect::<Vec<_>>()).collect())
     }
 }

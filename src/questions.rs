@@ -37,7 +37,8 @@ impl Scene<'_> {
             return (None, Vec::new());
         }
         let design = (self.design, self.single_package);
-        let (resumes, sides) = (self.reading == Reading::AsNeeded, (self.head, self.bases));
+        let resumes = self.reading == Reading::AsNeeded;
+        let sides = ((self.head, &self.world), self.bases, &*self.base_worlds);
         let (head, bases) = answered::find((self.change, resumes), sides, design, (self.promises, promises));
         (Some(head), bases)
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::basis::wire::Exchange;
 use crate::basis::{BlobId, Reason, RepoPath, Site, SymbolPath};
 use crate::facts::{Item, ItemId, ItemKind, Piece, ScopeId, frameworks};
 use crate::model::routes::{Endpoint, Handler, Hints, Laid, RegisteredMethod, Registers};
@@ -38,8 +39,10 @@ pub(crate) struct Found {
 pub(crate) struct Row {
     /// The function that answers: its file, and which item of it.
     pub(crate) handler: Option<(RepoPath, ItemId)>,
-    /// The declarations that decide what it takes and gives, by their numbers among [`Found::pieces`].
-    pub(crate) needs: Vec<u32>,
+    /// The declarations that decide what it takes, by their numbers among [`Found::pieces`].
+    pub(crate) takes: Vec<u32>,
+    /// Those that decide what it gives.
+    pub(crate) gives: Vec<u32>,
 }
 
 /// The numbers of declarations and of their files, given out as they come up.
@@ -121,15 +124,18 @@ fn with_exchanges(world: &World<'_>, design: &Design, rows: Rows, promises: bool
     let mut found = Found::default();
     let mut numbers = Numbers::default();
     for (mut served, handler) in rows.into_values() {
-        let needs = if promises { read_exchange(&exchanges, &mut served, handler) } else { Vec::new() };
-        let needs = numbers.give(&mut found, needs);
-        let handler = handler.map(|(module, item)| (file_of(world, module), item));
-        found.rows.push(Row { handler, needs });
+        let mut row = Row::default();
+        if promises {
+            row.takes = numbers.give(&mut found, read_taken(&exchanges, &mut served, handler));
+            row.gives = numbers.give(&mut found, read_given(&exchanges, &mut served, handler));
+        }
+        row.handler = handler.map(|(module, item)| (file_of(world, module), item));
+        found.rows.push(row);
         found.side.endpoints.push(served);
     }
     found.is_cut = exchanges.is_cut();
     let (accepts, emits) = exchanges.finish();
-    found.side.named = vec![Named { accepts, emits }];
+    (found.side.accepts, found.side.emits) = (vec![accepts], vec![emits]);
     found
 }
 
@@ -138,8 +144,8 @@ pub(crate) fn exchanges<'w, 's>(world: &'w World<'s>, design: &Design) -> Exchan
     Exchanges::new(world, reflexion::own_types(design), wrappers(design))
 }
 
-/// Reads what a handler takes and gives; the declarations that decide it.
-pub(crate) fn read_exchange(
+/// Reads what a handler takes; the declarations that decide it.
+pub(crate) fn read_taken(
     exchanges: &Exchanges<'_, '_>,
     served: &mut Served,
     handler: Option<Entry>,
@@ -147,7 +153,28 @@ pub(crate) fn read_exchange(
     if let Some(proofs) = &mut served.proofs {
         proofs.extractors = handler.and_then(|handler| exchanges.takes(handler));
     }
-    served.exchange = handler.and_then(|handler| exchanges.of(handler, &served.path));
+    let given = served.exchange.take().unwrap_or_default();
+    let taken = handler.and_then(|handler| exchanges.taken_by(handler, &served.path));
+    served.exchange = taken.map(|Exchange { parameters, unknown_parameters, request, .. }| Exchange {
+        parameters,
+        unknown_parameters,
+        request,
+        ..given
+    });
+    exchanges.needed()
+}
+
+/// Reads what a handler gives of which is known what it takes; the declarations that decide it.
+pub(crate) fn read_given(
+    exchanges: &Exchanges<'_, '_>,
+    served: &mut Served,
+    handler: Option<Entry>,
+) -> Vec<(RepoPath, Piece)> {
+    if let (Some(exchange), Some(handler)) = (&mut served.exchange, handler) {
+        let Exchange { parameters, unknown_parameters, request, .. } = std::mem::take(exchange);
+        *exchange = Exchange { parameters, unknown_parameters, request, ..Exchange::default() };
+        exchanges.given_by(handler, exchange);
+    }
     exchanges.needed()
 }
 
@@ -241,7 +268,7 @@ fn collect(world: &World<'_>, design: &Design, found: &RoutersFound, apis: &[usi
             apis: Vec::new(),
             proofs: Some(Proofs { extractors: None, layers: layers((world, &aliases), found, endpoint) }),
             exchange: None,
-            named: 0,
+            named: Named::default(),
             held: None,
         };
         let (served, _) = rows.entry(key).or_insert_with(|| (new(), function));

@@ -17,7 +17,7 @@ use crate::cache::{Cache, Form};
 use crate::facts::manifest::Manifest;
 use crate::facts::proto::Proto;
 use crate::facts::rust::Hints;
-use crate::facts::rust::expand::{Call, Expansion, Work};
+use crate::facts::rust::expand::{Call, Expansion, Text, Work};
 use crate::facts::{self, Declarations, FileFacts, Language};
 use crate::git::{self, Entry, GitError, Mode, ReadError, Snapshot};
 use crate::marks::Marks;
@@ -133,6 +133,8 @@ pub(crate) struct Side<'s> {
     manifests: OnceLock<Vec<RepoPath>>,
     /// The files that may register routes, once somebody has asked.
     registering: OnceLock<Vec<RepoPath>>,
+    /// The types that have methods in those files which may matter to routes, once somebody has asked.
+    building: OnceLock<Builders>,
     /// The first thing that the tree itself could not tell; a run that met one has judged nothing.
     failure: Mutex<Option<GitError>>,
 }
@@ -140,7 +142,8 @@ pub(crate) struct Side<'s> {
 impl<'s> Side<'s> {
     pub(crate) fn new(snapshot: &'s Snapshot, store: &'s Store) -> Self {
         let (all, manifests, registering) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Self { snapshot, store, all, manifests, registering, failure: Mutex::default() }
+        let (building, failure) = (OnceLock::new(), Mutex::default());
+        Self { snapshot, store, all, manifests, registering, building, failure }
     }
 
     /// What kept the tree from being read, if anything did.
@@ -330,8 +333,16 @@ impl<'s> Side<'s> {
         Some(self.read(path, entry, (&self.store.hints, Form::Hints), Language::named(path).hints))
     }
 
-    /// The types that have methods in a file which may matter to routes.
-    pub(crate) fn builders(&self, path: &RepoPath) -> Option<Arc<Builders>> {
+    /// The types that have methods which may matter to routes.
+    pub(crate) fn building(&self) -> &Builders {
+        self.building.get_or_init(|| {
+            let files = self.registering.get_or_init(|| self.marked(Marks::registers)).iter();
+            files.filter_map(|path| self.builders(path)).collect()
+        })
+    }
+
+    /// Those of a file.
+    fn builders(&self, path: &RepoPath) -> Option<Arc<Builders>> {
         let entry = self.regular(path)?;
         let found = || self.facts(path).map(|facts| Builders::of(&facts)).unwrap_or_default();
         if self.store.words.is_empty() {
@@ -446,6 +457,18 @@ impl Source for Side<'_> {
             store.expansions.insert(id, made.clone());
         }
         Some(made)
+    }
+
+    fn declared(&self, text: &Text) -> Arc<Declarations> {
+        let id = Cache::written(text).and_then(|text| git::id_of(&text));
+        if let Some(known) = id.and_then(|id| self.store.cache.get(id, Form::Expanded)) {
+            return Arc::new(known);
+        }
+        let declared = Arc::new(text.declarations());
+        if let Some(id) = id {
+            self.store.cache.put(id, Form::Expanded, &*declared);
+        }
+        declared
     }
 
     fn mentions(&self, path: &RepoPath, word: &str) -> bool {

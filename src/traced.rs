@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::basis::{BlobId, Reason, RepoPath};
 use crate::facts::manifest::Manifest;
 use crate::facts::proto::Proto;
-use crate::facts::rust::expand::{Call, Expansion, Work};
+use crate::facts::rust::expand::{Call, Expansion, Text, Work};
 use crate::facts::{Declarations, FileFacts, Language};
 use crate::git;
 use crate::model::Source;
@@ -247,6 +247,10 @@ impl Source for Traced<'_> {
 
     fn expansion(&self, call: &Call<'_>, work: &mut Work) -> Option<Arc<Expansion>> {
         self.side.expansion(call, work)
+    }
+
+    fn declared(&self, text: &Text) -> Arc<Declarations> {
+        self.side.declared(text)
     }
 
     fn list(&self, folder: &[u8]) -> Vec<RepoPath> {

@@ -39,6 +39,8 @@ pub enum Form {
     Document,
     /// What a source file declares about values that go over the wire.
     Declarations,
+    /// What the text of an expansion declares about them.
+    Expanded,
     /// Which names a source file may declare.
     Hints,
     /// What the code serves under a design.
@@ -129,6 +131,7 @@ fn key(id: BlobId, form: Form) -> Option<Key> {
         Form::Marks => 10,
         Form::Builders => 11,
         Form::Documenting => 12,
+        Form::Expanded => 13,
     };
     Some(key)
 }

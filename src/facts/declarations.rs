@@ -231,6 +231,21 @@ pub struct FunctionDeclaration {
 }
 
 impl FunctionDeclaration {
+    /// The function without what it computes.
+    pub fn head(&self) -> Self {
+        let Self { name, site, generics, attributes, parameters, result, value: _, block } = self;
+        Self {
+            name: name.clone(),
+            site: *site,
+            generics: generics.clone(),
+            attributes: attributes.clone(),
+            parameters: parameters.clone(),
+            result: result.clone(),
+            value: None,
+            block: *block,
+        }
+    }
+
     /// Calls `turn` for every place.
     pub fn turn(&mut self, turn: &mut dyn FnMut(&mut Site)) {
         turn(&mut self.site);

@@ -18,6 +18,8 @@ pub enum Piece {
     Type(u32),
     /// A function, by its place among the functions.
     Function(u32),
+    /// Of a function all but what it computes.
+    Head(u32),
 }
 
 /// How two versions of what a file declares differ that list the same types, functions and blocks.
@@ -37,22 +39,30 @@ impl Pieces {
         let mut pieces = Self::default();
         let types = before.types.iter().zip(&now.types);
         let types = types.map(|pair| same(pair, TypeDeclaration::turn));
+        for (piece, moved) in (0..).map(Piece::Type).zip(types) {
+            pieces.note(piece, moved)?;
+        }
         let functions = before.functions.iter().zip(&now.functions);
-        let functions = functions.map(|pair| same(pair, FunctionDeclaration::turn));
-        let all = (0..).map(Piece::Type).zip(types).chain((0..).map(Piece::Function).zip(functions));
-        for (piece, moved) in all {
-            let Some(moved) = moved else {
-                pieces.differing.insert(piece);
-                continue;
-            };
-            for (from, to) in moved {
-                // What one call of a macro declares has one place, and nothing may part from it.
-                if *pieces.spans.entry(from).or_insert(to) != to {
-                    return None;
-                }
+        for (at, (before, now)) in (0..).zip(functions) {
+            let moved = same((before, now), FunctionDeclaration::turn);
+            let is_same = moved.is_some();
+            pieces.note(Piece::Function(at), moved)?;
+            if !is_same {
+                let (before, now) = (before.head(), now.head());
+                pieces.note(Piece::Head(at), same((&before, &now), FunctionDeclaration::turn))?;
             }
         }
         Some(pieces)
+    }
+
+    /// Takes up where the parts of a piece went; `None` where something would stand in two places.
+    fn note(&mut self, piece: Piece, moved: Option<Vec<(Span, Span)>>) -> Option<()> {
+        let Some(moved) = moved else {
+            self.differing.insert(piece);
+            return Some(());
+        };
+        // What one call of a macro declares has one place, and nothing may part from it.
+        moved.into_iter().all(|(from, to)| *self.spans.entry(from).or_insert(to) == to).then_some(())
     }
 
     /// Whether a piece says something else.
@@ -117,7 +127,9 @@ mod tests {
     fn what_says_something_else_is_told_by_its_place() {
         check(("u8 }\nimpl", "u16 }\nimpl"), Some(&[Piece::Type(0)]));
         check(("{ 1 }", "{ 2 }"), Some(&[Piece::Function(0)]));
-        check(("fn f() {}", "fn f() -> u8 { 1 }"), Some(&[Piece::Function(1)]));
+        check(("{ 1 }", "{ 1 + 1 }"), Some(&[Piece::Function(0)]));
+        check(("fn f() {}", "fn f() -> u8 { 1 }"), Some(&[Piece::Function(1), Piece::Head(1)]));
+        check(("fn f() {}", "#[a] fn f() {}"), Some(&[Piece::Function(1), Piece::Head(1)]));
         check(("B(A)", "B(A, u8)"), Some(&[Piece::Type(1)]));
         check(("struct A", "/// One line more.\n#[derive(Debug)] struct A"), Some(&[Piece::Type(0)]));
         check(("struct A", "// One line more.\nstruct A"), Some(&[]));

@@ -34,7 +34,8 @@ impl World<'_> {
             made = self.expanded_with(path, whole, &Expansions::default()).into();
         }
         let mut all = Declarations::clone(&written);
-        made.parts.iter().filter_map(|part| part.declarations()).for_each(|part| all.append(part));
+        let texts = made.parts.iter().filter_map(|part| part.text.as_ref());
+        texts.for_each(|text| all.append(Declarations::clone(&self.source.declared(text))));
         Some(all.into())
     }
 }

@@ -37,7 +37,7 @@ use std::sync::Arc;
 use crate::basis::RepoPath;
 use crate::facts::manifest::Manifest;
 use crate::facts::proto::Proto;
-use crate::facts::rust::expand::{Call, Expansion, Work};
+use crate::facts::rust::expand::{Call, Expansion, Text, Work};
 use crate::facts::{Declarations, FileFacts};
 
 pub use annotations::Annotation;
@@ -90,6 +90,10 @@ pub trait Source {
     /// What a call of a macro is replaced by; it takes from `work` what making it takes, also where it was made before.
     fn expansion(&self, call: &Call<'_>, work: &mut Work) -> Option<Arc<Expansion>> {
         call.expand(work).map(Arc::new)
+    }
+    /// What the text of an expansion declares about values that go over the wire.
+    fn declared(&self, text: &Text) -> Arc<Declarations> {
+        text.declarations().into()
     }
     /// The manifests of the tree, in order.
     fn manifests(&self) -> Vec<RepoPath> {

@@ -42,19 +42,19 @@ pub struct Served {
     pub proofs: Option<Proofs>,
     /// What it takes and gives; `None` when nobody asked, or no function of the repository answers.
     pub exchange: Option<Exchange>,
-    /// Which of the side's [`Named`] its exchange speaks of.
-    pub named: u32,
+    /// Which of the side's types its exchange speaks of.
+    pub named: Named,
     /// What it takes and gives, held against what APIs promise; `None` where that was not done yet.
     pub held: Option<Vec<Held>>,
 }
 
-/// The types that exchanges name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// The types that an exchange names, by their places in the lists of the side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named {
-    /// Those that parameters and requests name.
-    pub accepts: Types,
+    /// Those that parameters and the request name.
+    pub accepts: u32,
     /// Those that responses name.
-    pub emits: Types,
+    pub emits: u32,
 }
 
 /// What can prove that a caller was checked.
@@ -73,14 +73,17 @@ pub struct ServedSide {
     pub endpoints: Vec<Served>,
     /// Attributes that document endpoints.
     pub annotations: Vec<Annotation>,
-    /// The types that their exchanges name; those that were read together share one.
-    pub named: Vec<Named>,
+    /// The types that parameters and requests name; what was read together shares one.
+    pub accepts: Vec<Types>,
+    /// The types that responses name, likewise.
+    pub emits: Vec<Types>,
 }
 
 impl ServedSide {
-    /// The types that the exchange of an endpoint names.
-    pub(super) fn named_by(&self, served: &Served) -> Option<&Named> {
-        self.named.get(served.named as usize)
+    /// The types that the exchange of an endpoint names: those that it takes, and those that it gives.
+    pub(super) fn named_by(&self, served: &Served) -> Option<(&Types, &Types)> {
+        let Named { accepts, emits } = served.named;
+        Some((self.accepts.get(accepts as usize)?, self.emits.get(emits as usize)?))
     }
 }
 

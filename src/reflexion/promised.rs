@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::endpoints::{Named, Served, ServedSide, claimed};
+use super::endpoints::{Served, ServedSide, claimed};
 use super::exchange::{self, Compared, Difference, Mismatch, Part, Shown};
 use super::observe::Blind;
 use super::promise::{Promise, place};
@@ -126,7 +126,7 @@ pub fn hold(design: &Design, promises: &[Promise], side: &mut ServedSide) {
                     continue;
                 }
                 let compared = match served.exchange.as_ref().zip(side.named_by(served)) {
-                    Some((exchange, Named { accepts, emits })) => {
+                    Some((exchange, (accepts, emits))) => {
                         let shown = Shown { exchange, accepts, emits };
                         exchange::exchange((&operation.exchange, types), shown, api.closed)
                     }
@@ -235,9 +235,9 @@ fn add(found: &mut BTreeMap<ExchangeKey, ExchangeDeviation>, new: ExchangeDeviat
 
 /// The code of a difference.
 fn code(side: &ServedSide, mismatch: &Mismatch, served: &Served) -> (RepoPath, Span) {
-    let types = side.named_by(served).map(|named| match mismatch.part {
-        Part::Parameter | Part::Request => &named.accepts,
-        Part::Response => &named.emits,
+    let types = side.named_by(served).map(|(accepts, emits)| match mismatch.part {
+        Part::Parameter | Part::Request => accepts,
+        Part::Response => emits,
     });
     let file = |spot: &Spot| Some((types?.files.get(spot.file as usize)?.clone(), spot.span));
     let shown = mismatch.shown.as_ref().filter(|spot| **spot != Spot::default()).and_then(file);

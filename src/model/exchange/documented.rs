@@ -10,24 +10,27 @@ use crate::facts::{Attribute, rust::type_expr};
 use crate::model::wire::Direction;
 
 impl Exchanges<'_, '_> {
-    /// Fills what is unknown of an exchange from the attribute over the function.
-    pub(super) fn fill_from_attribute(&self, function: &Function, exchange: &mut Exchange) {
-        let attributes = function.declared.attributes.iter();
-        let of = |attribute: &&Attribute| documented(&attribute.path, &attribute.arguments).is_some();
-        let Some(attribute) = attributes.into_iter().find(of) else { return };
-        let at = |direction| self.spot(function.at, attribute.site, direction);
+    /// Fills what is unknown of a request from the attribute over the function.
+    pub(super) fn fill_request(&self, function: &Function, exchange: &mut Exchange) {
+        let Some(attribute) = documenting(function) else { return };
         let list = arguments(&attribute.arguments);
-        let value_of = |name: &str| list.iter().find(|one| one.name == name).and_then(|one| one.value);
-        if let (Body::Unknown(_), Some(text)) = (&exchange.request, value_of("request_body")) {
-            let inside = arguments(text);
-            let written = named(&inside, "content").unwrap_or(text);
-            let place = (at(Direction::Accepts), Direction::Accepts);
-            if let Some(body) = self.documented_body((written, &inside), function, place) {
-                exchange.request = body;
-            }
+        let (Body::Unknown(_), Some(text)) = (&exchange.request, named(&list, "request_body")) else {
+            return;
+        };
+        let inside = arguments(text);
+        let written = named(&inside, "content").unwrap_or(text);
+        let place = (self.spot(function.at, attribute.site, Direction::Accepts), Direction::Accepts);
+        if let Some(body) = self.documented_body((written, &inside), function, place) {
+            exchange.request = body;
         }
-        let responses = value_of("responses").map(arguments).unwrap_or_default();
-        let place = (at(Direction::Emits), Direction::Emits);
+    }
+
+    /// Fills what is unknown of the responses likewise.
+    pub(super) fn fill_responses(&self, function: &Function, exchange: &mut Exchange) {
+        let Some(attribute) = documenting(function) else { return };
+        let list = arguments(&attribute.arguments);
+        let responses = named(&list, "responses").map(arguments).unwrap_or_default();
+        let place = (self.spot(function.at, attribute.site, Direction::Emits), Direction::Emits);
         let responses =
             responses.iter().filter_map(|one| self.documented_response(one.name, function, place));
         fill(exchange, responses.collect());
@@ -64,6 +67,12 @@ impl Exchanges<'_, '_> {
         let contents = vec![Content { media, r#type: Some(r#type), at }];
         Some(Body::Content { presence: Presence::Unclear, contents })
     }
+}
+
+/// The attribute that documents what a function answers.
+fn documenting(function: &Function) -> Option<&Attribute> {
+    let mut attributes = function.declared.attributes.iter();
+    attributes.find(|attribute| documented(&attribute.path, &attribute.arguments).is_some())
 }
 
 fn is_structured(shape: &Shape) -> bool {

@@ -78,24 +78,34 @@ impl<'w, 's> Exchanges<'w, 's> {
         Self { world, wire, wrappers, steps: Cell::new(STEPS), elsewhere }
     }
 
-    /// What a function takes and gives that answers at `route`; `None` when its declaration cannot be read, or it answers clients of
-    /// former versions, to whom something else was promised.
-    pub fn of(&self, handler: (ModuleRef, ItemId), route: &RoutePattern) -> Option<Exchange> {
-        let function = self.function(handler)?;
-        if function.declared.attributes.iter().any(|one| frameworks::is_former(&one.path, &one.arguments)) {
-            return None;
-        }
-        self.steps.set(STEPS);
+    /// What a function takes that answers at `route`, by all of it but what it computes; `None` when its declaration cannot be read, or
+    /// it answers clients of former versions, to whom something else was promised.
+    pub fn taken_by(&self, handler: (ModuleRef, ItemId), route: &RoutePattern) -> Option<Exchange> {
+        let function = self.current(handler, Piece::Head)?;
         let mut exchange = Exchange::default();
         self.request(&function, (route, &mut exchange));
-        self.answers(&function, &mut exchange);
-        self.fill_from_attribute(&function, &mut exchange);
+        self.fill_request(&function, &mut exchange);
         Some(exchange)
+    }
+
+    /// Adds what a function gives to what it takes.
+    pub fn given_by(&self, handler: (ModuleRef, ItemId), exchange: &mut Exchange) {
+        let Some(function) = self.current(handler, Piece::Function) else { return };
+        self.answers(&function, exchange);
+        self.fill_responses(&function, exchange);
+    }
+
+    /// The declaration of a function that answers clients of today.
+    fn current(&self, handler: (ModuleRef, ItemId), piece: fn(u32) -> Piece) -> Option<Function> {
+        self.steps.set(STEPS);
+        let function = self.function(handler, piece)?;
+        let mut attributes = function.declared.attributes.iter();
+        (!attributes.any(|one| frameworks::is_former(&one.path, &one.arguments))).then_some(function)
     }
 
     /// The types that a function takes for certain, by their full paths: no `Option` or `Result` of one.
     pub fn takes(&self, handler: (ModuleRef, ItemId)) -> Option<Vec<String>> {
-        let function = self.function(handler)?;
+        let function = self.function(handler, Piece::Head)?;
         let types = function.declared.parameters.iter();
         Some(types.flat_map(|parameter| self.certain(self.meaning(&parameter.r#type, &function))).collect())
     }
@@ -145,14 +155,14 @@ impl<'w, 's> Exchanges<'w, 's> {
         (self.wire.types(Direction::Accepts), self.wire.types(Direction::Emits))
     }
 
-    /// The declaration of a function of the repository.
-    fn function(&self, (module, item): (ModuleRef, ItemId)) -> Option<Function> {
+    /// The declaration of a function of the repository, of which a piece is looked at.
+    fn function(&self, (module, item): (ModuleRef, ItemId), piece: fn(u32) -> Piece) -> Option<Function> {
         self.wire.needs(module, Piece::List);
         let facts = self.world.facts_of(module)?;
         let data = facts.items.get(item.0 as usize)?;
         let all = self.world.declarations(self.world.module(module).file?)?;
         let declared = &all.functions[declared::function_at(&facts, item, &all)?];
-        self.wire.needs_function(module, &all, declared);
+        self.wire.needs_of_function(module, (&all, declared), piece);
         Some(Function::new(declared.clone(), (module, data.scope), Bindings::new()))
     }
 

@@ -5,7 +5,7 @@ use super::bound::{Bound, bound};
 use super::given::{option, payload, shells};
 use super::{Exchanges, Function, is_named, last};
 use crate::facts::rust::{expression, type_expr};
-use crate::facts::{Expr, ExprKind, Fields, TypeExpr};
+use crate::facts::{Expr, ExprKind, Fields, Piece, TypeExpr};
 use crate::model::resolve::{Def, Namespace};
 use crate::model::wire::{Bindings, Meaning};
 
@@ -104,7 +104,7 @@ impl Exchanges<'_, '_> {
     pub(super) fn function_at(&self, path: &str, from: &Function) -> Option<Function> {
         for def in self.world.resolve(from.at.0, from.at.1, path, Namespace::Value).defs {
             let Def::Item(module, item) = def else { continue };
-            if let Some(function) = self.function((module, item)) {
+            if let Some(function) = self.function((module, item), Piece::Function) {
                 return Some(function);
             }
             // `Type::new` is found at its type.

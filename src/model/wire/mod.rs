@@ -214,9 +214,19 @@ impl<'w, 's> Wire<'w, 's> {
         all: &Declarations,
         function: &FunctionDeclaration,
     ) {
+        self.needs_of_function(module, (all, function), Piece::Function);
+    }
+
+    /// Notes that a piece of a function is looked at.
+    pub(super) fn needs_of_function(
+        &self,
+        module: ModuleRef,
+        (all, function): (&Declarations, &FunctionDeclaration),
+        piece: fn(u32) -> Piece,
+    ) {
         let at = all.functions.iter().position(|one| std::ptr::eq(one, function));
         let at = at.and_then(|at| u32::try_from(at).ok());
-        self.needs(module, at.map_or(Piece::List, Piece::Function));
+        self.needs(module, at.map_or(Piece::List, piece));
     }
 
     /// The declarations that decided what was answered since this was asked the last time, in order.

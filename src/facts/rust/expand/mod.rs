@@ -52,14 +52,14 @@ pub struct Expansion {
     /// What the call stands for where a value stands, lowered; `None` where items stand and of very long ones.
     pub value: Option<Expr>,
     /// The text, where items stand and it declares more than names.
-    text: Option<Text>,
+    pub text: Option<Text>,
     /// How many tokens it took to make.
     pub cost: usize,
 }
 
 /// The text of an expansion, and where its parts were written.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Text {
+pub struct Text {
     text: Box<str>,
     /// Where those of its tokens begin that the call wrote, and where they stand in its file.
     from: Vec<(u32, Site)>,
@@ -143,10 +143,10 @@ fn is_whole(call: &MacroCall) -> bool {
     call.arguments_site.span.range().len() == call.arguments.len()
 }
 
-impl Expansion {
-    /// What it declares about values that go over the wire, with places in the file of the call; `None` for nothing.
-    pub fn declarations(&self) -> Option<Declarations> {
-        let Text { text, from, call } = self.text.as_ref()?;
+impl Text {
+    /// What it declares about values that go over the wire, with places in the file of the call.
+    pub fn declarations(&self) -> Declarations {
+        let Self { text, from, call } = self;
         let mut declared = declarations(text.as_bytes());
         let place = |token: &Token| {
             let at = from.binary_search_by_key(&token.start, |(at, _)| *at);
@@ -156,7 +156,7 @@ impl Expansion {
         declared.turn(&mut |site| {
             places.turn(site);
         });
-        Some(declared)
+        declared
     }
 }
 
