@@ -4,8 +4,11 @@
 //! Neither reads more than the file itself and what the types lead to that differ in it.
 
 use crate::basis::RepoPath;
+use std::collections::BTreeSet;
+
 use crate::facts::{
-    Body, CfgId, FileFacts, ItemKind, Language, PathKind, Places, Position, ScopeId, frameworks,
+    Body, CfgId, FileFacts, Import, ItemKind, Language, PathKind, Places, Position, ScopeId, Visibility,
+    frameworks,
 };
 use crate::model::{Def, Namespace, World};
 use crate::reflexion::FilePair;
@@ -46,7 +49,7 @@ pub(crate) fn may_document<'a>(
     bases.any(|base| {
         pairs.iter().any(|pair| {
             let (before, now) = (facts(base, &pair.base), facts(head, &pair.head));
-            serves(&before) || serves(&now) || pair.base != pair.head || leads(&before) != leads(&now)
+            serves(&before) || serves(&now) || pair.base != pair.head || Leads::of(&before) != Leads::of(&now)
         })
     })
 }
@@ -58,19 +61,94 @@ fn serves(facts: &FileFacts) -> bool {
         || attributes.any(|attribute| frameworks::documented(&attribute.path, &attribute.arguments).is_some())
 }
 
-/// What a file says of where names lead: its imports, modules, inclusions, aliases and macros. What else it declares may come and go.
-fn leads(facts: &FileFacts) -> Vec<String> {
-    let cfg = |cfg: CfgId| &facts.cfgs[cfg.0 as usize].text;
-    let imports = facts.imports.iter().map(|import| {
-        let (name, visibility) = (&import.name, &import.visibility);
-        format!(
-            "{} {name} {} {visibility:?} {:?} {}",
-            import.path,
-            import.glob,
-            import.scope,
-            cfg(import.cfg)
-        )
+/// Where names lead now that led somewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Names {
+    /// There, in all files.
+    Alike,
+    /// There, in all files but this one.
+    OthersHere,
+}
+
+/// Where names lead that a change of a file can matter to; `None` where they may lead elsewhere in other files, too. What a file
+/// declares besides what it declared is nobody else's: a name that meant something cannot mean two things, unless it came through a
+/// glob, which what is declared or brought in by name hides.
+pub(crate) fn names(file: &RepoPath, ((_, base), (_, head)): (Seen<'_>, Seen<'_>)) -> Option<Names> {
+    Language::of(file)?;
+    let (before, now) = (base.source().facts(file)?, head.source().facts(file)?);
+    let (old, new) = (Leads::of(&before), Leads::of(&now));
+    let is_alike = old.own == new.own;
+    // A module below may bring all of this one's names in.
+    let is_leaf = || before.modules.is_empty() && now.modules.is_empty();
+    if old.handed_on != new.handed_on || !(is_alike || is_leaf()) {
+        return None;
+    }
+    let (old, new) = (declared(&before), declared(&now));
+    if is_alike && old == new {
+        return Some(Names::Alike);
+    }
+    let is_open =
+        |facts: &FileFacts| !facts.includes.is_empty() || facts.imports.iter().any(|import| import.glob);
+    let is_part = |world: &World<'_>| {
+        world.locate(file).into_iter().any(|begins| world.module(begins).part_of.is_some())
+    };
+    if is_open(&before) || is_open(&now) || is_part(base) || is_part(head) {
+        return None;
+    }
+    let is_kept = |(kind, _, _): &&Declared<'_>| *kind != ItemKind::Function;
+    let hides_more = |(kind, name, _): &Declared<'_>| *kind == ItemKind::Module || PRELUDE.contains(name);
+    let goes = old.difference(&new).any(|one| is_kept(&one));
+    (!goes && !new.difference(&old).any(hides_more)).then_some(Names::OthersHere)
+}
+
+/// Names that mean something without being declared or brought in, and that something declared hides.
+const PRELUDE: [&str; 12] = [
+    "Box", "Clone", "Default", "From", "Into", "Iterator", "Option", "Result", "String", "ToString",
+    "TryFrom", "Vec",
+];
+
+/// The kind and the name of what is declared, and where and for whom it is.
+type Declared<'f> = (ItemKind, &'f str, String);
+
+/// What a file declares.
+fn declared(facts: &FileFacts) -> BTreeSet<Declared<'_>> {
+    let told = facts.items.iter().map(|item| {
+        let parent = item.parent.and_then(|parent| facts.items.get(parent.0 as usize));
+        let parent = parent.map(|parent| &parent.name);
+        let (cfg, visibility) = (&facts.cfgs[item.cfg.0 as usize].text, &item.visibility);
+        (item.kind, &*item.name, format!("{parent:?} {visibility:?} {:?} {cfg}", item.scope))
     });
+    told.collect()
+}
+
+/// What a file says of where names lead: its imports, modules, inclusions, aliases and macros. What else it declares may come and go.
+#[derive(PartialEq, Eq)]
+struct Leads {
+    /// What it brings in for itself, name by name.
+    own: Vec<String>,
+    /// What may matter to others.
+    handed_on: Vec<String>,
+}
+
+impl Leads {
+    fn of(facts: &FileFacts) -> Self {
+        let is_own = |import: &&Import| {
+            import.visibility == Visibility::Private && !import.glob && !import.extern_crate
+        };
+        let (own, shared): (Vec<_>, Vec<_>) = facts.imports.iter().partition(is_own);
+        let tell = |import: &Import| {
+            let (name, visibility) = (&import.name, &import.visibility);
+            let cfg = &facts.cfgs[import.cfg.0 as usize].text;
+            format!("{} {name} {} {visibility:?} {:?} {cfg}", import.path, import.glob, import.scope)
+        };
+        let mut handed_on = shared_leads(facts);
+        handed_on.extend(shared.into_iter().map(tell));
+        Self { own: own.into_iter().map(tell).collect(), handed_on }
+    }
+}
+
+fn shared_leads(facts: &FileFacts) -> Vec<String> {
+    let cfg = |cfg: CfgId| &facts.cfgs[cfg.0 as usize].text;
     let modules = facts
         .modules
         .iter()
@@ -81,7 +159,7 @@ fn leads(facts: &FileFacts) -> Vec<String> {
     let rules = facts.macros.iter().map(|rules| rules.rules.to_string());
     let aliases = facts.items.iter().filter(|item| item.kind == ItemKind::TypeAlias);
     let aliases = aliases.map(|alias| format!("{} {}", alias.name, alias.tokens));
-    imports.chain(modules).chain(includes).chain(calls).chain(rules).chain(aliases).collect()
+    modules.chain(includes).chain(calls).chain(rules).chain(aliases).collect()
 }
 
 /// All that a file says of what goes over the wire.

@@ -79,7 +79,7 @@ impl Answers {
         base_at: usize,
         (base, head): (Seen<'_>, Seen<'_>),
         changed: &[&RepoPath],
-        (id, design): (Option<BlobId>, &Design),
+        (id, (design, single_package)): (Option<BlobId>, (&Design, bool)),
     ) -> Option<usize> {
         let Answer { trace, found, is_uncertain: false, .. } = &self.all[base_at] else { return None };
         let (trace, found) = (trace.get()?, found.get()?);
@@ -87,7 +87,9 @@ impl Answers {
         if differs.is_empty() {
             return Some(base_at);
         }
-        let (found, more) = resumed::find(found, (base, head), &differs, design)?;
+        let rerouted = || resumed::rerouted(found, (base, head), &differs, (design, single_package));
+        let resumed = resumed::find(found, (base, head), &differs, design);
+        let (found, more) = resumed.or_else(rerouted)?;
         let (trace, found) = (Packed::new(trace.beside(head.0, &differs, more)), Packed::new(found));
         Some(self.add(Answer { holds_for: id, trace, found, is_uncertain: false }))
     }
@@ -146,7 +148,7 @@ pub(crate) fn find(
         change.files.iter().flat_map(|file| std::iter::once(&file.path).chain(&file.was)).collect();
     let resumed = |answers: &mut Answers| match (bases, base_worlds, of_bases.as_slice()) {
         ([base], [base_world], [at]) if resumes => {
-            answers.beside(*at, ((base, base_world), (head, world)), &changed, (id, design))
+            answers.beside(*at, ((base, base_world), (head, world)), &changed, (id, (design, single_package)))
         }
         _ => None,
     };

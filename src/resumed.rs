@@ -1,11 +1,12 @@
-//! What base serves → what head serves, where the change leaves names and routes as they were.
+//! What base serves → what head serves, where the change leaves names as they were.
 //!
-//! A handler is read anew where a declaration says something else that decided what it takes and gives; of everything else only the
-//! places move. What comes out is what reading all of head would: where that is not certain, nothing comes out.
+//! Where it leaves routes, too, only places move. Of a handler that is read anew what a declaration decides that says something else:
+//! what it takes, by its head, or what it gives, by all of it. What comes out is what reading all of head would: where that is not
+//! certain, nothing comes out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::alike::{self, Seen};
+use crate::alike::{self, Names, Seen};
 use crate::basis::wire::{Spot, Types};
 use crate::basis::{RepoPath, SymbolPath};
 use crate::facts::{ItemId, Pieces, Places};
@@ -18,15 +19,9 @@ use crate::traced::{Trace, Traced};
 /// How many groups of handlers there may be that were read together; with more, all are read again: each keeps types of its own.
 const GROUPS: usize = 16;
 
-/// What a changed file says now of what it said before.
-struct Turned {
-    places: Places,
-    /// `None` where all that it declares may be something else, or no handler asked for it.
-    pieces: Option<Pieces>,
-}
-
-/// The files of a change.
-type Changed<'f> = BTreeMap<&'f RepoPath, Turned>;
+/// The files of a change, with what they declare now of what they declared; `None` where all of it may be something else, or no handler
+/// asked for it.
+type Changed<'f> = BTreeMap<&'f RepoPath, Option<Pieces>>;
 
 /// What `head` serves, which differs from `base` in `files`, as far as base's answer asked; with all that was asked now.
 pub(crate) fn find(
@@ -35,40 +30,137 @@ pub(crate) fn find(
     files: &[RepoPath],
     design: &Design,
 ) -> Option<(Found, Trace)> {
-    let mut changed = Changed::new();
-    for file in files {
-        let places = alike::places(file, (base, head))?;
-        let declared = || Some((base.1.declarations_at(file)?, head.1.declarations_at(file)?));
-        let declared = if found.files.contains(file) { declared() } else { None };
-        let pieces = declared.and_then(|(before, now)| Pieces::between(&before, &now));
-        changed.insert(file, Turned { places, pieces });
-    }
+    let places = files.iter().map(|file| Some((file, alike::places(file, (base, head))?)));
+    let places: BTreeMap<&RepoPath, Places> = places.collect::<Option<_>>()?;
+    let changed: Changed<'_> = files.iter().map(|file| (file, pieces(found, file, (base, head)))).collect();
     let mut found = found.clone();
-    move_places(&mut found, &changed)?;
+    move_places(&mut found, &places)?;
     let again = rows_to_read(&found, &changed);
     move_spots(&mut found, &changed, &again)?;
     let traced = Traced::new(head.0);
     let world = World::new(&traced);
-    read_again(&mut found, &world, &again, design)?;
+    read_again(&mut found, &world, (&again, &BTreeMap::new()), design)?;
     in_order(&mut found);
     drop(world);
+    finished(found, traced)
+}
+
+/// The same where routes may be others, but names lead where they led: routers are put together anew, and of handlers that do what
+/// they did it is known what they take and give.
+pub(crate) fn rerouted(
+    known: &Found,
+    (base, head): (Seen<'_>, Seen<'_>),
+    files: &[RepoPath],
+    (design, single_package): (&Design, bool),
+) -> Option<(Found, Trace)> {
+    if known.is_cut {
+        return None;
+    }
+    let mut changed = Changed::new();
+    for file in files {
+        let pieces = match alike::names(file, (base, head))? {
+            Names::Alike => pieces(known, file, (base, head)),
+            Names::OthersHere => None,
+        };
+        changed.insert(file, pieces);
+    }
+    let traced = Traced::new(head.0);
+    let world = World::new(&traced);
+    let mut routed = served::routed(&world, (design, single_package));
+    let rows = std::mem::take(&mut routed.rows);
+    let (mut found, new) = merged(known, rows, &world);
+    routed.take_into(&mut found, &world);
+    let mut again = rows_to_read(&found, &changed);
+    again.extend(new.keys().map(|at| (*at, Again { takes: true, gives: true })));
+    move_spots(&mut found, &changed, &again)?;
+    read_again(&mut found, &world, (&again, &new), design)?;
+    drop(world);
+    finished(found, traced)
+}
+
+fn finished(found: Found, traced: Traced<'_>) -> Option<(Found, Trace)> {
     let groups = found.side.accepts.len().max(found.side.emits.len());
     (groups <= GROUPS && traced.is_certain()).then(|| (found, traced.trace()))
 }
 
-fn move_places(found: &mut Found, changed: &Changed<'_>) -> Option<()> {
+/// How what a file declares differs, where a handler asked for it.
+fn pieces(found: &Found, file: &RepoPath, ((_, base), (_, head)): (Seen<'_>, Seen<'_>)) -> Option<Pieces> {
+    let is_asked = found.files.contains(file);
+    let declared = || Some((base.declarations_at(file)?, head.declarations_at(file)?));
+    let (before, now) = is_asked.then(declared)??;
+    Pieces::between(&before, &now)
+}
+
+/// The endpoints of head with what is known of handlers that base has, too; and the handlers of which nothing is known.
+fn merged(
+    known: &Found,
+    rows: Vec<(Served, Option<Entry>)>,
+    world: &World<'_>,
+) -> (Found, BTreeMap<usize, Entry>) {
+    let name = |row: &Row, served: &Served| {
+        let (file, _) = row.handler.as_ref()?;
+        Some((file.clone(), served.handler.clone(), served.path.to_string()))
+    };
+    // Two crates of one name that share a file have two functions of one name.
+    let mut by_handler: BTreeMap<_, Option<(&Served, &Row)>> = BTreeMap::new();
+    for (row, served) in known.rows.iter().zip(&known.side.endpoints) {
+        let Some(name) = name(row, served) else { continue };
+        let is_other = |known: &Option<(&Served, &Row)>| {
+            known.is_none_or(|(other, _)| other.exchange != served.exchange)
+        };
+        let is_unclear = by_handler.get(&name).is_some_and(is_other);
+        by_handler.insert(name, (!is_unclear).then_some((served, row)));
+    }
+    let mut alone = BTreeMap::new();
+    let mut is_alone = |file: &RepoPath| {
+        *alone.entry(file.clone()).or_insert_with(|| {
+            let modules = world.locate(file);
+            let paths: BTreeSet<_> =
+                modules.iter().map(|begins| world.module(*begins).path.clone()).collect();
+            paths.len() == modules.len()
+        })
+    };
+    let mut found = Found { rows: Vec::new(), ..known.clone() };
+    found.side.endpoints.clear();
+    let mut new = BTreeMap::new();
+    for (at, (mut served, handler)) in rows.into_iter().enumerate() {
+        let place = handler.map(|handler| served::place_of(world, handler));
+        let mut row = Row { handler: place, ..Row::default() };
+        let base = name(&row, &served).filter(|(file, ..)| is_alone(file));
+        match base.and_then(|name| by_handler.get(&name).copied().flatten()) {
+            Some(base) => take_over(base, &mut served, &mut row),
+            None => new.extend(handler.map(|handler| (at, handler))),
+        }
+        found.side.endpoints.push(served);
+        found.rows.push(row);
+    }
+    (found, new)
+}
+
+/// Takes over what a handler takes and gives. How that keeps promises depends on what else is served.
+fn take_over((base, known): (&Served, &Row), served: &mut Served, row: &mut Row) {
+    served.exchange.clone_from(&base.exchange);
+    served.named = base.named;
+    if let (Some(proofs), Some(known)) = (&mut served.proofs, &base.proofs) {
+        proofs.extractors.clone_from(&known.extractors);
+    }
+    row.takes.clone_from(&known.takes);
+    row.gives.clone_from(&known.gives);
+}
+
+fn move_places(found: &mut Found, places: &BTreeMap<&RepoPath, Places>) -> Option<()> {
     for served in &mut found.side.endpoints {
-        if let Some(Turned { places, .. }) = changed.get(&served.file) {
+        if let Some(places) = places.get(&served.file) {
             served.site = places.site(served.site)?;
         }
     }
     for annotation in &mut found.side.annotations {
-        if let Some(Turned { places, .. }) = changed.get(&annotation.file) {
+        if let Some(places) = places.get(&annotation.file) {
             annotation.site = places.site(annotation.site)?;
         }
     }
     for blind in &mut found.blind {
-        if let Some(Turned { places, .. }) = changed.get(&blind.file) {
+        if let Some(places) = places.get(&blind.file) {
             blind.line = places.line(blind.line)?;
         }
     }
@@ -84,14 +176,18 @@ struct Again {
 
 /// The handlers of which a declaration that decides what they take or give may be another one.
 fn rows_to_read(found: &Found, changed: &Changed<'_>) -> BTreeMap<usize, Again> {
-    let files: Vec<Option<&Turned>> = found.files.iter().map(|file| changed.get(file)).collect();
+    let files: Vec<Option<&Option<Pieces>>> = found.files.iter().map(|file| changed.get(file)).collect();
     let differs = |(file, piece): &(u32, _)| {
         let turned = files[*file as usize];
-        turned.is_some_and(|turned| turned.pieces.as_ref().is_none_or(|pieces| pieces.differs(*piece)))
+        turned.is_some_and(|pieces| pieces.as_ref().is_none_or(|pieces| pieces.differs(*piece)))
     };
     let pieces: Vec<bool> = found.pieces.iter().map(differs).collect();
     let any = |needs: &[u32]| needs.iter().any(|piece| pieces[*piece as usize]);
-    let rows = found.rows.iter().map(|row| Again { takes: any(&row.takes), gives: any(&row.gives) });
+    let rows = found.rows.iter().zip(&found.side.endpoints).map(|(row, served)| {
+        let takes = any(&row.takes);
+        // Of a handler that nothing was read of, nothing is known to be given.
+        Again { takes, gives: any(&row.gives) || takes && served.exchange.is_none() }
+    });
     rows.enumerate().filter(|(_, again)| again.takes || again.gives).collect()
 }
 
@@ -100,7 +196,7 @@ struct Moves<'c>(Vec<Option<&'c Pieces>>);
 
 impl<'c> Moves<'c> {
     fn new(types: &Types, changed: &'c Changed<'_>) -> Self {
-        let pieces = |file| changed.get(file)?.pieces.as_ref().filter(|pieces| !pieces.are_in_place());
+        let pieces = |file| changed.get(file)?.as_ref().filter(|pieces| !pieces.are_in_place());
         Self(types.files.iter().map(pieces).collect())
     }
 
@@ -150,11 +246,11 @@ fn move_exchange(
     ((!lost_in || again.takes) && (!lost_out || again.gives)).then_some(())
 }
 
-/// Reads of these handlers anew what may be something else.
+/// Reads of these handlers anew what may be something else; which functions some of them are is known.
 fn read_again(
     found: &mut Found,
     world: &World<'_>,
-    again: &BTreeMap<usize, Again>,
+    (again, entries): (&BTreeMap<usize, Again>, &BTreeMap<usize, Entry>),
     design: &Design,
 ) -> Option<()> {
     let exchanges = served::exchanges(world, design);
@@ -162,7 +258,9 @@ fn read_again(
     let mut numbers = if again.is_empty() { Numbers::default() } else { Numbers::of(found) };
     for (at, again) in again {
         let mut served = found.side.endpoints[*at].clone();
-        let handler = Some(entry(world, &found.rows[*at], served.handler.as_ref()?)?);
+        let known = entries.get(at).copied();
+        let named = || entry(world, &found.rows[*at], served.handler.as_ref()?);
+        let handler = Some(known.or_else(named)?);
         if again.takes {
             let needs = served::read_taken(&exchanges, &mut served, handler);
             found.rows[*at].takes = numbers.give(found, needs);

@@ -83,8 +83,32 @@ fn number_of(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
+/// What a side serves, before anybody asks what goes in and out.
+pub(crate) struct Routed {
+    /// The endpoints in their order, with the functions that answer.
+    pub(crate) rows: Vec<(Served, Option<Entry>)>,
+    blind: BTreeSet<Blind>,
+}
+
+impl Routed {
+    /// Takes up all but the endpoints.
+    pub(crate) fn take_into(self, found: &mut Found, world: &World<'_>) {
+        found.side.annotations = world.annotations();
+        found.blind = self.blind.into_iter().collect();
+    }
+}
+
 /// What a side serves, for the APIs of a design; with what goes in and out where `promises` say so.
-pub(crate) fn find(world: &World<'_>, (design, single_package): (&Design, bool), promises: bool) -> Found {
+pub(crate) fn find(world: &World<'_>, design: (&Design, bool), promises: bool) -> Found {
+    let mut routed = routed(world, design);
+    let rows = std::mem::take(&mut routed.rows);
+    let mut found = with_exchanges(world, design.0, rows, promises);
+    routed.take_into(&mut found, world);
+    found
+}
+
+/// Puts the routers of a side together.
+pub(crate) fn routed(world: &World<'_>, (design, single_package): (&Design, bool)) -> Routed {
     let everything = Routers::find(world, route_files(world), &[], &hints(&design.apis));
     let mut rows = Rows::new();
     let mut blind = BTreeSet::new();
@@ -101,10 +125,7 @@ pub(crate) fn find(world: &World<'_>, (design, single_package): (&Design, bool),
         let named = found.unseen.iter().filter(|entry| entries.get(entry) == Some(&true));
         blind.extend(named.filter_map(|entry| unseen(world, *entry)));
     }
-    let mut found = with_exchanges(world, design, rows, promises);
-    found.side.annotations = world.annotations();
-    found.blind = blind.into_iter().collect();
-    found
+    Routed { rows: rows.into_values().collect(), blind }
 }
 
 /// What is served, by the file, place, method and path of the registration, with the function that answers.
@@ -119,17 +140,22 @@ pub(crate) fn key_of(served: &Served) -> Key {
 }
 
 /// Reads what handlers take and give, if the APIs promise it.
-fn with_exchanges(world: &World<'_>, design: &Design, rows: Rows, promises: bool) -> Found {
+fn with_exchanges(
+    world: &World<'_>,
+    design: &Design,
+    rows: Vec<(Served, Option<Entry>)>,
+    promises: bool,
+) -> Found {
     let exchanges = exchanges(world, design);
     let mut found = Found::default();
     let mut numbers = Numbers::default();
-    for (mut served, handler) in rows.into_values() {
+    for (mut served, handler) in rows {
         let mut row = Row::default();
         if promises {
             row.takes = numbers.give(&mut found, read_taken(&exchanges, &mut served, handler));
             row.gives = numbers.give(&mut found, read_given(&exchanges, &mut served, handler));
         }
-        row.handler = handler.map(|(module, item)| (file_of(world, module), item));
+        row.handler = handler.map(|handler| place_of(world, handler));
         found.rows.push(row);
         found.side.endpoints.push(served);
     }
@@ -315,6 +341,11 @@ fn place(world: &World<'_>, found: &RoutersFound, endpoint: &Endpoint) -> (RepoP
         Some(declared) => (declared.proto.clone(), declared.site),
         None => (file_of(world, found.modules[endpoint.file as usize]), endpoint.site),
     }
+}
+
+/// The file of a function, and which item of it that is.
+pub(crate) fn place_of(world: &World<'_>, (module, item): Entry) -> (RepoPath, ItemId) {
+    (file_of(world, module), item)
 }
 
 fn file_of(world: &World<'_>, module: ModuleRef) -> RepoPath {

@@ -21,7 +21,7 @@ pub(super) struct Block {
 }
 
 /// A block with the type that it is for.
-pub(super) type Implemented = ((ModuleRef, ItemId), Block);
+type Implemented = ((ModuleRef, ItemId), Block);
 
 impl Block {
     pub(super) fn header(&self) -> &BlockDeclaration {
@@ -56,6 +56,14 @@ impl Block {
     }
 }
 
+/// What types implement in other files than their own.
+#[derive(Default)]
+pub(super) struct Elsewhere {
+    /// The files that may say so.
+    files: Vec<ModuleRef>,
+    blocks: Vec<Implemented>,
+}
+
 impl Exchanges<'_, '_> {
     /// The blocks in which a type implements traits of which one is meant.
     pub(super) fn blocks(&self, of: (ModuleRef, ItemId), is_meant: impl Fn(&Block) -> bool) -> Vec<Block> {
@@ -71,23 +79,24 @@ impl Exchanges<'_, '_> {
         found.retain(|block| is_meant(block) && is_here(block));
         if found.is_empty() {
             let elsewhere = self.elsewhere.get_or_init(|| self.in_other_files());
-            elsewhere.iter().for_each(|(_, block)| self.wire.needs(block.at.0, Piece::List));
-            let meant = elsewhere.iter().filter(|(known, block)| *known == of && is_meant(block));
+            elsewhere.files.iter().for_each(|file| self.wire.needs(*file, Piece::List));
+            let meant = elsewhere.blocks.iter().filter(|(known, block)| *known == of && is_meant(block));
             found.extend(meant.map(|(_, block)| block.clone()));
         }
         found
     }
 
     /// The blocks of traits in all files that may hold one of those that frameworks ask for.
-    fn in_other_files(&self) -> Vec<Implemented> {
-        let mut found = Vec::new();
+    fn in_other_files(&self) -> Elsewhere {
+        let mut found = Elsewhere::default();
         for path in self.world.source().implementing() {
             for begins in self.world.locate(&path) {
                 let Some(file) = self.world.module(begins).file else { continue };
                 let Some(declared) = self.world.declarations(file) else { continue };
+                found.files.push(begins);
                 for block in self.blocks_in(begins, &declared) {
                     if let Meaning::Own { module, item, .. } = self.subject(&block) {
-                        found.push(((module, item), block));
+                        found.blocks.push(((module, item), block));
                     }
                 }
             }

@@ -26,7 +26,7 @@ use super::wire::{At, Bindings, Direction, Given, Meaning, Wire};
 use crate::basis::wire::{Exchange, Spot, Types};
 use crate::basis::{RepoPath, RoutePattern, Site};
 use crate::facts::{FunctionDeclaration, ItemId, ItemKind, Piece, TypeExpr, frameworks};
-use implemented::Implemented;
+use implemented::Elsewhere;
 use table::Takes;
 
 /// Types of the team's own around a body: the name of the type, and the media type of the body in its first argument.
@@ -45,7 +45,7 @@ pub struct Exchanges<'w, 's> {
     wrappers: Wrappers,
     steps: Cell<u32>,
     /// What types implement in other files than their own, once somebody has asked.
-    elsewhere: OnceCell<Vec<Implemented>>,
+    elsewhere: OnceCell<Elsewhere>,
 }
 
 /// How many steps the values of one handler may take.
