@@ -134,7 +134,8 @@ pub fn compare(design: &Design, side: &ServedSide, single_package: bool) -> Vec<
             let documents =
                 |declared: &&EndpointDeclaration| declares(declared) && is_documented(design, declared);
             let declared = declarations.like(&served.path).map(|(_, declared)| declared).find(declares);
-            let declared = declared.or_else(|| declarations.documenting(&served.path).find(documents));
+            let documented = || declarations.documenting(&served.path, &claimed).find(documents);
+            let declared = declared.or_else(documented);
             if declared.is_none() && api.exhaustive {
                 found.push(divergence((api, &declarations), index, served));
             }
@@ -278,24 +279,34 @@ impl<'s> ByShape<'s, Served> {
     ) -> impl Iterator<Item = (usize, &'s Served)> {
         let shape = declared.path.shape();
         let answers = |(_, served): &(usize, &Served)| answers(served, declared);
-        let mut found: Vec<_> = self.shaped(&shape).iter().copied().filter(answers).collect();
-        if let Some(prefix) = shape.strip_suffix("/{}").filter(|_| found.is_empty())
-            && is_documented(design, declared)
-        {
-            found.extend(self.shaped(&format!("{prefix}/{{*}}")).iter().copied().filter(answers));
+        let mut found = self.shaped(&shape);
+        if let Some(rest) = rest_for(&shape).filter(|_| found.is_empty() && is_documented(design, declared)) {
+            found = self.shaped(&rest);
         }
-        found.into_iter()
+        found.iter().copied().filter(answers)
     }
 }
 
 impl<'s> Declarations<'s> {
-    /// Those that can mean a path whose end is the rest of it, if it is a document that says them.
-    fn documenting(&self, path: &RoutePattern) -> impl Iterator<Item = &'s EndpointDeclaration> {
+    /// Those that can mean a path whose end is the rest of it, if it is a document that says them. What is served nearer is what they
+    /// mean, whatever its method: a router goes by paths first.
+    fn documenting(
+        &self,
+        path: &RoutePattern,
+        claimed: &ByShape<'_, Served>,
+    ) -> impl Iterator<Item = &'s EndpointDeclaration> {
         let shape = path.shape();
         let said = shape.strip_suffix("/{*}").map(|prefix| format!("{prefix}/{{}}"));
+        let said = said.filter(|said| rest_for(said).is_some() && claimed.shaped(said).is_empty());
         let found = said.map_or(&[][..], |shape| self.shaped(&shape));
         found.iter().map(|(_, declared)| *declared)
     }
+}
+
+/// The path whose rest begins where one has its last parameter. What takes all paths there are is no page of a site.
+fn rest_for(shape: &str) -> Option<String> {
+    let prefix = shape.strip_suffix("/{}").filter(|prefix| !prefix.is_empty())?;
+    Some(format!("{prefix}/{{*}}"))
 }
 
 /// Whether a document says that an endpoint is there.
