@@ -170,10 +170,13 @@ impl Exchanges<'_, '_> {
             if path_of(value).is_some_and(|path| *path == *payload.pattern) {
                 return true;
             }
+            if matches!(&value.kind, ExprKind::Method { name, .. } if **name == *"extract") {
+                return true;
+            }
             if let ExprKind::Call { callee, .. } = &value.kind
                 && path_of(callee).is_some_and(|path| matches!(last(path), "from_request" | "extract"))
             {
-                if matches!(self.extractor_called(callee, reader), Some(Takes::RawBody(_) | Takes::Request)) {
+                if self.may_read(callee, reader) {
                     return true;
                 }
                 continue;
@@ -181,6 +184,33 @@ impl Exchanges<'_, '_> {
             open.extend(value.inside());
         }
         false
+    }
+
+    /// Whether the extractor of which a path names a function may read the body: what other crates bring leaves it alone.
+    fn may_read(&self, value: &Expr, reader: &Function) -> bool {
+        let ExprKind::Path(path) = &value.kind else { return true };
+        let Some((owner, _)) = path.rsplit_once("::") else { return true };
+        let expr = TypeExpr::Path { path: owner.into(), arguments: Vec::new() };
+        let Meaning::Foreign { path, .. } = self.meaning(&expr, reader) else { return true };
+        match table::takes(&path) {
+            Some(
+                Takes::Body(_)
+                | Takes::Parsed(_)
+                | Takes::RawBody(_)
+                | Takes::Request
+                | Takes::Inner
+                | Takes::Maybe,
+            ) => true,
+            Some(
+                Takes::Query
+                | Takes::RawQuery
+                | Takes::Parameter
+                | Takes::Path
+                | Takes::Parts
+                | Takes::Nothing,
+            ) => false,
+            None => path.starts_with("actix_web::"),
+        }
     }
 
     /// Whether the trait of a block hands the body over too; actix has one trait for both.
