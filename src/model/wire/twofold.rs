@@ -11,7 +11,7 @@ use crate::facts::{Attribute, FieldDeclaration, Fields};
 use crate::model::resolve::{Def, Namespace};
 
 /// Words in attributes of either that decide what a type looks like.
-const SHAPING: [&str; 19] = [
+const SHAPING: [&str; 24] = [
     "rename",
     "rename_all",
     "flatten",
@@ -31,6 +31,11 @@ const SHAPING: [&str; 19] = [
     "into",
     "from",
     "try_from",
+    "read_only",
+    "read_only_all",
+    "write_only",
+    "write_only_all",
+    "deny_unknown_fields",
 ];
 
 impl Wire<'_, '_> {
