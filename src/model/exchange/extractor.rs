@@ -47,7 +47,10 @@ impl Exchanges<'_, '_> {
             (Some(only), None) => Some((only, arguments.clone())),
             (Some(_), Some(_)) => Some((Takes::Request, Vec::new())),
             (None, _) if self.may_read_body(block.header(), at) => Some((Takes::Request, Vec::new())),
-            (None, _) if reader.as_ref().is_some_and(|reader| self.reads_payload(reader)) => {
+            (None, _)
+                if is_of(block.header(), "FromRequest")
+                    && reader.as_ref().is_some_and(|reader| self.reads_payload(reader)) =>
+            {
                 Some((Takes::Request, Vec::new()))
             }
             (None, _) => Some((Takes::Parts, Vec::new())),
@@ -218,8 +221,13 @@ impl Exchanges<'_, '_> {
         let Some(of) = &block.r#trait else { return false };
         let is_actix = matches!(self.wire.resolved(of, at, &Bindings::new()),
             Meaning::Foreign { path, .. } if path.starts_with("actix") || path.starts_with("rocket"));
-        is_named(of, "FromRequest") && !is_actix
+        is_of(block, "FromRequest") && !is_actix
     }
+}
+
+/// Whether a block is one of a trait of this name.
+fn is_of(block: &BlockDeclaration, name: &str) -> bool {
+    block.r#trait.as_ref().is_some_and(|of| is_named(of, name))
 }
 
 /// What a function of a library does on the way from a text to a value.
