@@ -1,11 +1,11 @@
-//! Two versions of a file → whether names and routes are the same in both: what nothing that is served depends on may differ.
+//! Two versions of a file → whether names, or routes too, are the same in both: what nothing that is served depends on may differ.
 //!
-//! One notion for two questions: whether a change can alter what is served at all, and what of base's answer head may take over.
+//! For two questions: whether a change can alter what is served at all, and what of base's answer head may take over.
 //! Neither reads more than the file itself and what the types lead to that differ in it.
 
-use crate::basis::RepoPath;
 use std::collections::BTreeSet;
 
+use crate::basis::RepoPath;
 use crate::facts::{
     Body, CfgId, FileFacts, Import, ItemKind, Language, PathKind, Places, Position, ScopeId, Visibility,
     frameworks,

@@ -1,6 +1,7 @@
 //! Extractors of the repository's own → what they take, from how they are derived or from what their code calls.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::body::{Computed, path_of};
 use super::given::payload;
@@ -48,7 +49,7 @@ impl Exchanges<'_, '_> {
             (Some(_), Some(_)) => Some((Takes::Request, Vec::new())),
             (None, _) if self.may_read_body(block.header(), at) => Some((Takes::Request, Vec::new())),
             (None, _)
-                if is_of(block.header(), "FromRequest")
+                if is_of_trait(block.header(), "FromRequest")
                     && reader.as_ref().is_some_and(|reader| self.reads_payload(reader)) =>
             {
                 Some((Takes::Request, Vec::new()))
@@ -71,11 +72,17 @@ impl Exchanges<'_, '_> {
 
     /// What the extractor takes of which a path names a function.
     fn extractor_called(&self, value: &Expr, reader: &Function) -> Option<Takes> {
-        let ExprKind::Path(path) = &value.kind else { return None };
-        let (owner, _) = path.rsplit_once("::")?;
+        table::takes(&self.foreign_owner(value, reader)?)
+    }
+
+    /// The type of another crate of which a path names a function.
+    fn foreign_owner(&self, value: &Expr, reader: &Function) -> Option<Rc<str>> {
+        let (owner, _) = path_of(value)?.rsplit_once("::")?;
         let expr = TypeExpr::Path { path: owner.into(), arguments: Vec::new() };
-        let Meaning::Foreign { path, .. } = self.meaning(&expr, reader) else { return None };
-        table::takes(&path)
+        match self.meaning(&expr, reader) {
+            Meaning::Foreign { path, .. } => Some(path),
+            Meaning::Own { .. } | Meaning::List(_) | Meaning::Tuple(_) | Meaning::Unknown(_) => None,
+        }
     }
 
     /// The one type that a function makes of the whole body, which is JSON.
@@ -191,10 +198,7 @@ impl Exchanges<'_, '_> {
 
     /// Whether the extractor of which a path names a function may read the body: what other crates bring leaves it alone.
     fn may_read(&self, value: &Expr, reader: &Function) -> bool {
-        let ExprKind::Path(path) = &value.kind else { return true };
-        let Some((owner, _)) = path.rsplit_once("::") else { return true };
-        let expr = TypeExpr::Path { path: owner.into(), arguments: Vec::new() };
-        let Meaning::Foreign { path, .. } = self.meaning(&expr, reader) else { return true };
+        let Some(path) = self.foreign_owner(value, reader) else { return true };
         match table::takes(&path) {
             Some(
                 Takes::Body(_)
@@ -221,12 +225,12 @@ impl Exchanges<'_, '_> {
         let Some(of) = &block.r#trait else { return false };
         let is_actix = matches!(self.wire.resolved(of, at, &Bindings::new()),
             Meaning::Foreign { path, .. } if path.starts_with("actix") || path.starts_with("rocket"));
-        is_of(block, "FromRequest") && !is_actix
+        is_of_trait(block, "FromRequest") && !is_actix
     }
 }
 
 /// Whether a block is one of a trait of this name.
-fn is_of(block: &BlockDeclaration, name: &str) -> bool {
+fn is_of_trait(block: &BlockDeclaration, name: &str) -> bool {
     block.r#trait.as_ref().is_some_and(|of| is_named(of, name))
 }
 
