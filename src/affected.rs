@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::basis::RepoPath;
+use crate::basis::{Below, RepoPath};
 use crate::facts::Language;
 use crate::facts::{CfgId, FileFacts, Item, ItemKind, ScopeId, Visibility};
 use crate::model::{Def, ModuleRef, Namespace, World};
@@ -99,7 +99,7 @@ fn with_callers(world: &World<'_>, macros: Macros) -> Macros {
                     && world.source().mentions(path, "macro_rules!")
                     && world.source().holds_any(path, &BTreeSet::from([name.as_str()]))
             };
-            for path in world.source().list(&folder).iter().filter(holds) {
+            for path in world.source().list(&folder, Below::All).iter().filter(holds) {
                 let Some(facts) = world.source().outline(path) else { continue };
                 for rules in facts.macros.iter().filter(|rules| calls(&rules.rules, &name)) {
                     let item = &facts.items[rules.item.0 as usize];
@@ -137,7 +137,7 @@ pub(crate) fn files(world: &World<'_>, pairs: &[FilePair], turned: &Turned) -> V
     let changed: BTreeSet<&RepoPath> = pairs.iter().filter_map(|pair| pair.head.as_ref()).collect();
     let mut found = BTreeSet::new();
     let mut search = |folder: &[u8], words: &BTreeSet<&str>| {
-        let all = world.source().list(folder).into_iter();
+        let all = world.source().list(folder, Below::All).into_iter();
         let wanted = |path: &RepoPath| Language::of(path).is_some() && !changed.contains(path);
         found.extend(all.filter(|path| wanted(path) && world.source().holds_any(path, words)));
     };

@@ -3,7 +3,7 @@
 //! Most files of other endings are no code, and to say so must cost nothing: only below a folder of a package that holds sources are
 //! these asked what they bring in, and only where one of them names the file is asked what the model makes of it.
 
-use crate::basis::RepoPath;
+use crate::basis::{Below, RepoPath};
 use crate::facts::Language;
 use crate::model::{Source, World};
 use crate::sources::Side;
@@ -45,7 +45,7 @@ fn below_package(side: &Side<'_>, path: &RepoPath) -> Option<Vec<u8>> {
 
 /// What the sources below a folder say where they bring in files.
 fn bringing(side: &Side<'_>, folder: &[u8]) -> String {
-    let sources = side.list(folder).into_iter().filter(|path| Language::of(path).is_some());
+    let sources = side.list(folder, Below::All).into_iter().filter(|path| Language::of(path).is_some());
     let said: Vec<_> = sources.filter_map(|path| side.hints(&path)).collect();
     let said: Vec<&str> = said.iter().flat_map(|hints| &hints.brings).map(|said| &**said).collect();
     said.join("\n")

@@ -5,7 +5,7 @@
 
 use std::cell::OnceCell;
 
-use crate::basis::{RepoPath, RuleId, Severity};
+use crate::basis::{Below, RepoPath, RuleId, Severity};
 use crate::facts::Language;
 use crate::git::Repository;
 use crate::model::{ModuleRef, World};
@@ -171,7 +171,7 @@ impl<'a> CodeOf<'a> {
             Pattern::File(_) => {
                 let named =
                     |path: &RepoPath| Language::of(path).is_some() && reflexion::names_file(pattern, path);
-                let files = world.source().list(b"").into_iter().filter(named);
+                let files = world.source().list(b"", Below::All).into_iter().filter(named);
                 files.flat_map(|file| world.locate(&file)).collect()
             }
         };

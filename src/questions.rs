@@ -2,9 +2,9 @@
 //!
 //! Which endpoints there are, whether modules use each other in a circle, which permissions nobody needs any more.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::basis::{RepoPath, RuleId, Severity};
+use crate::basis::{RuleId, Severity};
 use crate::cache::{Cache, Form};
 use crate::git;
 use crate::model::{Focus, Source, World};
@@ -163,15 +163,14 @@ impl Scene<'_> {
     }
 }
 
-/// Whether some package has the crate whose attributes document endpoints. A repository may have hundreds of manifests, and they rarely
-/// change: the answer is kept under all that they hold.
+/// Whether some package has the crate whose attributes document endpoints. A repository may have hundreds of manifests, many of them
+/// alike, and they rarely change: the answer is kept under all the texts that there are.
 fn has_annotations(side: &Side<'_>, world: &World<'_>) -> bool {
-    let with_id = |path: RepoPath| (side.id_at(&path), path);
-    let all: Vec<_> = side.manifests().into_iter().map(with_id).collect();
-    let key = Cache::written(&all).and_then(|all| git::id_of(&all));
+    let texts: BTreeMap<_, _> = side.manifests().into_iter().map(|path| (side.id_at(&path), path)).collect();
+    let key = Cache::written(&texts.keys().collect::<Vec<_>>()).and_then(|all| git::id_of(&all));
     let kept = key.and_then(|key| side.cache().get(key, Form::Documenting));
     kept.unwrap_or_else(|| {
-        let found = world.has_annotations();
+        let found = world.has_annotations(texts.values());
         if let Some(key) = key {
             side.cache().put(key, Form::Documenting, &found);
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::basis::wire::Exchange;
-use crate::basis::{BlobId, Reason, RepoPath, Site, SymbolPath};
+use crate::basis::{Below, BlobId, Reason, RepoPath, Site, SymbolPath};
 use crate::facts::{Item, ItemId, ItemKind, Piece, ScopeId, frameworks};
 use crate::model::routes::{Endpoint, Handler, Hints, Laid, RegisteredMethod, Registers};
 use crate::model::{
@@ -390,7 +390,7 @@ fn entries(world: &World<'_>, api: &Api, single_package: bool) -> BTreeMap<Entry
             Pattern::Symbol(symbol) => named(world, symbol, single_package, &mut add),
             Pattern::File(_) => {
                 let named = |path: &RepoPath| crate::reflexion::names_file(&entry.value, path);
-                let files = world.source().list(b"").into_iter().filter(named);
+                let files = world.source().list(b"", Below::All).into_iter().filter(named);
                 let modules = files.flat_map(|file| world.locate(&file));
                 modules.for_each(|module| add(bodies_below(world, module), false));
             }

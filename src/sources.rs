@@ -11,7 +11,7 @@ use memchr::memmem;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::basis::{BlobId, RepoPath};
+use crate::basis::{Below, BlobId, RepoPath};
 use crate::builders::Builders;
 use crate::cache::{Cache, Form};
 use crate::facts::manifest::Manifest;
@@ -174,11 +174,11 @@ impl<'s> Side<'s> {
 
     /// Every regular file of the tree, in order.
     fn all(&self) -> &[(RepoPath, Entry)] {
-        self.all.get_or_init(|| self.entries(b""))
+        self.all.get_or_init(|| self.entries(b"", Below::All))
     }
 
-    fn entries(&self, folder: &[u8]) -> Vec<(RepoPath, Entry)> {
-        let mut entries = self.snapshot.list(folder).unwrap_or_else(|error| {
+    fn entries(&self, folder: &[u8], below: Below) -> Vec<(RepoPath, Entry)> {
+        let mut entries = self.snapshot.list(folder, below).unwrap_or_else(|error| {
             self.fail(error);
             Vec::new()
         });
@@ -273,7 +273,7 @@ impl<'s> Side<'s> {
 
     /// Reads and parses every source file below the folders on all cores, those of `aside` in outline.
     pub(crate) fn read_below(&self, folders: &[Vec<u8>], aside: &FxHashSet<RepoPath>) {
-        let entries = folders.iter().flat_map(|folder| self.entries(folder));
+        let entries = folders.iter().flat_map(|folder| self.entries(folder, Below::All));
         let (outlined, whole): (Vec<_>, Vec<_>) = entries
             .filter(|(path, _)| Language::of(path).is_some())
             .partition(|(path, _)| aside.contains(path));
@@ -510,11 +510,11 @@ impl Source for Side<'_> {
         self.marked(Marks::implements)
     }
 
-    fn list(&self, folder: &[u8]) -> Vec<RepoPath> {
-        if folder.is_empty() {
+    fn list(&self, folder: &[u8], below: Below) -> Vec<RepoPath> {
+        if folder.is_empty() && below == Below::All {
             return self.all().iter().map(|(path, _)| path.clone()).collect();
         }
-        self.entries(folder).into_iter().map(|(path, _)| path).collect()
+        self.entries(folder, below).into_iter().map(|(path, _)| path).collect()
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::basis::{RepoPath, RuleId};
+use crate::basis::{Below, RepoPath, RuleId};
 use crate::documents;
 use crate::git::{Change, Repository, Snapshot};
 use crate::model::World;
@@ -293,7 +293,7 @@ fn own_version() -> (u32, u32, u32) {
 
 fn from_tree(snapshot: &Snapshot, notes: &mut Vec<String>) -> Result<Vec<SpecFile>, CheckError> {
     let mut files = Vec::new();
-    for (path, entry) in snapshot.list(b"specs")? {
+    for (path, entry) in snapshot.list(b"specs", Below::All)? {
         if path.folder() != b"specs" || !path.has_extension("toml") {
             continue;
         }

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
-use crate::basis::{BlobId, RepoPath, Role};
+use crate::basis::{Below, BlobId, RepoPath, Role};
 use crate::cache::{Cache, Form};
 use crate::everything;
 use crate::facts::Language;
@@ -89,7 +89,11 @@ fn key_of(manifest: &RepoPath, design_id: BlobId) -> Option<BlobId> {
 fn sizes(side: &Side<'_>, manifests: &[RepoPath], known: &[Option<Summary>]) -> Vec<usize> {
     let size = |(manifest, known): (&RepoPath, &Option<Summary>)| match known {
         Some(_) => 0,
-        None => side.list(manifest.folder()).iter().filter(|path| Language::of(path).is_some()).count(),
+        None => side
+            .list(manifest.folder(), Below::All)
+            .iter()
+            .filter(|path| Language::of(path).is_some())
+            .count(),
     };
     manifests.iter().zip(known).map(size).collect()
 }
@@ -120,7 +124,7 @@ fn aside(side: &Side<'_>, design: &Design) -> Arc<FxHashSet<RepoPath>> {
         _ => false,
     };
     let named = |path: &RepoPath| path.as_bytes().split(|byte| *byte == b'/').any(is_aside);
-    let all = side.list(b"").into_iter();
+    let all = side.list(b"", Below::All).into_iter();
     Arc::new(all.filter(|path| Language::of(path).is_some() && named(path)).collect())
 }
 

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::basis::{BlobId, Reason, RepoPath};
+use crate::basis::{Below, BlobId, Reason, RepoPath};
 use crate::facts::manifest::Manifest;
 use crate::facts::proto::Proto;
 use crate::facts::rust::expand::{Call, Expansion, Text, Work};
@@ -24,7 +24,7 @@ pub(crate) struct Trace {
     /// Files, with the id of what they hold; `None` where there was none.
     files: Vec<(RepoPath, Option<BlobId>)>,
     /// Folders, with the id of the list of files below.
-    folders: Vec<(RepoPath, Option<BlobId>)>,
+    folders: Vec<((RepoPath, Below), Option<BlobId>)>,
     /// The id of the list of manifests, where that was asked for.
     manifests: Option<Option<BlobId>>,
     /// The id of the list of `.proto` files, where that was asked for.
@@ -41,7 +41,10 @@ impl Trace {
     /// Whether a side would answer the same.
     pub(crate) fn holds(&self, side: &Side<'_>) -> bool {
         self.files.iter().all(|(path, id)| side.id_at(path) == *id)
-            && self.folders.iter().all(|(folder, id)| id_of(&side.list(folder.as_bytes())) == *id)
+            && self
+                .folders
+                .iter()
+                .all(|((folder, below), id)| id_of(&side.list(folder.as_bytes(), *below)) == *id)
             && self.manifests.is_none_or(|id| id_of(&side.manifests()) == id)
             && self.protos.is_none_or(|id| id_of(&side.protos()) == id)
             && self.registering.is_none_or(|id| id_of(&side.registering()) == id)
@@ -63,7 +66,10 @@ impl Trace {
             let is_listed = is_source
                 || path.file_name() == b"Cargo.toml"
                 || path.has_extension("proto")
-                || self.folders.iter().any(|(folder, _)| is_below(path, folder));
+                || self
+                    .folders
+                    .iter()
+                    .any(|((folder, below), _)| below.holds(folder.as_bytes(), path.as_bytes()));
             if is_listed && id.is_some() != base.id_at(path).is_some() {
                 return None;
             }
@@ -81,7 +87,7 @@ impl Trace {
         let mut all: BTreeMap<RepoPath, Option<BlobId>> = self.files.iter().cloned().collect();
         all.extend(files.iter().map(|file| (file.clone(), side.id_at(file))));
         all.extend(more.files);
-        let folders: BTreeMap<RepoPath, Option<BlobId>> =
+        let folders: BTreeMap<(RepoPath, Below), Option<BlobId>> =
             self.folders.iter().cloned().chain(more.folders).collect();
         Self {
             files: all.into_iter().collect(),
@@ -93,11 +99,6 @@ impl Trace {
             implementing: self.implementing.or(more.implementing),
         }
     }
-}
-
-fn is_below(path: &RepoPath, folder: &RepoPath) -> bool {
-    let (path, folder) = (path.as_bytes(), folder.as_bytes());
-    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with(b"/"))
 }
 
 /// The id of a list of paths.
@@ -112,7 +113,7 @@ type Listed = Mutex<Option<Option<BlobId>>>;
 pub(crate) struct Traced<'s> {
     side: &'s Side<'s>,
     files: Mutex<BTreeMap<RepoPath, Option<BlobId>>>,
-    folders: Mutex<BTreeMap<RepoPath, Option<BlobId>>>,
+    folders: Mutex<BTreeMap<(RepoPath, Below), Option<BlobId>>>,
     manifests: Listed,
     protos: Listed,
     registering: Listed,
@@ -253,10 +254,10 @@ impl Source for Traced<'_> {
         self.side.declared(text)
     }
 
-    fn list(&self, folder: &[u8]) -> Vec<RepoPath> {
-        let files = self.side.list(folder);
+    fn list(&self, folder: &[u8], below: Below) -> Vec<RepoPath> {
+        let files = self.side.list(folder, below);
         let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
-        folders.entry(RepoPath::new(folder)).or_insert_with(|| id_of(&files));
+        folders.entry((RepoPath::new(folder), below)).or_insert_with(|| id_of(&files));
         files
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::basis::RepoPath;
+use crate::basis::{Below, RepoPath};
 use crate::facts::Language;
 use crate::model::{Focus, World};
 use crate::reflexion::{FilePair, List, Observer, Permission};
@@ -78,7 +78,7 @@ impl Search<'_> {
             List::Uses | List::External => {
                 self.observer.files_of(self.world, permission.module).into_iter().collect()
             }
-            List::Public => source.list(b""),
+            List::Public => source.list(b"", Below::All),
         };
         let all = all.into_iter().filter(|file| Language::of(file).is_some());
         let (mut first, rest): (Vec<_>, Vec<_>) = all.partition(|file| source.holds_any(file, &words));

@@ -15,7 +15,7 @@ pub mod wire;
 pub use finding::{Drift, Finding, Identity, Reason, RuleId, Severity, Subject, Unjudged, Verdict};
 pub use http::{Method, RoutePattern, Segment};
 pub use letters::letters_between;
-pub use path::{BlobId, RepoPath};
+pub use path::{Below, BlobId, RepoPath};
 pub use place::{Label, LineIndex, Origin, Place, Position, Site, Span};
 pub use role::{DependencyKind, Role};
 pub use symbol::{SymbolPath, segments};

@@ -10,6 +10,28 @@ use std::{fmt, sync::Arc};
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RepoPath(Arc<[u8]>);
 
+/// Which files below a folder are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Below {
+    /// Those in it, and those in the folders in it.
+    Near,
+    /// All.
+    All,
+}
+
+impl Below {
+    /// Whether the file at `path` is one of those below `folder` (no slash at its end, `""` is the root).
+    pub fn holds(self, folder: &[u8], path: &[u8]) -> bool {
+        let inside = path.strip_prefix(folder);
+        let inside =
+            inside.and_then(|rest| if folder.is_empty() { Some(rest) } else { rest.strip_prefix(b"/") });
+        inside.is_some_and(|inside| match self {
+            Self::Near => inside.iter().filter(|byte| **byte == b'/').take(2).count() < 2,
+            Self::All => true,
+        })
+    }
+}
+
 impl RepoPath {
     /// The path with these bytes.
     pub fn new(bytes: impl AsRef<[u8]>) -> Self {

@@ -12,7 +12,7 @@ use super::{
     store::Store,
     worktree,
 };
-use crate::basis::{BlobId, RepoPath};
+use crate::basis::{Below, BlobId, RepoPath};
 
 /// Folders may nest this deep; deeper paths cannot be checked out anywhere.
 pub(super) const MAX_DEPTH: usize = 4096;
@@ -96,40 +96,39 @@ impl Snapshot {
         Ok(None)
     }
 
-    /// All files below `folder` (no slash at its end, `""` for all), sorted by path; a path that is a file has none below it.
-    pub fn list(&self, folder: &[u8]) -> Result<Vec<(RepoPath, Entry)>, GitError> {
+    /// The files below `folder` (no slash at its end, `""` is the root), sorted by path; a path that is a file has none below it.
+    pub fn list(&self, folder: &[u8], below: Below) -> Result<Vec<(RepoPath, Entry)>, GitError> {
         let mut files = Vec::new();
         match &self.side {
             Side::Empty => {}
             Side::Tree(id) => {
                 if let Some(tree) = self.folder_in(*id, folder)? {
-                    self.list_tree(tree, folder, &mut files)?;
+                    self.list_tree((tree, folder), (folder, below), &mut files)?;
                 }
             }
             Side::Beside { listing, differing, .. } => {
-                let rows =
-                    listing.rows_below(folder).map(|(path, id, mode, _)| (RepoPath::new(path), id, mode));
+                let rows = listing.rows_below(folder).filter(|(path, ..)| below.holds(folder, path));
+                let rows = rows.map(|(path, id, mode, _)| (RepoPath::new(path), id, mode));
                 let same = rows.filter(|(path, ..)| !differing.contains_key(path));
                 files.extend(same.filter_map(|(path, id, mode)| Some((path, Entry { id, mode: mode? }))));
-                let is_below = |path: &RepoPath| {
-                    let rest = path.as_bytes().strip_prefix(folder);
-                    rest.is_some_and(|rest| folder.is_empty() || rest.starts_with(b"/"))
-                };
-                let before = differing.iter().filter(|(path, _)| is_below(path));
+                let before = differing.iter().filter(|(path, _)| below.holds(folder, path.as_bytes()));
                 files.extend(before.filter_map(|(path, entry)| Some((path.clone(), (*entry)?))));
             }
             Side::Listed { listing, .. } => match listing.folder_above(&[folder, b"/"].concat()) {
                 Some((tree, end)) => {
                     let rest = folder.get(end..).unwrap_or_default();
                     if let Some(tree) = self.folder_in(tree, rest)? {
-                        self.list_tree(tree, folder, &mut files)?;
+                        self.list_tree((tree, folder), (folder, below), &mut files)?;
                     }
                 }
                 None => {
-                    for (path, id, mode, _) in listing.rows_below(folder) {
+                    let rows = listing.rows_below(folder).filter(|(path, ..)| below.holds(folder, path));
+                    for (path, id, mode, _) in rows {
                         match mode {
                             Some(mode) => files.push((RepoPath::new(path), Entry { id, mode })),
-                            None => self.list_tree(id, &path[..path.len() - 1], &mut files)?,
+                            None => {
+                                self.list_tree((id, &path[..path.len() - 1]), (folder, below), &mut files)?
+                            }
                         }
                     }
                 }
@@ -151,11 +150,11 @@ impl Snapshot {
         Ok(Some(tree))
     }
 
-    /// Adds all files of `tree`, which lies at `folder`.
+    /// Adds the files of `tree`, which lies at `folder`, that are meant by those `below` the folder that was `asked` for.
     fn list_tree(
         &self,
-        tree: BlobId,
-        folder: &[u8],
+        (tree, folder): (BlobId, &[u8]),
+        (asked, below): (&[u8], Below),
         files: &mut Vec<(RepoPath, Entry)>,
     ) -> Result<(), GitError> {
         let mut pending = vec![(tree, 0, folder.to_vec())];
@@ -169,8 +168,13 @@ impl Snapshot {
                 let slash: &[u8] = if folder.is_empty() { b"" } else { b"/" };
                 let path = [&folder[..], slash, &row.name].concat();
                 match row.mode {
-                    Some(mode) => files.push((RepoPath::new(path), Entry { id: row.id, mode })),
-                    None => pending.push((row.id, depth + 1, path)),
+                    Some(mode) if below.holds(asked, &path) => {
+                        files.push((RepoPath::new(path), Entry { id: row.id, mode }));
+                    }
+                    None if below.holds(asked, &[&path, &b"/"[..]].concat()) => {
+                        pending.push((row.id, depth + 1, path));
+                    }
+                    Some(_) | None => {}
                 }
             }
         }

@@ -25,8 +25,8 @@ pub struct Annotation {
 }
 
 impl World<'_> {
-    /// Whether some package has the crate whose attributes document endpoints.
-    pub fn has_annotations(&self) -> bool {
+    /// Whether some package of these manifests has the crate whose attributes document endpoints.
+    pub fn has_annotations<'m>(&self, mut manifests: impl Iterator<Item = &'m RepoPath>) -> bool {
         let source = self.source();
         // What the text does not hold, it does not say, unless it says it in escapes; where it cannot be read, it may say anything.
         let may_say = |path: &RepoPath| {
@@ -38,8 +38,7 @@ impl World<'_> {
             Some(manifest) if manifest.unreadable.is_none() => manifest.brings_in(frameworks::DOCUMENTS),
             _ => source.mentions(path, frameworks::DOCUMENTS),
         };
-        let brings_in = |path: &RepoPath| may_say(path) && says(path);
-        source.manifests().iter().any(brings_in)
+        manifests.any(|path| may_say(path) && says(path))
     }
 
     /// All such attributes in production code.

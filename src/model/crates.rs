@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::packages::{CrateId, Uses};
 use super::resolve::{Def, Head, Namespace};
 use super::tree::{ModuleRef, World};
-use crate::basis::RepoPath;
+use crate::basis::{Below, RepoPath};
 use crate::facts::manifest::{Section, TargetKind};
 use crate::facts::{FileFacts, Import, Item, ItemId, ItemKind, MacroCall, Position, ScopeId, frameworks};
 
@@ -152,7 +152,7 @@ impl World<'_> {
         if let Some(known) = self.memo.macro_files.borrow().get(&in_crate) {
             return known.clone();
         }
-        let paths = self.source().list(&self.folder_of(in_crate.package)).into_iter();
+        let paths = self.source().list(&self.folder_of(in_crate.package), Below::All).into_iter();
         let files: Rc<[MacroFile]> = paths
             .filter(|path| path.has_extension("rs"))
             .map(|path| MacroFile { path, exported: OnceCell::new() })

@@ -34,7 +34,7 @@ pub mod wire;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::basis::RepoPath;
+use crate::basis::{Below, RepoPath};
 use crate::facts::manifest::Manifest;
 use crate::facts::proto::Proto;
 use crate::facts::rust::expand::{Call, Expansion, Text, Work};
@@ -83,7 +83,7 @@ pub trait Source {
     fn implementing(&self) -> Vec<RepoPath>;
     /// The `.proto` files of the tree, in order.
     fn protos(&self) -> Vec<RepoPath> {
-        self.list(b"").into_iter().filter(|path| path.has_extension("proto")).collect()
+        self.list(b"", Below::All).into_iter().filter(|path| path.has_extension("proto")).collect()
     }
     /// What the `.proto` file at `path` says; `None` when there is no such file.
     fn proto(&self, path: &RepoPath) -> Option<Arc<Proto>>;
@@ -97,8 +97,8 @@ pub trait Source {
     }
     /// The manifests of the tree, in order.
     fn manifests(&self) -> Vec<RepoPath> {
-        self.list(b"").into_iter().filter(|path| path.file_name() == b"Cargo.toml").collect()
+        self.list(b"", Below::All).into_iter().filter(|path| path.file_name() == b"Cargo.toml").collect()
     }
     /// The regular files below `folder` (`""` is the root), in order.
-    fn list(&self, folder: &[u8]) -> Vec<RepoPath>;
+    fn list(&self, folder: &[u8], below: Below) -> Vec<RepoPath>;
 }

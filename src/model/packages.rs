@@ -10,7 +10,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::Source;
-use crate::basis::{RepoPath, Role, Site};
+use crate::basis::{Below, RepoPath, Role, Site};
 use crate::facts::manifest::{DependencyLine, Manifest, Patch, Section, Target as Declared, TargetKind};
 
 /// Index of a package among those of its tree.
@@ -365,7 +365,7 @@ fn declared_roots(target: &Declared, package: &str) -> Vec<String> {
 fn discovered(source: &dyn Source, package: &[u8], relative: &str, auto: bool) -> Vec<(String, RepoPath)> {
     let Some(folder) = RepoPath::resolve(package, relative).filter(|_| auto) else { return Vec::new() };
     let mut found = Vec::new();
-    for path in source.list(folder.as_bytes()) {
+    for path in source.list(folder.as_bytes(), Below::Near) {
         let Some(inside) = path.as_str().and_then(|path| path.get(folder.as_bytes().len() + 1..)) else {
             continue;
         };

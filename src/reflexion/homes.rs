@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 
 use super::map::names_crate;
 use super::observe::Observer;
-use crate::basis::{RepoPath, SymbolPath};
+use crate::basis::{Below, RepoPath, SymbolPath};
 use crate::facts::ItemKind;
 use crate::model::{CrateId, ModuleRef, World};
 use crate::spec::{FilePattern, ModuleId, Pattern, SymbolPattern};
@@ -78,7 +78,7 @@ type Named = (ModuleRef, Option<Box<str>>);
 
 fn files_matched(world: &World<'_>, pattern: &FilePattern) -> Vec<RepoPath> {
     let is_named = |file: &RepoPath| file.as_str().is_some_and(|file| pattern.matches(file));
-    world.source().list(b"").into_iter().filter(is_named).collect()
+    world.source().list(b"", Below::All).into_iter().filter(is_named).collect()
 }
 
 /// What the segments lead to from `root`.

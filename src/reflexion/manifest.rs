@@ -10,7 +10,7 @@ use std::rc::Rc;
 use super::decide::{Refusal, Used};
 use super::observe::{Arc, Observer};
 use super::permits::{List, Permission};
-use crate::basis::{DependencyKind, RepoPath, SymbolPath};
+use crate::basis::{Below, DependencyKind, RepoPath, SymbolPath};
 use crate::model::{Package, PackageId, PackageUse, World};
 use crate::spec::{ModuleId, Name, SymbolPattern};
 
@@ -171,7 +171,7 @@ impl Lines<'_, '_> {
             return known.clone();
         }
         let package = self.world.package(id);
-        let mut files = self.world.source().list(&self.world.folder_of(id));
+        let mut files = self.world.source().list(&self.world.folder_of(id), Below::All);
         files.retain(|file| file.has_extension("rs") && self.world.package_of(file) == Some(id));
         let found = self.observer.map.modules_among(&files, &|pattern| self.begins(pattern, &package));
         let found: Rc<[ModuleId]> = found.into();

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashSet;
 
 use super::map::names_crate;
-use crate::basis::{RepoPath, SymbolPath};
+use crate::basis::{Below, RepoPath, SymbolPath};
 use crate::model::{CrateId, Def, ModuleRef, Namespace, World};
 use crate::spec::{At, Design, Pattern, SymbolPattern};
 
@@ -70,7 +70,7 @@ pub fn is_live(world: &World<'_>, pattern: &Pattern, single_package: bool) -> bo
     match pattern {
         Pattern::File(file) => {
             let named = |path: &RepoPath| path.as_str().is_some_and(|path| file.matches(path));
-            world.source().list(b"").iter().any(named)
+            world.source().list(b"", Below::All).iter().any(named)
         }
         Pattern::Symbol(symbol) => symbol_is_live(world, symbol, single_package),
     }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use gate::basis::RepoPath;
+use gate::basis::{Below, RepoPath};
 use gate::facts::manifest::Manifest;
 use gate::facts::proto::{self, Proto};
 use gate::facts::{Declarations, FileFacts, cargo, rust};
@@ -83,11 +83,8 @@ impl Source for Tree {
         Vec::new()
     }
 
-    fn list(&self, folder: &[u8]) -> Vec<RepoPath> {
-        let is_below = |path: &&RepoPath| {
-            let rest = path.as_bytes().strip_prefix(folder);
-            rest.is_some_and(|rest| folder.is_empty() || rest.starts_with(b"/"))
-        };
-        self.texts.keys().filter(is_below).cloned().collect()
+    fn list(&self, folder: &[u8], below: Below) -> Vec<RepoPath> {
+        let is_meant = |path: &&RepoPath| below.holds(folder, path.as_bytes());
+        self.texts.keys().filter(is_meant).cloned().collect()
     }
 }

@@ -6,7 +6,7 @@ use super::{
     super::{Change, Request, Snapshot, snapshot::Side},
     fixture::{Fixture, range, raw, staged, worktree},
 };
-use crate::basis::RepoPath;
+use crate::basis::{Below, RepoPath};
 
 /// A small generator of numbers (xorshift64*): the same repositories on every machine.
 struct Dice(u64);
@@ -206,18 +206,21 @@ fn git_worktree(fixture: &Fixture) -> Raw {
 /// A side listed, asked file by file and folder by folder must agree with itself.
 #[track_caller]
 fn agrees_with_itself(side: &Snapshot) {
-    let all = side.list(b"").unwrap();
+    let all = side.list(b"", Below::All).unwrap();
     assert!(all.is_sorted_by(|a, b| a.0 < b.0));
     for (path, entry) in &all {
         assert_eq!(side.entry(path).unwrap(), Some(*entry), "{path}");
-        assert_eq!(side.list(path.as_bytes()).unwrap(), [], "{path} is no folder");
+        assert_eq!(side.list(path.as_bytes(), Below::All).unwrap(), [], "{path} is no folder");
         side.read(path, *entry).unwrap();
     }
     for folder in FOLDERS {
         let below: Vec<_> =
             all.iter().filter(|(path, _)| path.as_bytes().starts_with(folder.as_bytes())).cloned().collect();
         let name = folder.trim_end_matches('/');
-        assert_eq!(side.list(name.as_bytes()).unwrap(), below, "{folder}");
+        assert_eq!(side.list(name.as_bytes(), Below::All).unwrap(), below, "{folder}");
+        let is_near = |path: &RepoPath| path.to_string()[folder.len()..].matches('/').count() <= 1;
+        let near: Vec<_> = below.iter().filter(|(path, _)| is_near(path)).cloned().collect();
+        assert_eq!(side.list(name.as_bytes(), Below::Near).unwrap(), near, "near {folder}");
         if !below.is_empty() && !name.is_empty() {
             assert_eq!(side.entry(&RepoPath::from(name)).unwrap(), None, "{folder} is no file");
         }
@@ -232,11 +235,11 @@ fn agrees_with_its_tree(change: &Change) {
     let Some(tree) = side.tree() else { return };
     assert!(matches!(side.side, Side::Beside { .. }));
     let plain = Snapshot { side: Side::Tree(tree), ..side.clone() };
-    assert_eq!(side.list(b"").unwrap(), plain.list(b"").unwrap());
+    assert_eq!(side.list(b"", Below::All).unwrap(), plain.list(b"", Below::All).unwrap());
     for folder in FOLDERS.map(|folder| folder.trim_end_matches('/').as_bytes()) {
-        assert_eq!(side.list(folder).unwrap(), plain.list(folder).unwrap());
+        assert_eq!(side.list(folder, Below::All).unwrap(), plain.list(folder, Below::All).unwrap());
     }
-    for (path, _) in change.head.list(b"").unwrap() {
+    for (path, _) in change.head.list(b"", Below::All).unwrap() {
         assert_eq!(side.entry(&path).unwrap(), plain.entry(&path).unwrap(), "{path}");
     }
 }

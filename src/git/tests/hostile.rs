@@ -10,7 +10,7 @@ use super::{
     super::{GitError, Mode, ReadError, Request, Snapshot},
     fixture::{Fixture, TEN, check, error, everything, range, since_merge_base, staged, worktree},
 };
-use crate::basis::RepoPath;
+use crate::basis::{Below, RepoPath};
 
 #[cfg(unix)]
 #[test]
@@ -102,7 +102,7 @@ fn nothing_is_written() {
     {
         let change = fixture.open().change(&request).unwrap();
         let read = |side: &Snapshot| {
-            for (path, entry) in side.list(b"").unwrap() {
+            for (path, entry) in side.list(b"", Below::All).unwrap() {
                 side.read(&path, entry).unwrap();
             }
         };
@@ -129,7 +129,7 @@ fn damaged_indexes_neither_panic_nor_hang() {
             }
             fs::write(&path, &damaged).unwrap();
             if let Ok(change) = fixture.open().change(&staged()) {
-                let _ = change.head.list(b"a");
+                let _ = change.head.list(b"a", Below::All);
             }
         }
         fs::write(&path, &sound).unwrap();

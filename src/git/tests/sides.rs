@@ -9,7 +9,7 @@ use super::{
     super::{GitError, ReadError, Repository, Request, open::Environment},
     fixture::{Fixture, TEN, check, error, everything, lines, range, since_merge_base, staged, worktree},
 };
-use crate::basis::RepoPath;
+use crate::basis::{Below, RepoPath};
 
 #[test]
 fn a_branch_without_commits_begins_at_nothing() {
@@ -257,7 +257,8 @@ fn the_environment_names_another_index_and_working_tree() {
 
 #[test]
 fn split_and_sparse_indexes_are_read() {
-    let fixture = Fixture::with(&[("a/x", "1"), ("b/c/y", "1"), ("b/z", "1"), ("top", "1")]);
+    let fixture =
+        Fixture::with(&[("a/x", "1"), ("b/c/d/w", "1"), ("b/c/y", "1"), ("b/z", "1"), ("top", "1")]);
     fixture.git(&["update-index", "--split-index"]);
     fixture.stage("a/x", "2");
     check(&fixture, &staged(), &["M a/x"]);
@@ -271,9 +272,12 @@ fn split_and_sparse_indexes_are_read() {
     check(&fixture, &Request::Index { base: Some("HEAD~1".into()) }, &["M a/x"]);
     let head = fixture.open().change(&staged()).unwrap().head;
     let paths = |files: Vec<(RepoPath, _)>| files.iter().map(|file| file.0.to_string()).collect::<Vec<_>>();
-    assert_eq!(paths(head.list(b"").unwrap()), ["a/x", "b/c/y", "b/z", "top"]);
-    assert_eq!(paths(head.list(b"b").unwrap()), ["b/c/y", "b/z"]);
-    assert_eq!(paths(head.list(b"b/c").unwrap()), ["b/c/y"]);
+    let list = |folder: &[u8], below| paths(head.list(folder, below).unwrap());
+    assert_eq!(list(b"", Below::All), ["a/x", "b/c/d/w", "b/c/y", "b/z", "top"]);
+    assert_eq!(list(b"", Below::Near), ["a/x", "b/z", "top"]);
+    assert_eq!(list(b"b", Below::All), ["b/c/d/w", "b/c/y", "b/z"]);
+    assert_eq!(list(b"b", Below::Near), ["b/c/y", "b/z"]);
+    assert_eq!(list(b"b/c", Below::All), ["b/c/d/w", "b/c/y"]);
     let path = RepoPath::from("b/c/y");
     let entry = head.entry(&path).unwrap().unwrap();
     assert_eq!(head.read(&path, entry).unwrap(), b"1");
