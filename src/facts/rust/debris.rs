@@ -121,6 +121,16 @@ mod tests {
             "Type a::B; Value d::E; Type g::H; Value i::j",
         );
         check(
+            "fn f(g: &dyn Fn(&_, a::B)) -> c::D::<e::F> { o::<h::I::<j::K>>(); l::<-1>(m::N) }",
+            "",
+            "Type Fn; Type a::B; Type c::D; Type e::F; Value o; Type h::I; Type j::K; Value l; Value m::N",
+        );
+        check(
+            "const default: a::B = c::D; fn f() { g(|h: i::J,| { k::l() }) }",
+            "",
+            "Type a::B; Value c::D; Value g; Type i::J; Value k::l",
+        );
+        check(
             "use a::{b, c d};",
             "syntax 1:1 use a::{b, c d};",
             "MacroTokens a::b; MacroTokens a::c; MacroTokens a::d",

@@ -22,7 +22,10 @@ use super::{
 /// - what a bound is said of, where the grammar knows only types with a name there: `where dyn A: B`, `where (): B`;
 /// - bounds that name no trait: what is captured (`A + use<'a, T>`), and a lifetime before all others (`dyn 'a + Fn()`);
 /// - words with a meaning of their own in the grammar, where a pattern binds them (`default @ 0`);
-/// - numbers of fields in patterns (`A { 0: b }`);
+/// - numbers of fields in patterns (`A { 0: b }`), and a constant that is called `default`;
+/// - the `::` before the arguments of a type where the grammar wants none (`-> A::<B>`, `c::<A::<B>>`), the sign of a number among
+///   such arguments (`c::<-1>`), and the last comma before the parameters of a closure end;
+/// - references to what is to be inferred (`Fn(&_)`), which stand for what is named elsewhere;
 /// - macros with a name of their own in the grammar: `try!(…)` (a macro in edition 2015) and `str![…]`;
 /// - the frontmatter of single-file packages;
 /// - comments, the arguments of macros and of attributes, the arms of `macro_rules!`, groups of `use` in which nothing is wrong.
@@ -44,6 +47,15 @@ pub(super) fn masked(source: &Source<'_>) -> Vec<u8> {
         if is_bound_unit(source, index) {
             text[bytes.start..bytes.start + 2].copy_from_slice(b"u8");
         }
+        if is_inferred_reference(source, index) {
+            text[bytes.start..bytes.start + 2].copy_from_slice(b"()");
+        }
+        if is_separator_of_type(source, index)
+            || is_sign_of_argument(source, index)
+            || is_comma_of_closure(source, index)
+        {
+            blank(&mut text[bytes.clone()]);
+        }
         if token.kind != TokenKind::Word {
             continue;
         }
@@ -59,6 +71,9 @@ pub(super) fn masked(source: &Source<'_>) -> Vec<u8> {
                 blank(&mut text[source.site_of(index + 1..index + 3).span.range()]);
             }
             name if source.is_mark(index + 1, b'@') && (is_primitive(name) || name == "default") => {
+                text[bytes].fill(b'_');
+            }
+            "default" if index.checked_sub(1).is_some_and(|before| source.token(before) == "const") => {
                 text[bytes].fill(b'_');
             }
             "type" => {
@@ -179,10 +194,11 @@ fn role(source: &Source<'_>, index: usize, around: Role) -> Role {
     }
 }
 
+/// How many tokens a path has at most that is followed.
+const PATH: usize = 64;
+
 /// Whether `use` and the beginning of a path end with the token at `last`.
 fn is_group(source: &Source<'_>, last: usize) -> bool {
-    /// How many tokens a path has at most that is followed.
-    const PATH: usize = 64;
     if !source.is_separator(last) && source.token(last) != "use" {
         return false;
     }
@@ -277,6 +293,44 @@ fn is_number_of_field(source: &Source<'_>, index: usize) -> bool {
         && source.is_mark(index + 1, b':')
         && index.checked_sub(1).is_some_and(|before| matches!(source.token(before), "{" | ","))
         && source.token(index).bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether the `::` at `index` stands between a type and its arguments, where only a type can stand: behind an arrow, or as the first
+/// argument of something that has its arguments behind `::`, too.
+fn is_separator_of_type(source: &Source<'_>, index: usize) -> bool {
+    if !source.is_separator(index) || !source.is_mark(index + 1, b'<') {
+        return false;
+    }
+    let is_path = |at: &usize| source.is_separator(*at) || source.kind(*at) == Some(TokenKind::Word);
+    let before = (index.saturating_sub(PATH)..index).rev().find(|at| !is_path(at));
+    before.is_some_and(|before| {
+        let is_first = || source.is_mark(before, b'<') && before > 0 && source.is_separator(before - 1);
+        before + 1 < index && (source.kind(before) == Some(TokenKind::Arrow) || is_first())
+    })
+}
+
+/// Whether `-` at `index` is the sign of an argument that stands for a constant. A number that is compared looks the same, and its sign
+/// is nothing that anybody reads.
+fn is_sign_of_argument(source: &Source<'_>, index: usize) -> bool {
+    let is = |at: usize, mark: u8| source.is_mark(at, mark);
+    let Some(before) = index.checked_sub(1).filter(|_| is(index, b'-')) else { return false };
+    source.kind(index + 1) == Some(TokenKind::Literal)
+        && (is(before, b'<') && (is(index + 2, b'>') || is(index + 2, b','))
+            || is(before, b',') && is(index + 2, b'>'))
+}
+
+/// Whether the comma at `index` stands behind the last parameter of a closure whose body is a block: no parameter begins with a brace.
+fn is_comma_of_closure(source: &Source<'_>, index: usize) -> bool {
+    source.is_mark(index, b',')
+        && source.is_mark(index + 1, b'|')
+        && (source.is_mark(index + 2, b'{') || source.kind(index + 2) == Some(TokenKind::Arrow))
+}
+
+/// Whether `&_` stands at `index`, in one piece.
+fn is_inferred_reference(source: &Source<'_>, index: usize) -> bool {
+    source.is_mark(index, b'&')
+        && source.token(index + 1) == "_"
+        && source.tokens[index].end == source.tokens[index + 1].start
 }
 
 /// The bytes of the `::<_, …>` with its `<` at `index`: it names nothing.
@@ -395,6 +449,13 @@ mod tests {
         check("let A { 0: b, 1: (c, 2) } = d; e! { 3: f }", "let A { n: b, n: (c, 2) } = d; e! {      }");
         check("let A::<_, _> { b } = c::<_>();", "let A         { b } = c     ();");
         check("a::<_, B>(); Vec<_>; <_>::a()", "a::<_, B>(); Vec<_>; <_>::a()");
+        check("-> a::B::<C::<D>> { f::<C::<D>>() }", "-> a::B  <C  <D>> { f::<C  <D>>() }");
+        check("a < f::<B>(); -> <A>::b::<C>", "a < f::<B>(); -> <A>::b::<C>");
+        check("f::<-1>(); A<-1>; A<1, -2>; a -1; (a, -1)", "f::< 1>(); A< 1>; A<1,  2>; a -1; (a, -1)");
+        check("f(|a, b,| { c }, |d: E,| -> F { g })", "f(|a, b | { c }, |d: E | -> F { g })");
+        check("f(a, |b| { c }); f(a, || { b }); f(a, |b| c)", "f(a, |b| { c }); f(a, || { b }); f(a, |b| c)");
+        check("const default: A = 0; default const fn b()", "const _______: A = 0; default const fn b()");
+        check("dyn Fn(&_, _) -> &_; &mut _; a & _b", "dyn Fn((), _) -> (); &mut _; a & _b");
         check("fn f() -> impl A + use<'a, T, Self> {}", "fn f() -> impl A                    {}");
         check("impl use<> + A + B", "impl         A + B");
         check("Box<dyn 'a + Fn()> impl 'a { dyn 'a }", "Box<dyn      Fn()> impl 'a { dyn 'a }");
