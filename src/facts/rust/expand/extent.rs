@@ -201,6 +201,8 @@ impl Tokens<'_, '_> {
             at = if operand && self.is(at, b'|') {
                 before_operand = true;
                 self.behind_parameters(at)?
+            } else if self.is(at, b'|') && self.is(at + 1, b'|') {
+                at + 2
             } else if operand && self.is(at, b'<') {
                 self.behind_angles(at)?
             } else if self.source.is_separator(at) && self.is(at + 1, b'<') {

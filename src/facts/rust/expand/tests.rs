@@ -33,6 +33,8 @@ fn fragments_end_where_the_compiler_ends_them() {
     check(&list("path"), "a::b, ::c::D<E>, Fn(G) -> H", "[ a::b ] [ ::c::D<E> ] [ Fn(G) -> H ]");
     check(&list("expr"), "1, -2, a::<b, c>(d), e", "[ 1 ] [ -2 ] [ ( a::<b, c>(d) ) ] [ e ]");
     check(&list("expr"), "|a, b| a | b, x as Y<A, B>", "[ ( |a, b| a | b ) ] [ ( x as Y<A, B> ) ]");
+    check(&list("expr"), "a || b, c || |d, e| f || g", "[ ( a || b ) ] [ ( c || |d, e| f || g ) ]");
+    check(&list("expr"), "|| a, b < c as _, d", "[ ( || a ) ] [ ( b < c as _ ) ] [ d ]");
     check(&list("literal"), "1, -2.0, \"a\", true", "[ 1 ] [ -2.0 ] [ \"a\" ] [ true ]");
     check(&list("tt"), "a, (b c), ..=, ::", "[ a ] [ (b c) ] [ ..= ] [ :: ]");
     check(&list("lifetime"), "'a, 'static", "[ 'a ] [ 'static ]");
