@@ -1,15 +1,17 @@
 //! Documentation among the tokens of a macro → the attribute that it is to a macro.
 //!
 //! `/// text` is `#[doc = "text"]` where a macro is told it. The text is left out: what it says means nothing to an expansion, and the
-//! attribute has to fit where the comment stood, so that every other token stays in its place. A comment too short for that is left
-//! a comment.
+//! attribute has to fit between the tokens around the comment, so that each of them stays in its place and its line.
 
 use std::borrow::Cow;
 
 use crate::facts::rust::source::Source;
 
-/// What stands for a documentation comment.
-const ATTRIBUTE: &str = "#[doc]";
+/// What stands for a documentation comment, in parts that a line may end between.
+const ATTRIBUTE: [&str; 6] = ["#", "[", "doc", "=", "\"\"", "]"];
+
+/// Likewise where there is no room for that: an attribute all the same.
+const SHORT: [&str; 4] = ["#", "[", "doc", "]"];
 
 /// The text with every documentation comment turned into an attribute of the same length.
 pub(super) fn as_attributes(text: &str) -> Cow<'_, str> {
@@ -33,28 +35,47 @@ fn gap(text: &str) -> Cow<'_, str> {
     if !text.contains('/') {
         return Cow::Borrowed(text);
     }
-    let (mut shown, mut rest) = (String::with_capacity(text.len()), text);
-    while let Some(at) = rest.find('/') {
-        let (before, comment) = rest.split_at(at);
+    let (mut documents, mut at) = (Vec::new(), 0);
+    while let Some(start) = text[at..].find('/').map(|found| at + found) {
+        let comment = &text[start..];
         let end = match comment.starts_with("/*") {
             true => comment.find("*/").map_or(comment.len(), |at| at + 2),
             false => comment.find('\n').unwrap_or(comment.len()),
         };
-        let (comment, behind) = comment.split_at(end);
-        shown.push_str(before);
-        shown.push_str(&attribute(comment).unwrap_or_else(|| comment.to_owned()));
-        rest = behind;
+        if is_document(&comment[..end]) {
+            documents.push(start);
+        }
+        at = start + end;
     }
-    shown.push_str(rest);
-    Cow::Owned(shown)
+    if documents.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let shown = filled(text, &documents, &ATTRIBUTE).or_else(|| filled(text, &documents, &SHORT));
+    shown.map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
-/// A documentation comment of one line as an attribute.
-fn attribute(comment: &str) -> Option<String> {
+fn is_document(comment: &str) -> bool {
     let is_line = comment.starts_with("///") && !comment.starts_with("////");
-    let is_block = comment.starts_with("/**") && !comment.starts_with("/***") && !comment.contains('\n');
-    let blank = comment.len().checked_sub(ATTRIBUTE.len()).filter(|_| is_line || is_block)?;
-    Some(format!("{ATTRIBUTE}{}", " ".repeat(blank)))
+    is_line || comment.starts_with("/**") && !comment.starts_with("/***") && comment != "/**/"
+}
+
+/// Blanks of the length of `text`, its lines kept, with an attribute at or behind each of these places; `None` where there is no room.
+fn filled(text: &str, places: &[usize], attribute: &[&str]) -> Option<String> {
+    let blank = |byte| if byte == b'\n' { '\n' } else { ' ' };
+    let mut shown: String = text.bytes().map(blank).collect();
+    let mut at = 0;
+    for place in places {
+        at = at.max(*place);
+        for part in attribute {
+            let fits = |start: &usize| {
+                shown.get(*start..start + part.len()).is_some_and(|blanks| !blanks.contains('\n'))
+            };
+            let start = (at..shown.len()).find(fits)?;
+            shown.replace_range(start..start + part.len(), part);
+            at = start + part.len();
+        }
+    }
+    Some(shown)
 }
 
 #[cfg(test)]
@@ -69,11 +90,13 @@ mod tests {
             assert_eq!(shown, expected);
             assert_eq!(shown.len(), text.len());
         }
-        check("/// Text.\nget, GET", "#[doc]   \nget, GET");
-        check("a /** b */ c // d\n//// e\n", "a #[doc]   c // d\n//// e\n");
+        check("/// Text.\nget, GET", "#[doc=\"\"]\nget, GET");
+        check("a /** b */ c // d\n//// e\n", "a #[doc=\"\"]c // d\n//// e\n");
         check("///\n/// a\nb", "///\n/// a\nb");
+        check("///\n    ///\n    a", "#[ \ndoc]#[ \ndoc]a");
+        check("    /// a\n    // b\n    c", "    #[doc\n=\"\"]    \n    c");
         check("\"/// a b c\" /* /// a */", "\"/// a b c\" /* /// a */");
-        check("/// ä ö ü\nx", "#[doc]      \nx");
+        check("/// ä ö ü\nx", "#[doc=\"\"]   \nx");
         check("a / b", "a / b");
     }
 }
