@@ -295,8 +295,8 @@ fn is_number_of_field(source: &Source<'_>, index: usize) -> bool {
         && source.token(index).bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether the `::` at `index` stands between a type and its arguments, where only a type can stand: behind an arrow, or as the first
-/// argument of something that has its arguments behind `::`, too.
+/// Whether the `::` at `index` stands between a type and its arguments, where only a type can stand: behind an arrow, or first behind a
+/// `<` that compares nothing, as nothing stands before it that could be compared.
 fn is_separator_of_type(source: &Source<'_>, index: usize) -> bool {
     if !source.is_separator(index) || !source.is_mark(index + 1, b'<') {
         return false;
@@ -304,8 +304,13 @@ fn is_separator_of_type(source: &Source<'_>, index: usize) -> bool {
     let is_path = |at: &usize| source.is_separator(*at) || source.kind(*at) == Some(TokenKind::Word);
     let before = (index.saturating_sub(PATH)..index).rev().find(|at| !is_path(at));
     before.is_some_and(|before| {
-        let is_first = || source.is_mark(before, b'<') && before > 0 && source.is_separator(before - 1);
-        before + 1 < index && (source.kind(before) == Some(TokenKind::Arrow) || is_first())
+        let compares = || match before.checked_sub(1).and_then(|value| source.kind(value)) {
+            Some(TokenKind::Mark(mark)) => b")]}>?".contains(&mark),
+            Some(TokenKind::Separator) | None => false,
+            Some(_) => true,
+        };
+        let is_first = || source.is_mark(before, b'<') && !compares();
+        before + 1 < index && (source.token(before) == "->" || is_first())
     })
 }
 
@@ -323,7 +328,7 @@ fn is_sign_of_argument(source: &Source<'_>, index: usize) -> bool {
 fn is_comma_of_closure(source: &Source<'_>, index: usize) -> bool {
     source.is_mark(index, b',')
         && source.is_mark(index + 1, b'|')
-        && (source.is_mark(index + 2, b'{') || source.kind(index + 2) == Some(TokenKind::Arrow))
+        && (source.is_mark(index + 2, b'{') || source.token(index + 2) == "->")
 }
 
 /// Whether `&_` stands at `index`, in one piece.
@@ -451,6 +456,8 @@ mod tests {
         check("a::<_, B>(); Vec<_>; <_>::a()", "a::<_, B>(); Vec<_>; <_>::a()");
         check("-> a::B::<C::<D>> { f::<C::<D>>() }", "-> a::B  <C  <D>> { f::<C  <D>>() }");
         check("a < f::<B>(); -> <A>::b::<C>", "a < f::<B>(); -> <A>::b::<C>");
+        check("(a) < f::<B>(); (<c::D::<E>>::g)", "(a) < f::<B>(); (<c::D  <E>>::g)");
+        check("A => B::<C>.d(), E => Ok::<_, F>(())", "A => B::<C>.d(), E => Ok::<_, F>(())");
         check("f::<-1>(); A<-1>; A<1, -2>; a -1; (a, -1)", "f::< 1>(); A< 1>; A<1,  2>; a -1; (a, -1)");
         check("f(|a, b,| { c }, |d: E,| -> F { g })", "f(|a, b | { c }, |d: E | -> F { g })");
         check("f(a, |b| { c }); f(a, || { b }); f(a, |b| c)", "f(a, |b| { c }); f(a, || { b }); f(a, |b| c)");
