@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use super::packages::{CrateId, Uses};
+use super::packages::{CrateId, Package, PackageId, Uses};
 use super::resolve::{Def, Head, Namespace};
 use super::tree::{ModuleRef, World};
 use crate::basis::{Below, RepoPath};
@@ -18,12 +18,47 @@ pub(super) struct MacroFile {
 }
 
 impl World<'_> {
-    /// Whether a module belongs to a package that is itself a web framework, seen from another crate: its own examples are code
-    /// that uses it.
-    pub(super) fn is_framework_of_others(&self, from: ModuleRef, module: ModuleRef) -> bool {
+    /// The path by which another crate knows what lies at `path` in a module of a web framework.
+    pub(super) fn in_framework(
+        &self,
+        from: ModuleRef,
+        module: ModuleRef,
+        path: impl FnOnce() -> String,
+    ) -> Option<String> {
+        let (framework, path) = (self.framework_of_others(from, module)?, path());
+        let is_own = path.split("::").next() == Some(&framework);
+        Some(if is_own { path } else { format!("{framework}::{path}") })
+    }
+
+    /// The web framework that the package of a module is, or is a part of, seen from another crate: its own examples are code that uses
+    /// it.
+    pub(super) fn framework_of_others(&self, from: ModuleRef, module: ModuleRef) -> Option<String> {
         let in_crate = |module: ModuleRef| self.module(module).in_crate;
-        in_crate(from) != in_crate(module)
-            && frameworks::of_path(&self.package(in_crate(module).package).ident).is_some()
+        let (from, of) = (in_crate(from), in_crate(module));
+        if from == of {
+            return None;
+        }
+        let package = self.package(of.package);
+        if frameworks::of_path(&package.ident).is_some() {
+            return Some(package.ident.clone());
+        }
+        self.framework_handing_on(from.package, of.package)
+    }
+
+    /// The framework in the tree by which a package comes to know another one that it does not name itself.
+    fn framework_handing_on(&self, from: PackageId, part: PackageId) -> Option<String> {
+        let folder = self.folder_of(part);
+        let package = self.package(from);
+        let names = |package: &Package| package.uses.iter().any(|uses| uses.folder.as_ref() == Some(&folder));
+        if from == part || names(&package) {
+            return None;
+        }
+        package.uses.iter().find_map(|uses| {
+            let folder = uses.folder.as_deref()?;
+            frameworks::of_path(&uses.crate_name)?;
+            let framework = self.package_in(folder)?;
+            names(&self.package(framework)).then(|| uses.crate_name.clone())
+        })
     }
 
     /// A path of an external crate, by the name of a web framework where the manifest gives a fork that name: code that uses it is

@@ -17,6 +17,7 @@ use crate::basis::{RepoPath, Role, Span};
 use crate::facts::rust::expand::{self, Expansion, Hand, Rules, Setting, Tokens, Work};
 use crate::facts::{
     Around, CallId, Expr, ExprKind, FileFacts, Item, ItemId, ItemKind, MacroCall, PathUse, Position, ScopeId,
+    frameworks,
 };
 
 /// How many modules inside each other may come out of macros.
@@ -545,6 +546,11 @@ impl Job<'_, '_> {
             let Def::Item(module, id) = def else { return None };
             let (facts, data) = (self.names.facts_of(*module)?, self.names.module(*module));
             let item = facts.items.get(id.0 as usize).filter(|item| item.kind == ItemKind::Macro)?;
+            // What a framework's macro is told says what it registers; what it makes of that is the framework's own affair.
+            let framework = self.names.framework_of_others(self.module?, *module);
+            if framework.is_some_and(|framework| frameworks::is_macro_of(&framework, &item.name)) {
+                return None;
+            }
             let rules = facts.macros.iter().find(|rules| rules.item == *id);
             let rules = rules.map(|rules| (Rules::new(&rules.rules), Leads::of(&item.name, &rules.rules)));
             let through = Through {

@@ -186,8 +186,9 @@ impl<'w, 's> Routers<'w, 's> {
                 vec![Found::External(self.world.as_framework(from, joined(path, rest)).into())]
             }
             Def::Module(module) => {
-                if self.world.is_framework_of_others(from, *module) {
-                    return vec![Found::External(joined(&self.world.name_of(def), rest).into())];
+                let path = || joined(&self.world.name_of(def), rest);
+                if let Some(path) = self.world.in_framework(from, *module, path) {
+                    return vec![Found::External(path.into())];
                 }
                 let data = self.world.module(*module);
                 let facts = self.world.facts_of(*module);
@@ -202,8 +203,9 @@ impl<'w, 's> Routers<'w, 's> {
     }
 
     fn of_item(&self, from: ModuleRef, module: ModuleRef, id: ItemId, rest: &[&str]) -> Vec<Found> {
-        if self.world.is_framework_of_others(from, module) {
-            return vec![Found::External(joined(self.world.symbol(module, id).as_str(), rest).into())];
+        let path = || joined(self.world.symbol(module, id).as_str(), rest);
+        if let Some(path) = self.world.in_framework(from, module, path) {
+            return vec![Found::External(path.into())];
         }
         let Some(facts) = self.world.facts_of(module) else { return Vec::new() };
         let item = &facts.items[id.0 as usize];

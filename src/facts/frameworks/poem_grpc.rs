@@ -13,7 +13,7 @@ pub(super) const POEM_GRPC: Framework = Framework {
     kind,
     function,
     method,
-    r#macro: |_| None,
+    r#macro: |path| (path.last() == Some(&"include_proto")).then_some(Operation::Nothing),
     attribute: |_, _| None,
     spell: str::to_owned,
     join: axum::AXUM.join,

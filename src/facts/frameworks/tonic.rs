@@ -29,7 +29,7 @@ pub(super) const TONIC: Framework = Framework {
     kind,
     function,
     method,
-    r#macro: |_| None,
+    r#macro: |path| (path.last() == Some(&"include_proto")).then_some(Operation::Nothing),
     attribute: |_, _| None,
     spell: str::to_owned,
     join: axum::AXUM.join,

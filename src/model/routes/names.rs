@@ -45,8 +45,8 @@ pub enum Found {
     /// follows the imported part behind it: `use axum::Router` makes `Router::new` the path `axum::Router::new`. An alias of
     /// an outside type (`type App = axum::Router<State>`) is that type; a name that only a glob import of an outside crate can
     /// bring in (`use axum::routing::*`) is one candidate per such glob, and one more for the crate of that name where the path
-    /// goes on. An item of a package of the repository that a row of `FRAMEWORKS` speaks for is outside to all other crates:
-    /// the examples of a framework are read like any code that uses it.
+    /// goes on. An item of a package of the repository that a row of `FRAMEWORKS` speaks for, or that one comes to know by such
+    /// a package alone, is outside to all other crates: the examples of a framework are read like any code that uses it.
     External(Box<str>),
     /// Nothing that the resolver knows.
     Unknown,

@@ -108,11 +108,11 @@ impl Wire<'_, '_> {
                     Some(foreign(&self.world.as_framework(at.0, path.to_string()), arguments.clone()))
                 }
                 // The names of a framework say what its types take and give; what they are made of does not.
-                Def::Item(module, _) if self.world.is_framework_of_others(at.0, module) => {
-                    Some(foreign(&self.world.name_of(&def), arguments.clone()))
-                }
                 Def::Item(module, item) => {
-                    Some(self.item((module, item), (path, arguments.clone(), at), depth))
+                    match self.world.in_framework(at.0, module, || self.world.name_of(&def)) {
+                        Some(path) => Some(foreign(&path, arguments.clone())),
+                        None => Some(self.item((module, item), (path, arguments.clone(), at), depth)),
+                    }
                 }
                 Def::Module(_) => None,
             };
