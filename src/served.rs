@@ -374,7 +374,7 @@ fn layers(
             let (module, symbol) = found.symbol(world, *of);
             aliases.aliased((module, of.item)).unwrap_or_else(|| vec![symbol.to_string()])
         }
-        Laid::Path(path) => vec![path.to_string()],
+        Laid::Path(path) => world.by_both_names(found.modules[endpoint.file as usize], path),
     };
     endpoint.layers.iter().flat_map(names).collect()
 }

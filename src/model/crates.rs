@@ -64,19 +64,28 @@ impl World<'_> {
     /// A path of an external crate, by the name of a web framework where the manifest gives a fork that name: code that uses it is
     /// written for the framework.
     pub(super) fn as_framework(&self, from: ModuleRef, path: String) -> String {
-        let package = self.package(self.module(from).in_crate.package);
         let known = path.split("::").next().unwrap_or(&path);
-        let is_meant = |uses: &&Uses| {
-            uses.crate_name == known
-                && uses.name != uses.crate_name
-                && frameworks::of_path(&uses.name).is_some()
-        };
-        match package.uses.iter().find(is_meant) {
-            Some(fork) if frameworks::of_path(known).is_none() => {
-                format!("{}{}", fork.name, &path[known.len()..])
-            }
-            Some(_) | None => path,
+        let fork = self.fork(from, |fork| fork.crate_name == known);
+        match fork.filter(|_| frameworks::of_path(known).is_none()) {
+            Some(fork) => format!("{}{}", fork.name, &path[known.len()..]),
+            None => path,
         }
+    }
+
+    /// Such a path by the framework's name, and by the fork's own.
+    pub fn by_both_names(&self, from: ModuleRef, path: &str) -> Vec<String> {
+        let known = path.split("::").next().unwrap_or(path);
+        let fork = self.fork(from, |fork| fork.name == known);
+        let own = fork.map(|fork| format!("{}{}", fork.crate_name, &path[known.len()..]));
+        std::iter::once(path.to_owned()).chain(own).collect()
+    }
+
+    /// The crate to which the manifest of a module's package gives the name of a web framework.
+    fn fork(&self, from: ModuleRef, is_meant: impl Fn(&Uses) -> bool) -> Option<Uses> {
+        let package = self.package(self.module(from).in_crate.package);
+        let is_fork =
+            |uses: &&Uses| uses.name != uses.crate_name && frameworks::of_path(&uses.name).is_some();
+        package.uses.iter().filter(is_fork).find(|uses| is_meant(uses)).cloned()
     }
 
     /// The crate that `name` means in `module`: one that the root calls so, else a dependency of the package, its own library, or

@@ -107,7 +107,8 @@ impl<'w, 's> Exchanges<'w, 's> {
     pub fn takes(&self, handler: (ModuleRef, ItemId)) -> Option<Vec<String>> {
         let function = self.function(handler, Piece::Head)?;
         let types = function.declared.parameters.iter();
-        Some(types.flat_map(|parameter| self.certain(self.meaning(&parameter.r#type, &function))).collect())
+        let certain = |meaning| self.certain(handler.0, meaning);
+        Some(types.flat_map(|parameter| certain(self.meaning(&parameter.r#type, &function))).collect())
     }
 
     /// The types that an alias stands for for certain, by their full paths; `None` for what is no alias.
@@ -115,10 +116,10 @@ impl<'w, 's> Exchanges<'w, 's> {
         let facts = self.world.facts_of(module)?;
         let alias = facts.items.get(item.0 as usize).filter(|item| item.kind == ItemKind::TypeAlias)?;
         let expr = TypeExpr::Path { path: alias.name.clone(), arguments: Vec::new() };
-        Some(self.certain(self.wire.resolved(&expr, (module, alias.scope), &Bindings::new())))
+        Some(self.certain(module, self.wire.resolved(&expr, (module, alias.scope), &Bindings::new())))
     }
 
-    fn certain(&self, meaning: Meaning) -> Vec<String> {
+    fn certain(&self, from: ModuleRef, meaning: Meaning) -> Vec<String> {
         let mut open = vec![meaning];
         let mut found = Vec::new();
         while let Some(meaning) = open.pop() {
@@ -129,7 +130,7 @@ impl<'w, 's> Exchanges<'w, 's> {
                     if matches!(last(&path), "Extension" | "ReqData") {
                         open.extend(arguments);
                     }
-                    found.push(path.to_string());
+                    found.extend(self.world.by_both_names(from, &path));
                 }
                 Meaning::Own { module, item, .. } => found.push(self.world.symbol(module, item).to_string()),
                 Meaning::Tuple(parts) => open.extend(parts),
