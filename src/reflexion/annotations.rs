@@ -32,22 +32,31 @@ pub(super) fn misdocumented(side: &ServedSide, is_all_read: bool) -> Vec<Misdocu
             .iter()
             .filter(|served| served.handler.as_ref() == Some(&annotation.function))
             .collect();
+        let documented: Vec<Option<Method>> = match annotation.methods.as_slice() {
+            [] => vec![None],
+            methods => methods.iter().copied().map(Some).collect(),
+        };
+        let covers = |served: &Served, method: Option<Method>| {
+            method.is_none_or(|method| served.method.covers(method))
+        };
         let Some(first) = own.first() else {
-            if is_all_read && !side.endpoints.is_empty() {
-                let method = annotation.methods.first().copied();
+            // What stands over a function that is there to be documented is true where another one answers.
+            let is_served = |method: Option<Method>| {
+                let Some(path) = &annotation.path else { return false };
+                let is_it = |served: &Served| covers(served, method) && is_below(path, &served.path);
+                side.endpoints.iter().any(is_it)
+            };
+            let missing = documented.into_iter().find(|method| !is_served(*method));
+            if let Some(method) = missing.filter(|_| is_all_read && !side.endpoints.is_empty()) {
                 found.push(Misdocumented { annotation: annotation.clone(), registered: None, method });
             }
             continue;
         };
         let is_served = |method: Option<Method>| {
             own.iter().any(|served| {
-                method.is_none_or(|method| served.method.covers(method))
+                covers(served, method)
                     && annotation.path.as_ref().is_none_or(|path| is_same_end(path, &served.path))
             })
-        };
-        let documented: Vec<Option<Method>> = match annotation.methods.as_slice() {
-            [] => vec![None],
-            methods => methods.iter().copied().map(Some).collect(),
         };
         if let Some(method) = documented.into_iter().find(|method| !is_served(*method)) {
             let registered = Some((first.method, first.path.clone()));
@@ -60,8 +69,19 @@ pub(super) fn misdocumented(side: &ServedSide, is_all_read: bool) -> Vec<Misdocu
 /// Whether two paths are the same, or one the end of the other: prefixes are given to documents and to routers apart. A document has no
 /// words for the rest of a path: it says a parameter.
 fn is_same_end(one: &RoutePattern, other: &RoutePattern) -> bool {
-    let documented = |path: &RoutePattern| path.shape().replace("{*}", "{}");
     let (one, other) = (documented(one), documented(other));
     let ends = |long: &str, short: &str| short == "/" || long.ends_with(short);
     ends(&one, &other) || ends(&other, &one)
+}
+
+/// Whether a documented path is the one that is served, or what is behind a prefix of it. The root alone would be behind every prefix, and
+/// what is no more than a parameter behind most.
+fn is_below(path: &RoutePattern, served: &RoutePattern) -> bool {
+    let (path, served) = (documented(path), documented(served));
+    let is_named = path.split('/').any(|part| !part.is_empty() && !part.contains("{}"));
+    served == path || is_named && served.ends_with(&path)
+}
+
+fn documented(path: &RoutePattern) -> String {
+    path.shape().replace("{*}", "{}")
 }
