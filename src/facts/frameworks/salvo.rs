@@ -33,7 +33,9 @@ fn function(path: &[&str]) -> Option<Operation> {
             Some(Operation::New { kind: Kind::Router, prefix: None })
         }
         // Pages that a document of the API makes, and services that bring routes of their own kind.
-        [.., "OpenApi", _] | [.., "serve_static" | "proxy", _, _] => Some(Operation::Nothing),
+        [.., "OpenApi", _] | [.., "serve_static" | "proxy", _, _] | [.., "static_embed"] => {
+            Some(Operation::Nothing)
+        }
         _ => None,
     }
 }
