@@ -23,6 +23,8 @@ pub struct Document {
     /// Who may call what does not say otherwise. Every [`Operation::security`] has it already; here it is the one cause that a
     /// change of many of them can have.
     pub security: Security,
+    /// Where that is said; `None` where it is not.
+    pub security_at: Option<Spot>,
 }
 
 impl Document {

@@ -61,7 +61,9 @@ impl Promise {
         let missing = document.map(|document| document.missing.clone()).unwrap_or_default();
         let unhandled = document.map(|document| document.unhandled.clone()).unwrap_or_default();
         let webhooks = document.map(|document| document.webhooks.clone()).unwrap_or_default();
-        let contract = Document { types, missing, operations, webhooks, unhandled, schemes, security };
+        let security_at = document.and_then(|document| document.security_at);
+        let contract =
+            Document { types, missing, operations, webhooks, unhandled, schemes, security, security_at };
         Self { contract, document: None }
     }
 

@@ -30,7 +30,9 @@ pub(super) fn operation(gathered: &mut Gathered<'_>) {
             "api-security-scope-removed",
         ]
     };
-    let places = |change: Change| if all { change } else { change.at(Some(base.at), Some(head.at)) };
+    let of_all = (gathered.base.security_at, gathered.head.security_at);
+    let (before, now) = if all { of_all } else { (Some(base.at), Some(head.at)) };
+    let places = |change: Change| change.at(before, now);
     let mut found = Vec::new();
     match (alternatives(&base.security), alternatives(&head.security)) {
         ([], []) => {}

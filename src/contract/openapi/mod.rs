@@ -40,6 +40,7 @@ pub fn read(source: &dyn Fn(&RepoPath) -> Option<Arc<str>>, path: &RepoPath) -> 
     reader.known_keys(root, keys::DOCUMENT);
     let schemes = reader.schemes(root);
     let security = reader.security(root).unwrap_or(Security::Unsaid);
+    let security_at = root.node.entry("security").map(|entry| root.spot(entry.at));
     let operations = reader.operations(root, &security);
     let webhooks = reader.webhooks(root);
     reader.named_types();
@@ -52,6 +53,7 @@ pub fn read(source: &dyn Fn(&RepoPath) -> Option<Arc<str>>, path: &RepoPath) -> 
         unhandled: unhandled.into_iter().map(|(at, key)| Unhandled { key, at }).collect(),
         schemes,
         security,
+        security_at,
     };
     tags::find(&mut document);
     document.types.files = files.paths;
