@@ -142,7 +142,12 @@ fn is_about(unkept: &ExchangeDeviation, change: &Change) -> bool {
         false => asks,
     };
     // Whatever an object does not list stands at the place of the object: one field is not another.
-    let is_same = !asks || last(&of.pointer).eq_ignore_ascii_case(asked(change));
+    let is_same = if let (Difference::Choices(values), Some(constant)) = (&of.what, &change.constant) {
+        // What the code does with one constant says nothing of another.
+        values.contains(constant)
+    } else {
+        !asks || last(&of.pointer).eq_ignore_ascii_case(asked(change))
+    };
     is_there && is_same && part(&change.side) == Some(of.part)
 }
 

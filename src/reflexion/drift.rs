@@ -304,10 +304,17 @@ fn exchanges(sides: &Sides<'_>) -> Exchanged {
     let (new, mut hidden) = promised::compare(sides.design, sides.promises, served);
     let mut found = Vec::new();
     for deviation in new {
+        let Some(known) = bases.remove(&deviation.key()) else {
+            found.push(Drifted::head(deviation, Drift::Introduced));
+            continue;
+        };
+        let (old, further) = deviation.parted(&known);
+        found.extend(further.map(|further| Drifted::head(further, Drift::Introduced)));
         // One that base had and that broke nobody there is not an old story.
-        let known = bases.remove(&deviation.key());
-        let stood = known.is_some_and(|known| known.mismatch.breaks || !deviation.mismatch.breaks);
-        found.push(Drifted::head(deviation, if stood { Drift::Standing } else { Drift::Introduced }));
+        found.extend(old.map(|old| {
+            let stood = known.mismatch.breaks || !old.mismatch.breaks;
+            Drifted::head(old, if stood { Drift::Standing } else { Drift::Introduced })
+        }));
     }
     let stood = |blind: &Blind| hidden_before.contains(&blind.text);
     let told = hidden.values().map(|blind| {

@@ -57,6 +57,22 @@ impl ExchangeDeviation {
         };
         (self.api, owner, self.mismatch.part, pointer, self.mismatch.what.kind())
     }
+
+    /// What of it base had too, and what it had not: each constant is a deviation of its own.
+    pub(super) fn parted(self, base: &Self) -> (Option<Self>, Option<Self>) {
+        let (Difference::Choices(all), Difference::Choices(known)) =
+            (&self.mismatch.what, &base.mismatch.what)
+        else {
+            return (Some(self), None);
+        };
+        let (old, new): (Vec<_>, Vec<_>) = all.iter().cloned().partition(|value| known.contains(value));
+        let part = |values: Vec<Box<str>>| {
+            let what = Difference::Choices(values);
+            Self { mismatch: Mismatch { what, ..self.mismatch.clone() }, ..self.clone() }
+        };
+        let some = |values: Vec<Box<str>>| (!values.is_empty()).then(|| part(values));
+        (some(old), some(new))
+    }
 }
 
 impl Difference {

@@ -126,7 +126,8 @@ impl<'d> Gathered<'d> {
 /// A change that is not about a type.
 pub(super) fn change(id: &'static str, breaks: bool, side: Side, words: String) -> Change {
     let (operations, pointer, schema) = (Vec::new(), String::new(), None);
-    Change { id, breaks, operations, side, pointer, schema, base: None, head: None, words }
+    let (constant, base, head) = (None, None, None);
+    Change { id, breaks, operations, side, pointer, schema, constant, base, head, words }
 }
 
 impl Change {

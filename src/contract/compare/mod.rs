@@ -40,6 +40,8 @@ pub struct Change {
     pub pointer: String,
     /// The innermost schema that it lies in, by its name at base, and a pointer from there on; `None` where none has a name.
     pub schema: Option<(Box<str>, String)>,
+    /// The constant that is new or gone, where it is about one.
+    pub constant: Option<Box<str>>,
     /// Where base says it, in base's files.
     pub base: Option<Spot>,
     /// Where head says it, in head's files.

@@ -268,17 +268,20 @@ impl<'d> Walk<'_, 'd> {
         (spots, within): ((Option<Spot>, Option<Spot>), &str),
         words: String,
     ) {
-        self.gathered.add(Change {
-            id,
-            breaks,
-            operations: Vec::new(),
-            side: self.whole.side.clone(),
-            pointer: self.pointer(pair) + within,
-            schema: self.schema(pair),
-            base: spots.0,
-            head: spots.1,
-            words,
-        });
+        let change = self.change(pair, (id, breaks), (spots, within), words);
+        self.gathered.add(change);
+    }
+
+    fn change(
+        &self,
+        pair: &Pair<'d>,
+        (id, breaks): (&'static str, bool),
+        ((base, head), within): ((Option<Spot>, Option<Spot>), &str),
+        words: String,
+    ) -> Change {
+        let pointer = self.pointer(pair) + within;
+        let (operations, side, schema) = (Vec::new(), self.whole.side.clone(), self.schema(pair));
+        Change { id, breaks, operations, side, pointer, schema, constant: None, base, head, words }
     }
 
     fn null(&mut self, pair: &Pair<'d>, (before, now): (bool, bool)) {
@@ -391,7 +394,8 @@ impl<'d> Walk<'_, 'd> {
             } else {
                 ((Some(choice.at), Some(head.at)), format!("`{}` is no longer taken", choice.value))
             };
-            self.add(pair, fact, spots, words);
+            let change = self.change(pair, (id(fact, pair.at), true), (spots, ""), words);
+            self.gathered.add(Change { constant: Some(choice.value.clone()), ..change });
         }
     }
 
