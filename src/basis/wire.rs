@@ -244,6 +244,8 @@ pub struct Marks {
     pub stability: Option<Box<str>>,
     /// `default`, as JSON.
     pub default: Option<Box<str>>,
+    /// Of a parameter: whether the items of a list stand in one text (`explode: false`), whatever goes between them.
+    pub joined: bool,
 }
 
 /// One of several types.

@@ -46,7 +46,13 @@ fn request_media<'d>(gathered: &mut Gathered<'d>, before: &'d [Content], now: &'
         match (&known.r#type, &other.r#type) {
             (Some(one), Some(two)) => {
                 let json = is_json(&known.media);
-                let whole = Whole { side: Side::Request, at: At::Request, inside: At::InRequest, json };
+                let whole = Whole {
+                    side: Side::Request,
+                    at: At::Request,
+                    inside: At::InRequest,
+                    json,
+                    joined: false,
+                };
                 pairs::compare(gathered, one, two, &whole);
             }
             (None, Some(two)) => {
@@ -123,7 +129,13 @@ pub(super) fn given<'d>(
         match (&content.r#type, &found.r#type) {
             (Some(one), Some(two)) => {
                 let json = is_json(&content.media);
-                let whole = Whole { side: side.clone(), at: At::Response, inside: At::InResponse, json };
+                let whole = Whole {
+                    side: side.clone(),
+                    at: At::Response,
+                    inside: At::InResponse,
+                    json,
+                    joined: false,
+                };
                 pairs::compare(gathered, one, two, &whole);
             }
             (Some(one), None) => {

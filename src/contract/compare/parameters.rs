@@ -130,6 +130,7 @@ fn both<'d>(gathered: &mut Gathered<'d>, known: &'d Parameter, other: &'d Parame
         }
     }
     let inside = if known.location == Location::Header { At::InHeader } else { At::InParameter };
-    let whole = Whole { side: side(known), at: At::Parameter, inside, json: false };
+    let joined = other.marks.joined;
+    let whole = Whole { side: side(known), at: At::Parameter, inside, json: false, joined };
     pairs::compare(gathered, &known.r#type, &other.r#type, &whole);
 }

@@ -60,6 +60,7 @@ impl<'d> Reader<'d> {
         let schema = self.value_of(at);
         let mut marks = self.marks(schema.as_slice());
         marks.deprecated |= at.says("deprecated");
+        marks.joined = self.is_joined(at, location);
         marks.sunset = at.written("x-sunset").or(marks.sunset);
         Some(Parameter {
             name: text.into(),
@@ -70,6 +71,21 @@ impl<'d> Reader<'d> {
             at: spot,
             marks,
         })
+    }
+
+    /// Whether a list is one text. In a query or a cookie each item has a text of its own, unless it is said otherwise; Swagger 2.0 joins
+    /// them, unless it is said otherwise.
+    fn is_joined(&self, at: At<'d>, location: Location) -> bool {
+        if matches!(location, Location::Path | Location::Header) {
+            return true;
+        }
+        if self.version == Version::Swagger2 {
+            return at.text("collectionFormat") != Some("multi");
+        }
+        match at.node.get("explode") {
+            Some(explode) => !explode.is_true(),
+            None => !matches!(at.text("style"), None | Some("form")),
+        }
     }
 
     /// The schema of a parameter's value.
