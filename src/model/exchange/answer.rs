@@ -3,12 +3,12 @@
 use super::body::Computed;
 use super::failure::RESPONDERS;
 use super::table::{self, Answers};
-use super::{Exchanges, Function, last};
+use super::{Exchanges, Function, form_in, last};
 use crate::basis::wire::{Body, Content, Exchange, Response, Spot, Status, Type};
 use crate::facts::frameworks::upgrades;
 use crate::facts::{ItemId, TypeExpr};
 use crate::model::tree::ModuleRef;
-use crate::model::wire::{Direction, Meaning};
+use crate::model::wire::{Direction, Form, Meaning};
 
 /// What a handler answers with in one of its ways.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,7 +122,8 @@ impl Exchanges<'_, '_> {
             TypeExpr::Path { path, arguments } => {
                 if let Some((_, media)) = self.wrappers.response.iter().find(|(name, _)| name == last(path)) {
                     // That it is around a body says nothing of which success it answers with.
-                    return self.content(Status::Class(2), media, arguments.first().map(argument));
+                    let content = (media.as_str(), arguments.first().map(argument));
+                    return self.content(Status::Class(2), content, Form::Either);
                 }
                 let meaning = self.meaning(expr, function);
                 match (&meaning, arguments.first()) {
@@ -156,7 +157,7 @@ impl Exchanges<'_, '_> {
             Meaning::Tuple(parts) if parts.is_empty() => Answer::empty(),
             Meaning::Tuple(parts) => self.of_parts(parts, depth),
             Meaning::Foreign { path, arguments } => match table::answers(path) {
-                Some(answers) => self.of_row(answers, arguments, depth),
+                Some(answers) => self.of_row((answers, form_in(path)), arguments, depth),
                 None => Answer::hidden(),
             },
             Meaning::Own { module, item, .. } => self.of_own(*module, *item, depth),
@@ -164,10 +165,10 @@ impl Exchanges<'_, '_> {
         }
     }
 
-    fn of_row(&self, answers: Answers, arguments: &[Meaning], depth: u32) -> Answer {
+    fn of_row(&self, (answers, form): (Answers, Form), arguments: &[Meaning], depth: u32) -> Answer {
         match answers {
             Answers::Body(status, media, position) => {
-                self.content(status, media, arguments.get(position).cloned())
+                self.content(status, (media, arguments.get(position).cloned()), form)
             }
             Answers::RawBody(status, media) => Answer::raw(status, media, Spot::default()),
             Answers::Empty(status) => Answer::bare(Some(status), Spot::default()),
@@ -188,8 +189,9 @@ impl Exchanges<'_, '_> {
         }
     }
 
-    fn content(&self, status: Status, media: &str, argument: Option<Meaning>) -> Answer {
-        let r#type: Option<Type> = argument.map(|meaning| self.wire.of(&meaning, Direction::Emits));
+    fn content(&self, status: Status, (media, argument): (&str, Option<Meaning>), form: Form) -> Answer {
+        let r#type: Option<Type> =
+            argument.map(|meaning| self.wire.in_form(form, &meaning, Direction::Emits));
         let at = r#type.as_ref().map(|r#type| r#type.at).unwrap_or_default();
         Answer::body(Some(status), Content { media: media.into(), r#type, at })
     }

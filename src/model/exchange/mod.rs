@@ -22,7 +22,7 @@ use std::cell::{Cell, OnceCell};
 
 use super::declared;
 use super::tree::{ModuleRef, World};
-use super::wire::{At, Bindings, Direction, Given, Meaning, Wire};
+use super::wire::{At, Bindings, Direction, Form, Given, Meaning, Wire};
 use crate::basis::wire::{Exchange, Spot, Types};
 use crate::basis::{RepoPath, RoutePattern, Site};
 use crate::facts::{FunctionDeclaration, ItemId, ItemKind, Piece, TypeExpr, frameworks};
@@ -185,6 +185,11 @@ impl<'w, 's> Exchanges<'w, 's> {
             None => Spot::default(),
         }
     }
+}
+
+/// The form in which a wrapper of a crate writes and reads what is in it.
+fn form_in(wrapper: &str) -> Form {
+    if wrapper.split("::").next() == Some("poem_openapi") { Form::Either } else { Form::Serde }
 }
 
 /// The last segment of a path.

@@ -1,14 +1,14 @@
 //! The parameters of a handler → the parameters and the body of a request.
 
 use super::table::{self, Takes};
-use super::{Exchanges, Function, last};
+use super::{Exchanges, Function, form_in, last};
 use crate::basis::wire::{
     Body, Content, Exchange, Field, Location, Marks, Object, Parameter, Presence, Rest, Shape, Spot, Type,
 };
 use crate::basis::{RoutePattern, Segment};
 use crate::facts::frameworks::{self, Places};
 use crate::facts::{ParameterDeclaration, TypeExpr};
-use crate::model::wire::{Direction, Meaning};
+use crate::model::wire::{Direction, Form, Meaning};
 
 /// How many types around types of a parameter are looked through.
 const AROUND: usize = 8;
@@ -125,7 +125,12 @@ impl Exchanges<'_, '_> {
                     *arguments = vec![inner];
                 }
                 (Takes::Body(media), inner) => {
-                    let r#type = inner.map(|inner| self.wire.of(&inner, Direction::Accepts));
+                    let form = if let Meaning::Foreign { path, .. } = &meaning {
+                        form_in(path)
+                    } else {
+                        Form::Either
+                    };
+                    let r#type = inner.map(|inner| self.wire.in_form(form, &inner, Direction::Accepts));
                     return take_body(exchange, content(media, r#type, spot), presence);
                 }
                 (Takes::Parsed(media), inner) => {

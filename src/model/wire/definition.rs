@@ -2,7 +2,7 @@
 
 use super::attributes::Serde;
 use super::fields::Rules;
-use super::{Bindings, Declared, Direction, Meaning, Wire, unknown};
+use super::{Bindings, Declared, Direction, Form, Meaning, Wire, unknown};
 use crate::basis::Site;
 use crate::basis::wire::{Format, Shape, Spot, Type};
 use crate::facts::{FieldDeclaration, Fields, ItemKind, TypeExpr, rust::type_expr};
@@ -67,7 +67,7 @@ impl Wire<'_, '_> {
             return unknown(format!("what `{}` derives is for another type", declaration.name), at);
         }
         match self.derived(&owner) {
-            Derived::Serde if self.has_another_form(&owner) => {
+            Derived::Serde if self.form.get() == Form::Either && self.has_another_form(&owner) => {
                 unknown(format!("poem-openapi gives `{}` a form of its own", declaration.name), at)
             }
             Derived::Serde => self.derived_shape(&owner),

@@ -113,7 +113,7 @@ impl Wire<'_, '_> {
         for step in 0..DEPTH {
             let Shape::Named(id) = found.shape else { return found };
             let meaning = self.table(direction).borrow().meanings.get(id.0 as usize).cloned();
-            let Some(meaning) = meaning else { break };
+            let Some((_, meaning)) = meaning else { break };
             let nullable = found.nullable;
             found = self.definition(&meaning, direction, depth + step + 1);
             found.nullable |= nullable;

@@ -56,6 +56,16 @@ pub enum Direction {
     Emits,
 }
 
+/// Whose form of a type is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// Serde's, unless poem-openapi has another one: then which of them is not known.
+    #[default]
+    Either,
+    /// Serde's.
+    Serde,
+}
+
 /// What the code of one side reads and writes, as far as somebody has asked.
 pub struct Wire<'w, 's> {
     world: &'w World<'s>,
@@ -64,6 +74,8 @@ pub struct Wire<'w, 's> {
     emits: RefCell<Table>,
     declarations: RefCell<Found>,
     steps: Cell<u32>,
+    /// The form that is asked for.
+    form: Cell<Form>,
     /// Whether something was left out for want of steps or of names: what else was asked before may have used them up.
     is_cut: Cell<bool>,
     /// What was needed since somebody asked.
@@ -86,9 +98,10 @@ type Found = FxHashMap<(ModuleRef, ItemId), Option<Rc<Declared>>>;
 #[derive(Default)]
 struct Table {
     types: Types,
-    /// What each of them means, by its index.
-    meanings: Vec<Meaning>,
-    ids: FxHashMap<Meaning, TypeId>,
+    /// What each of them means, and in which form, by its index.
+    meanings: Vec<(Form, Meaning)>,
+    /// Those of each form.
+    ids: [FxHashMap<Meaning, TypeId>; 2],
     /// What the shape of each of them was read from, by its index.
     needs: Vec<Needs>,
     files: BTreeMap<RepoPath, u32>,
@@ -124,6 +137,7 @@ impl<'w, 's> Wire<'w, 's> {
             emits: RefCell::default(),
             declarations: RefCell::default(),
             steps: Cell::new(STEPS),
+            form: Cell::default(),
             is_cut: Cell::new(false),
             needs: RefCell::default(),
         }
@@ -146,6 +160,14 @@ impl<'w, 's> Wire<'w, 's> {
         self.steps.set(STEPS);
         let r#type = self.shaped(meaning, Spot::default(), direction);
         self.fill(direction);
+        r#type
+    }
+
+    /// The same in one form.
+    pub fn in_form(&self, form: Form, meaning: &Meaning, direction: Direction) -> Type {
+        let around = self.form.replace(form);
+        let r#type = self.of(meaning, direction);
+        self.form.set(around);
         r#type
     }
 
@@ -263,9 +285,10 @@ impl<'w, 's> Wire<'w, 's> {
         loop {
             let next = self.table(direction).borrow_mut().open.pop_front();
             let Some(id) = next else { return };
-            let meaning = self.table(direction).borrow().meanings[id.0 as usize].clone();
-            let around = self.needs.take();
+            let (form, meaning) = self.table(direction).borrow().meanings[id.0 as usize].clone();
+            let (around, asked) = (self.needs.take(), self.form.replace(form));
             let r#type = self.definition(&meaning, direction, 0);
+            self.form.set(asked);
             let mut table = self.table(direction).borrow_mut();
             table.needs[id.0 as usize] = self.needs.replace(around);
             table.types.named[id.0 as usize].r#type = r#type;
@@ -275,7 +298,8 @@ impl<'w, 's> Wire<'w, 's> {
     /// The name of a type of the repository.
     fn reference(&self, meaning: &Meaning, at: Spot, direction: Direction) -> Type {
         let needs = |id: TypeId| self.needs.borrow_mut().types.insert((direction, id));
-        if let Some(id) = self.table(direction).borrow().ids.get(meaning) {
+        let form = self.form_of(meaning);
+        if let Some(id) = self.table(direction).borrow().ids[form as usize].get(meaning) {
             needs(*id);
             return Type::new(Shape::Named(*id), at);
         }
@@ -288,11 +312,19 @@ impl<'w, 's> Wire<'w, 's> {
         let id = TypeId(u32::try_from(table.meanings.len()).unwrap_or(u32::MAX));
         needs(id);
         table.needs.push(Needs::default());
-        table.ids.insert(meaning.clone(), id);
-        table.meanings.push(meaning.clone());
+        table.ids[form as usize].insert(meaning.clone(), id);
+        table.meanings.push((form, meaning.clone()));
         table.open.push_back(id);
         table.types.named.push(NamedType { name, r#type: Type::new(Shape::Any, at), at });
         Type::new(Shape::Named(id), at)
+    }
+
+    /// The form that is asked for, where it makes a difference: in a package that knows poem-openapi.
+    fn form_of(&self, meaning: &Meaning) -> Form {
+        let Meaning::Own { module, .. } = meaning else { return Form::Either };
+        let package = self.world.package(self.world.module(*module).in_crate.package);
+        let knows = package.uses.iter().any(|uses| uses.crate_name == "poem_openapi");
+        if knows { self.form.get() } else { Form::Either }
     }
 
     /// What a type is called: by its last segment. What else was asked for makes no difference, so that one handler may be read by itself.

@@ -1,7 +1,7 @@
 //! A type for which both serde and poem-openapi derive a form → whether the two are one.
 //!
 //! poem-openapi writes and reads its types by attributes of its own and passes over serde's. Which of the two forms a handler sends is a
-//! question of the wrapper around the type, and not asked here.
+//! question of the wrapper around the type ([`super::Form`]), and not asked here.
 
 use super::Direction;
 use super::Wire;
