@@ -54,6 +54,15 @@ impl FileFacts {
         let root = Scope { parent: None, kind: ScopeKind::File, cfg: CfgId(0) };
         Self { scopes: vec![root], cfgs: vec![Cfg::default()], unread, ..Self::default() }
     }
+
+    /// The block in the body of `item`, another than `around`, in which a `use` brings the name that a path begins with.
+    pub fn imported_inside(&self, item: ItemId, around: ScopeId, path: &str) -> Option<ScopeId> {
+        let first = path.split("::").next();
+        let brings = |import: &&Import| {
+            import.item == Some(item) && import.scope != around && Some(&*import.name) == first
+        };
+        self.imports.iter().find(brings).map(|import| import.scope)
+    }
 }
 
 /// A place where names can be declared.

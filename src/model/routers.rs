@@ -315,13 +315,16 @@ impl<'w, 's> Routers<'w, 's> {
         };
         let mut found = look_up(Namespace::Value);
         found.append(&mut look_up(Namespace::Macro));
+        // What a function is told may be an alias, which is no value. A type of the repository hides what an outside glob may bring.
         if found.is_empty() {
-            found.extend(self.through_outside_globs(module, at, path));
-        }
-        // What a function is told may be an alias, which is no value.
-        if found.is_empty() {
-            found = look_up(Namespace::Type);
-            found.retain(|found| matches!(found, Found::Type(_) | Found::External(_)));
+            let mut types = look_up(Namespace::Type);
+            types.retain(|found| matches!(found, Found::Type(_) | Found::External(_)));
+            if !types.iter().any(|found| matches!(found, Found::Type(_))) {
+                found.extend(self.through_outside_globs(module, at, path));
+            }
+            if found.is_empty() {
+                found = types;
+            }
         }
         // A macro and a value may have one name, and an outside glob may stand beside it.
         if !path.contains("::") && !found.iter().any(|found| matches!(found, Found::Macro { .. })) {
@@ -419,10 +422,16 @@ impl Names for Routers<'_, '_> {
             let found = member.map(|member| self.of_item(module, module, member, &[]));
             return found.unwrap_or_default().into();
         }
-        self.asked.once((at, path), self.files.len(), || {
-            let found = self.look_up(module, at, path);
-            if found.is_empty() { vec![Found::Unknown] } else { found }
-        })
+        let ask = |at: Location| {
+            self.asked.once((at, path), self.files.len(), || {
+                let found = self.look_up(module, at, path);
+                if found.is_empty() { vec![Found::Unknown] } else { found }
+            })
+        };
+        let found = ask(at);
+        let is_unknown = matches!(&*found, [Found::Unknown]);
+        let inside = if is_unknown { known.facts.imported_inside(at.item, at.scope, path) } else { None };
+        inside.map_or(found, |scope| ask(Location { scope, ..at }))
     }
 
     fn calls(&self, at: Location, server: &str, given: Option<ItemRef>) -> Option<ServedCalls> {

@@ -3,6 +3,7 @@
 //! Understands brackets, strings and characters, no more: what an argument means is the framework's part.
 
 use crate::facts::literal::string;
+use crate::facts::{Item, ItemKind};
 
 /// A path in an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,16 @@ impl PathText {
             None => Self::Written(text.to_owned()),
         }
     }
+}
+
+/// Whether attributes of a function make of it a public type of its name, whatever is written in front of `fn`: ntex does that with
+/// its handlers, and actix-web did before it was 4. Of another one, nobody who compiles hands on what is private.
+pub fn opens(item: &Item) -> bool {
+    let is_method = |name: &str| name == "route" || super::verb(name).is_some();
+    item.kind == ItemKind::Function
+        && item.attributes.iter().any(|attribute| {
+            attribute.path.rsplit("::").next().is_some_and(is_method) && attribute.arguments.starts_with('"')
+        })
 }
 
 /// One argument of an attribute.

@@ -21,7 +21,7 @@ mod tide;
 mod tonic;
 mod warp;
 
-pub use attribute::{Argument, PathText, arguments};
+pub use attribute::{Argument, PathText, arguments, opens};
 pub use tonic::{is_alike, served_by};
 
 use std::sync::LazyLock;

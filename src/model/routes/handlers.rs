@@ -51,7 +51,23 @@ pub(super) fn serves(names: &dyn Names, of: ItemRef) -> Option<&'static Framewor
 fn registrations(names: &dyn Names, of: ItemRef, framework: &'static Framework) -> Vec<Registration> {
     let item = names.item(of);
     let at = Location { file: of.file, scope: item.scope, item: of.item };
-    item.attributes.iter().filter_map(|attribute| registration(names, at, attribute, framework)).collect()
+    let registered = |attribute| registration(names, at, attribute, framework);
+    // What stands below an attribute that takes a list of them is read by that one, and need not be in sight.
+    let is_list = item.attributes.iter().any(|attribute| lists(names, at, attribute, framework));
+    let listed = |attribute: &Attribute| {
+        let is_word = is_list && !attribute.path.contains("::");
+        is_word.then(|| (framework.attribute)(&[&*attribute.path], &attribute.arguments)).flatten()
+    };
+    item.attributes.iter().filter_map(|of| registered(of).or_else(|| listed(of))).collect()
+}
+
+/// Whether an attribute takes a list of those that stand below it.
+fn lists(names: &dyn Names, at: Location, attribute: &Attribute, framework: &'static Framework) -> bool {
+    attribute.path.rsplit("::").next() == Some("routes")
+        && names.resolve(at, &attribute.path).iter().any(|meaning| {
+            let Found::External(path) = meaning else { return false };
+            frameworks::of_path(path).is_some_and(|of| of.name == framework.name)
+        })
 }
 
 fn registration(
