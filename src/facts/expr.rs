@@ -110,6 +110,8 @@ pub enum ExprKind {
     If {
         /// The condition as written, one line, cut at 120 characters.
         condition: Box<str>,
+        /// What a single `let` in it takes apart, where that is computed here.
+        value: Option<Box<Expr>>,
         /// The first branch.
         then: Box<Expr>,
         /// The other branch.
@@ -119,6 +121,8 @@ pub enum ExprKind {
     Match {
         /// What is matched, as written, one line, cut at 120 characters.
         subject: Box<str>,
+        /// The same, where it is computed here.
+        value: Option<Box<Expr>>,
         /// The arms in order.
         arms: Vec<Arm>,
     },
@@ -192,7 +196,17 @@ pub enum Statement {
 }
 
 impl Expr {
-    /// The expressions directly inside this one, in the order they are written.
+    /// What `match` or the `let` of a condition takes apart, where that is computed here.
+    pub fn matched(&self) -> Option<&Self> {
+        if let ExprKind::If { value, .. } | ExprKind::Match { value, .. } = &self.kind {
+            value.as_deref()
+        } else {
+            None
+        }
+    }
+
+    /// The expressions directly inside this one that are its branches or its parts, in the order they are written; what is
+    /// [matched](Self::matched) is neither.
     pub fn inside(&self) -> Vec<&Self> {
         match &self.kind {
             ExprKind::Text(_) | ExprKind::Literal(_) | ExprKind::Path(_) => Vec::new(),
@@ -241,6 +255,18 @@ impl Expr {
 }
 
 impl Statement {
+    /// The same under a condition, where it stands under none of its own.
+    pub fn under(mut self, condition: CfgId) -> Self {
+        match &mut self {
+            Self::Let { cfg, .. } | Self::Assign { cfg, .. } | Self::Expr { cfg, .. } => {
+                if *cfg == CfgId(0) {
+                    *cfg = condition;
+                }
+            }
+        }
+        self
+    }
+
     /// The expressions of the statement, in the order they are written.
     pub fn inside(&self) -> Vec<&Expr> {
         match self {
@@ -277,11 +303,15 @@ fn inner<'e>(kind: &'e mut ExprKind, open: &mut Vec<&'e mut Expr>) {
             }
             open.extend(value.as_deref_mut());
         }
-        ExprKind::If { then, otherwise, .. } => {
+        ExprKind::If { value, then, otherwise, .. } => {
+            open.extend(value.as_deref_mut());
             open.push(then);
             open.extend(otherwise.as_deref_mut());
         }
-        ExprKind::Match { arms, .. } => open.extend(arms.iter_mut().map(|Arm { value, .. }| value)),
+        ExprKind::Match { value, arms, .. } => {
+            open.extend(value.as_deref_mut());
+            open.extend(arms.iter_mut().map(|Arm { value, .. }| value));
+        }
         ExprKind::Loop { iterator, body, .. } => {
             open.extend(iterator.as_deref_mut());
             open.push(body);

@@ -15,7 +15,7 @@ use crate::facts::{Around, Cfg, CfgId, FileFacts, MacroCall, Position};
 pub(super) const DEPTH: u32 = 8;
 
 /// A branch: the tokens of its condition, `None` for the last `else`, and those of its code.
-type Branch = (Option<Range<usize>>, Range<usize>);
+pub(super) type Branch = (Option<Range<usize>>, Range<usize>);
 
 /// Finds the branches among the tokens of a call; `None` where it has none.
 type Finder = fn(&Source<'_>) -> Option<Vec<Branch>>;
@@ -27,6 +27,14 @@ fn form(path: &str) -> Option<Finder> {
         "cfg_select" | "std::cfg_select" | "core::cfg_select" => Some(arms),
         _ => None,
     }
+}
+
+/// The branches of a call that is told `text`: the bytes of the condition, `None` for the last `else`, and those of the code.
+pub(super) fn of_call(path: &str, text: &str) -> Option<Vec<Branch>> {
+    let source = Source::new(text);
+    let bytes = |tokens: &Range<usize>| source.site_of(tokens.clone()).span.range();
+    let branches = form(path)?(&source)?;
+    Some(branches.iter().map(|(when, code)| (when.as_ref().map(bytes), bytes(code))).collect())
 }
 
 /// Adds what the branches among the macro calls of a file say.

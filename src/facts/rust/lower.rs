@@ -19,7 +19,7 @@ use crate::facts::{Body, CfgId, Expr, ExprKind, ItemId, Parameter, ScopeId};
 /// How deep expressions are followed.
 const DEPTH: u32 = 200;
 /// How many calls of one method chain are followed.
-const LINKS: usize = 2000;
+const LINKS: usize = 1500;
 /// The longest initializer of a constant that is lowered, in bytes.
 const LONGEST_CONSTANT: usize = 16 * 1024;
 /// The longest function that is lowered only because it returns a string, in bytes.

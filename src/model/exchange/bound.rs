@@ -43,7 +43,7 @@ fn bindings<'e>(value: &'e Expr, name: &str) -> Vec<Bound<'e>> {
     if let ExprKind::Block { statements, .. } = &value.kind {
         return statements.iter().filter_map(|statement| of_statement(statement, name)).collect();
     }
-    if let ExprKind::Match { subject, arms } = &value.kind {
+    if let ExprKind::Match { subject, arms, .. } = &value.kind {
         let bound = |text: &str| match shell(text, name) {
             Some(shell) => vec![Bound::Inside(shell, subject)],
             None => pattern(text),

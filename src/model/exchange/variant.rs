@@ -49,7 +49,7 @@ fn arms(function: &Function) -> Option<&[Arm]> {
     }
     let mut next = value;
     loop {
-        next = if let ExprKind::Match { subject, arms } = &next.kind {
+        next = if let ExprKind::Match { subject, arms, .. } = &next.kind {
             let is_self = matches!(subject.trim_start_matches(['&', '*']), "self");
             return is_self.then_some(arms);
         } else if let ExprKind::Block { value: Some(value), .. } = &next.kind {

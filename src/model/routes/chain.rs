@@ -142,7 +142,9 @@ impl<'a> Evaluator<'a> {
                 }
                 Some(self.cloned(argument))
             }
-            (_, "Some" | "Ok" | "Err") => Some(argument.clone()),
+            (_, "Some" | "Ok") => Some(argument.clone()),
+            (_, "Err") if argument.routers().is_empty() => Some(Value::Nothing),
+            (_, "Err") => Some(argument.clone()),
             (
                 "Box" | "Arc" | "Rc" | "Cow" | "String" | "Mutex" | "RwLock" | "RefCell",
                 "new" | "from" | "pin",
@@ -480,6 +482,7 @@ impl<'a> Evaluator<'a> {
                 self.call_told(of, &arguments, types, frame.function)
             }
             _ if is_conversion(call.name) => receiver.clone(),
+            Some(of) if self.gives_itself(of) && !receiver.routers().is_empty() => receiver.clone(),
             // A method of the repository's own that has nothing to do with routes, whatever it is called.
             Some(of) => {
                 let written = method(&hole(&fields.path), call.name, call.written);
@@ -560,6 +563,9 @@ fn read_field<'a>(inner: &Value<'a>, name: &str) -> Value<'a> {
     match inner {
         Value::Struct(fields) => match fields.fields.get(name) {
             Some(value) => value.clone(),
+            None if matches!(fields.fields.get(".."), Some(Value::Struct(_))) => {
+                fields.fields.get("..").map_or(Value::Nothing, |base| read_field(base, name))
+            }
             None => {
                 let of = hole(if &*fields.path == "Self" { "self" } else { &fields.path });
                 Value::Unknown(field(&of.declared(Origin::Written(fields.path.clone(), fields.at)), name))
@@ -571,6 +577,10 @@ fn read_field<'a>(inner: &Value<'a>, name: &str) -> Value<'a> {
         },
         Value::Unknown(of) => Value::Unknown(field(of, name)),
         Value::External(path) => Value::Unknown(field(&hole(path), name)),
+        Value::Choice(all) => {
+            let of_each = all.iter().map(|(when, value)| (when.clone(), read_field(value, name)));
+            Value::choice(of_each.collect()).unwrap_or(Value::Nothing)
+        }
         Value::Text(_)
         | Value::Router(_)
         | Value::Methods(_)
@@ -578,7 +588,6 @@ fn read_field<'a>(inner: &Value<'a>, name: &str) -> Value<'a> {
         | Value::Function(_)
         | Value::Module(_)
         | Value::Closure(_)
-        | Value::Choice(_)
         | Value::Nothing => inner.clone(),
     }
 }

@@ -185,6 +185,7 @@ impl<'a> Evaluator<'a> {
         let takes_router = arguments.iter().any(|value| !value.routers().is_empty());
         let (value, is_taken) = if arguments.iter().any(has_meaning) || !types.is_empty() {
             let value = self.enter(of, body, (arguments, types));
+            self.call_kept(arguments);
             let is_taken = takes_router || self.objects[before..].iter().any(|made| made.owner == self.owner);
             (value, is_taken)
         } else {
@@ -357,9 +358,15 @@ impl<'a> Evaluator<'a> {
         new
     }
 
-    /// What an unknown callee gives back when it is handed routers: it may well be those.
+    /// What an unknown callee gives back when it is handed routers: it may well be those. Of several filters each may go on.
     pub(super) fn handed_on(&self, arguments: &[Value<'a>]) -> Option<Value<'a>> {
-        arguments.iter().find(|value| !value.routers().is_empty()).cloned()
+        let is_filter = |id: &ObjectId| self.objects[id.0 as usize].kind == frameworks::Kind::Filter;
+        let mut handed = arguments.iter().filter(|value| !value.routers().is_empty());
+        let first = handed.next()?;
+        if !first.own_routers().iter().any(is_filter) {
+            return Some(first.clone());
+        }
+        Value::choice([first].into_iter().chain(handed).map(|value| (None, value.clone())).collect())
     }
 
     /// Notes that the routers in a value leave the code that is understood.
@@ -406,10 +413,12 @@ impl<'a> Evaluator<'a> {
             ExprKind::Closure { parameters, value } => self.closure(parameters, value, frame),
             ExprKind::Async(value) => self.detached(value, frame),
             ExprKind::Block { statements, value } => self.block(statements, value.as_deref(), frame),
-            ExprKind::If { condition, then, otherwise } => {
-                self.conditional(condition, (then, otherwise.as_deref()), frame)
+            ExprKind::If { condition, value, then, otherwise } => {
+                self.conditional((condition, value.as_deref()), (then, otherwise.as_deref()), frame)
             }
-            ExprKind::Match { subject, arms } => self.selection(subject, arms, frame),
+            ExprKind::Match { subject, value, arms } => {
+                self.selection((subject, value.as_deref()), arms, frame)
+            }
             ExprKind::Loop { pattern, iterator, body } => {
                 self.repetition((pattern, iterator.as_deref()), body, frame)
             }

@@ -60,7 +60,8 @@ impl<'a> Evaluator<'a> {
         let left = self.ways(step.id);
         let (mut right, mut without, mut is_hidden) = (Vec::new(), Vec::new(), false);
         for (when, value) in step.call.arguments.get(other).into_iter().flat_map(Value::alternatives) {
-            is_hidden |= matches!(value, Value::Unknown(_));
+            // A filter of another crate, too, may answer.
+            is_hidden |= matches!(value, Value::Unknown(_) | Value::External(_));
             let mut ways = if let Value::Router(id) = value { self.ways(id) } else { Vec::new() };
             if ways.is_empty() {
                 without.push(when);

@@ -118,18 +118,19 @@ impl<'a> Evaluator<'a> {
     /// `if`, `if let`.
     pub(super) fn conditional(
         &mut self,
-        condition: &str,
+        (condition, taken): (&str, Option<&'a Expr>),
         branches: (&'a Expr, Option<&'a Expr>),
         frame: &mut Frame<'a>,
     ) -> Value<'a> {
         let (then, otherwise) = branches;
+        let computed = taken.and_then(|taken| self.matched(taken, frame));
         let mut join = Join::new(frame);
         let when: Rc<str> = format!("if {condition}").into();
         join.begin(frame);
         if let Some((pattern, subject)) =
             condition.strip_prefix("let ").and_then(|rest| rest.split_once(" = "))
         {
-            let value = frame.variable(subject.trim_start_matches(['&', '*'])).cloned();
+            let value = computed.or_else(|| frame.variable(subject.trim_start_matches(['&', '*'])).cloned());
             pattern::bind_branch(frame, pattern, value.as_ref());
         }
         let value = self.under(&when, then, frame);
@@ -152,9 +153,17 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `match`.
-    pub(super) fn selection(&mut self, subject: &str, arms: &'a [Arm], frame: &mut Frame<'a>) -> Value<'a> {
+    pub(super) fn selection(
+        &mut self,
+        (subject, computed): (&str, Option<&'a Expr>),
+        arms: &'a [Arm],
+        frame: &mut Frame<'a>,
+    ) -> Value<'a> {
+        let matched = match computed {
+            Some(computed) => self.matched(computed, frame),
+            None => frame.variable(subject.trim_start_matches(['&', '*'])).cloned(),
+        };
         let mut join = Join::new(frame);
-        let matched = frame.variable(subject.trim_start_matches(['&', '*'])).cloned();
         let variant = match &matched {
             Some(Value::Struct(fields)) => self.variant(fields).map(|(_, variant)| variant),
             Some(_) | None => None,
@@ -176,6 +185,12 @@ impl<'a> Evaluator<'a> {
             join.end(frame, Some(when), value);
         }
         join.finish(frame)
+    }
+
+    /// What is computed to be matched; `None` where it is not known, so that each name in a pattern stands for itself.
+    fn matched(&mut self, computed: &'a Expr, frame: &mut Frame<'a>) -> Option<Value<'a>> {
+        let value = self.eval(computed, frame);
+        (!matches!(value, Value::Unknown(_) | Value::External(_) | Value::Nothing)).then_some(value)
     }
 
     /// `for`, `while`, `loop`.

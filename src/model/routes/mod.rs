@@ -11,6 +11,7 @@ mod filter;
 mod flow;
 mod frame;
 mod handlers;
+mod kept;
 mod mount;
 mod names;
 mod origin;

@@ -106,6 +106,14 @@ impl<'a> Evaluator<'a> {
         matches!(result, Some(TypeExpr::Path { path, .. }) if frameworks::is_no_endpoint(&path))
     }
 
+    /// Whether what a method gives is declared to be of the type that it is a method of: who builds something hands it on.
+    pub(super) fn gives_itself(&self, of: ItemRef) -> bool {
+        let block = self.names.parent(of).map_or("", |block| &*block.name);
+        let own = block.trim_start_matches('<').split(['<', ' ', '>']).next();
+        let result = self.names.result(of);
+        matches!(result, Some(TypeExpr::Path { path, .. }) if &*path == "Self" || own == Some(&*path))
+    }
+
     /// Whether the body of a function was kept, and it is a method.
     fn takes_self(&self, of: ItemRef) -> bool {
         let first = self.names.body(of).and_then(|body| body.parameters.first());

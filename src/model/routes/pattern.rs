@@ -5,7 +5,7 @@
 
 use super::frame::Frame;
 use super::text::hole;
-use super::value::{Fields, Value};
+use super::value::{Fields, List, Value};
 use crate::facts::Arm;
 
 /// How many parentheses of a pattern are followed.
@@ -109,9 +109,19 @@ fn bind_unknown(frame: &mut Frame<'_>, pattern: &str) {
 }
 
 fn bind_tuple<'a>(frame: &mut Frame<'a>, inside: &str, value: Option<&Value<'a>>, depth: u32) {
-    let count = if let Some(Value::List(list)) = value { list.values.len() } else { 0 };
+    let several = tuples(value);
+    let count = several.iter().map(|list| list.values.len()).max().unwrap_or(0);
     let last = split(inside).last().copied();
     for (at, part) in placed(inside, count) {
+        if matches!(value, Some(Value::Choice(_))) && !several.is_empty() {
+            // Which of them it is decides all of its parts together: one of several is not known by itself.
+            let parts =
+                several.iter().filter_map(|list| list.values.get(at)).map(|part| (None, part.clone()));
+            let part_of_all = Value::choice(parts.collect());
+            let known = part_of_all.filter(|value| !matches!(value, Value::Choice(_)));
+            bind_at(frame, part, known.as_ref(), depth + 1);
+            continue;
+        }
         let element = match value {
             Some(Value::List(list)) => list.values.get(at),
             Some(whole) if part == inside.trim() || matches!(whole, Value::Nothing) => Some(whole),
@@ -121,6 +131,16 @@ fn bind_tuple<'a>(frame: &mut Frame<'a>, inside: &str, value: Option<&Value<'a>>
             Some(_) | None => None,
         };
         bind_at(frame, part, element, depth + 1);
+    }
+}
+
+/// The tuples that a value may be.
+fn tuples<'v, 'a>(value: Option<&'v Value<'a>>) -> Vec<&'v List<'a>> {
+    let tuple = |value: &'v Value<'a>| if let Value::List(list) = value { Some(&**list) } else { None };
+    match value {
+        Some(Value::Choice(all)) => all.iter().filter_map(|(_, value)| tuple(value)).collect(),
+        Some(value) => tuple(value).into_iter().collect(),
+        None => Vec::new(),
     }
 }
 

@@ -163,6 +163,18 @@ pub(super) struct Fields<'a> {
     depth: u32,
 }
 
+impl Fields<'_> {
+    /// Whether both certainly hold the same.
+    fn are(&self, other: &Self) -> bool {
+        (&self.path, self.at, self.fields.len()) == (&other.path, other.at, other.fields.len())
+            && self
+                .fields
+                .iter()
+                .zip(&other.fields)
+                .all(|((name, one), (same, two))| name == same && one.is(two))
+    }
+}
+
 /// What was written behind `let`, by the name and the position that its variable has among those in sight.
 pub(super) type Lets<'a> = Vec<(usize, &'a str, &'a Expr)>;
 
@@ -357,7 +369,7 @@ impl<'a> Value<'a> {
             (Self::Methods(a), Self::Methods(b)) => Rc::ptr_eq(a, b),
             (Self::Filter(a), Self::Filter(b)) => a == b,
             (Self::List(a), Self::List(b)) => Rc::ptr_eq(a, b),
-            (Self::Struct(a), Self::Struct(b)) => Rc::ptr_eq(a, b),
+            (Self::Struct(a), Self::Struct(b)) => Rc::ptr_eq(a, b) || a.are(b),
             (Self::Function(a), Self::Function(b)) | (Self::Module(a), Self::Module(b)) => a == b,
             (Self::External(a), Self::External(b)) => a == b,
             (Self::Closure(a), Self::Closure(b)) => Rc::ptr_eq(a, b),

@@ -10,6 +10,7 @@ fn each<'a>(root: &'a Expr, mut visit: impl FnMut(&'a Expr)) {
     let mut open = vec![root];
     while let Some(expr) = open.pop() {
         visit(expr);
+        open.extend(expr.matched());
         open.extend(expr.inside());
     }
 }
@@ -62,6 +63,17 @@ pub(super) fn names_in(root: &Expr) -> BTreeSet<&str> {
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|char: char| !char.is_alphanumeric() && char != '_').filter(|word| !word.is_empty())
+}
+
+/// The names of all methods that are called in an expression.
+pub(super) fn method_calls(root: &Expr) -> Vec<Site> {
+    let mut found = Vec::new();
+    each(root, |expr| {
+        if let ExprKind::Method { name_site, .. } = &expr.kind {
+            found.push(*name_site);
+        }
+    });
+    found
 }
 
 /// A method call with a literal as its first argument.

@@ -142,7 +142,12 @@ impl<'t> Lowering<'t, '_> {
         let mut statements = Vec::new();
         let mut value = None;
         let mut conditions = Vec::new();
+        let last = children.last().map(Node::id);
         for child in children {
+            let is_last = last == Some(child.id());
+            if self.opens_branches(child, is_last, depth, (&mut statements, &mut value, &mut conditions)) {
+                continue;
+            }
             match child.kind() {
                 "attribute_item" => conditions.extend(self.cfg_of(child)),
                 "line_comment" | "block_comment" | "label" => {}
@@ -166,6 +171,22 @@ impl<'t> Lowering<'t, '_> {
             }
         }
         self.expr(node, ExprKind::Block { statements, value: value.map(Box::new) })
+    }
+
+    /// Adds the statements in the branches of a macro call; whether it has any.
+    fn opens_branches(
+        &mut self,
+        child: Node<'_>,
+        is_last: bool,
+        depth: u32,
+        (statements, value, conditions): (&mut Vec<Statement>, &mut Option<Expr>, &mut Vec<Range<usize>>),
+    ) -> bool {
+        let Some(branches) = self.branches(child, is_last, depth) else { return false };
+        // An earlier block-like expression that is no tail after all.
+        statements.extend(value.take().map(|value| Statement::Expr { value, cfg: CfgId(0) }));
+        let cfg = self.cfg(conditions);
+        statements.extend(branches.into_iter().map(|statement| statement.under(cfg)));
+        true
     }
 
     fn cfg(&mut self, conditions: &mut Vec<Range<usize>>) -> CfgId {
@@ -231,12 +252,20 @@ impl<'t> Lowering<'t, '_> {
     fn conditional(&mut self, node: Node<'_>, depth: u32) -> Expr {
         let condition =
             node.child_by_field_name("condition").map_or("".into(), |node| line(self.source(node)));
+        let value = self.taken(node, depth);
         let then = self.field(node, "consequence", depth);
         let otherwise = node.child_by_field_name("alternative").and_then(|clause| {
             let inner = parts(clause).first().copied()?;
             Some(Box::new(self.expression(inner, depth)))
         });
-        self.expr(node, ExprKind::If { condition, then: Box::new(then), otherwise })
+        self.expr(node, ExprKind::If { condition, value, then: Box::new(then), otherwise })
+    }
+
+    /// What the single `let` of a condition takes apart.
+    fn taken(&mut self, node: Node<'_>, depth: u32) -> Option<Box<Expr>> {
+        let condition = node.child_by_field_name("condition")?;
+        let value = condition.child_by_field_name("value").filter(|_| condition.kind() == "let_condition")?;
+        self.computed(value, depth)
     }
 
     fn field(&mut self, node: Node<'_>, name: &str, depth: u32) -> Expr {
@@ -248,10 +277,18 @@ impl<'t> Lowering<'t, '_> {
 
     fn selection(&mut self, node: Node<'_>, depth: u32) -> Expr {
         let subject = node.child_by_field_name("value").map_or("".into(), |node| line(self.source(node)));
+        let value = node.child_by_field_name("value").and_then(|node| self.computed(node, depth));
         let arms = node.child_by_field_name("body").map_or_else(Vec::new, parts);
         let arms = arms.into_iter().filter(|arm| arm.kind() == "match_arm").collect::<Vec<_>>();
         let arms = arms.into_iter().map(|arm| self.arm(arm, depth)).collect();
-        self.expr(node, ExprKind::Match { subject, arms })
+        self.expr(node, ExprKind::Match { subject, value, arms })
+    }
+
+    /// What is matched, where it is more than the name of something.
+    fn computed(&mut self, node: Node<'_>, depth: u32) -> Option<Box<Expr>> {
+        let value = self.expression(node, depth);
+        let is_named = matches!(value.kind, ExprKind::Path(_) | ExprKind::Literal(_) | ExprKind::Text(_));
+        (!is_named).then(|| Box::new(value))
     }
 
     fn arm(&mut self, node: Node<'_>, depth: u32) -> Arm {

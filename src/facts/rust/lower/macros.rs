@@ -9,13 +9,14 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
+use super::super::branches;
 use super::super::builtin::{is_keyword, is_primitive};
 use super::super::token::{TokenKind, tokens};
 use super::expression::parts;
 use super::words::line;
 use super::{Base, Lowering, column, slice};
 use crate::basis::{Site, Span};
-use crate::facts::{Expr, ExprKind};
+use crate::facts::{CfgId, Expr, ExprKind, Statement};
 
 /// The longest token text that is parsed once more, in bytes.
 const LONGEST_PARSED: usize = 16 * 1024;
@@ -27,6 +28,8 @@ const NESTING: u32 = 4;
 const MOST_PATHS: usize = 200;
 /// What is put before and behind the tokens.
 const FRAME: (&str, &str) = ("fn f(){[", "];}");
+/// What is put before and behind statements.
+const BLOCK: (&str, &str) = ("fn f(){", "}");
 
 impl<'t> Lowering<'t, '_> {
     /// Lowers a macro call.
@@ -44,6 +47,50 @@ impl<'t> Lowering<'t, '_> {
         }
         let tokens = shorten(inside(self.source(tree))).into();
         self.expr(node, ExprKind::Macro { path, arguments, tokens, call: None })
+    }
+
+    /// The statements in the branches of `cfg_if!` and the like, each under the condition of its branch; those of the last `else`,
+    /// which stand under none, first, so that what the others bind may be meant as well. `None` for every other statement, and
+    /// for one that is the value of its block.
+    pub(super) fn branches(&mut self, node: Node<'_>, is_last: bool, depth: u32) -> Option<Vec<Statement>> {
+        let is_ended = node.kind() == "expression_statement" && self.source(node).ends_with(';');
+        let node = if node.kind() == "expression_statement" { *parts(node).first()? } else { node };
+        if node.kind() != "macro_invocation" || self.base.nesting >= NESTING {
+            return None;
+        }
+        let path = self.path(node.child_by_field_name("macro")?);
+        let mut cursor = node.walk();
+        let tree = node.named_children(&mut cursor).find(|child| child.kind() == "token_tree")?;
+        let text = inside(self.source(tree));
+        let start = self.range(tree).start + 1;
+        let mut all = Vec::new();
+        for (when, code) in branches::of_call(&path, text)?.into_iter().rev() {
+            let before = slice(text, 0..code.start);
+            let source = slice(text, code.clone());
+            let (open, close) = BLOCK;
+            let parsed = super::super::parse(format!("{open}{source}{close}").as_bytes(), usize::MAX)?;
+            let function = parsed.root_node().named_child(0).filter(|_| !parsed.root_node().has_error())?;
+            let line = before.rfind('\n').map(|at| start + at + 1);
+            let inner = Base {
+                byte: start + code.start,
+                row: self.base.row + tree.start_position().row + before.matches('\n').count(),
+                line: line.unwrap_or_else(|| self.line_start(tree)),
+                skip: open.len(),
+                nesting: self.base.nesting + 1,
+            };
+            let outer = std::mem::replace(&mut self.base, inner);
+            let block = self.expression(function.child_by_field_name("body")?, depth);
+            self.base = outer;
+            let when = when.map(|when| start + when.start..start + when.end);
+            let cfg = when.map_or(CfgId(0), |when| (self.condition)(std::slice::from_ref(&when)));
+            let ExprKind::Block { statements, value } = block.kind else { return None };
+            if value.is_some() && is_last && !is_ended {
+                return None;
+            }
+            let value = value.map(|value| Statement::Expr { value: *value, cfg: CfgId(0) });
+            all.extend(statements.into_iter().chain(value).map(|statement| statement.under(cfg)));
+        }
+        Some(all)
     }
 
     fn arguments(&mut self, tree: Node<'_>, depth: u32) -> Vec<Expr> {

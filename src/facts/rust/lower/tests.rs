@@ -266,10 +266,10 @@ pub(crate) fn show(expr: &Expr) -> String {
             let statements: String = statements.iter().map(show_statement).collect();
             format!("{{{statements}{}}}", maybe(value))
         }
-        ExprKind::If { condition, then, otherwise } => {
+        ExprKind::If { condition, then, otherwise, .. } => {
             format!("if <{condition}> {} else {}", show(then), maybe(otherwise))
         }
-        ExprKind::Match { subject, arms } => {
+        ExprKind::Match { subject, arms, .. } => {
             let arms: Vec<_> =
                 arms.iter().map(|arm| format!("<{}> {}", arm.pattern, show(&arm.value))).collect();
             format!("match <{subject}> [{}]", arms.join(", "))
