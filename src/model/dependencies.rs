@@ -75,7 +75,8 @@ pub struct Unresolved {
     pub reached: ModuleRef,
     /// What is left of the path behind that module.
     pub rest: String,
-    /// Whether it certainly ends inside that module: a module below the root of a crate, or a name alone where macros make names.
+    /// Whether it certainly ends inside that module: a module below the root of a crate, a name that a macro is told to declare there,
+    /// or a name alone where macros make names.
     pub ends_there: bool,
 }
 
@@ -508,7 +509,9 @@ impl<'w> Reader<'w, '_> {
         }
         let (user, named) = (user.clone(), found.named.clone());
         let below_root = self.world.module(reached).parent.is_some();
-        let ends_there = below_root || (!rest.contains("::") && self.makes_names(reached));
+        let is_told =
+            || self.world.teller(reached, first).is_some_and(|(at, name)| at == reached && *name == *first);
+        let ends_there = below_root || is_told() || (!rest.contains("::") && self.makes_names(reached));
         self.found.unresolved.push(Unresolved {
             user,
             written: expand::shown(written),
