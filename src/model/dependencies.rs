@@ -355,6 +355,10 @@ impl<'w> Reader<'w, '_> {
         if names_a_crate_alone {
             return;
         }
+        // Nor does it name a module where it names an item, too.
+        let is_module = |def: &Def| matches!(def, Def::Module(_));
+        let names_both = alone && found.defs.iter().any(is_module) && !found.defs.iter().all(is_module);
+        let found = if names_both { Rc::new(found.without_modules()) } else { found };
         let mut user = self.user(path.scope, path.item, path.cfg, (path.site, kind));
         if let Some(written) = self.made.path(index) {
             self.through(&mut user, written, (&path.path, namespace), &found);

@@ -68,6 +68,12 @@ impl Resolution {
     fn nothing() -> Self {
         Self { defs: Vec::new(), named: String::new(), via: Via::Direct, stuck: None }
     }
+
+    /// What else it means beside modules.
+    pub(super) fn without_modules(&self) -> Self {
+        let others = self.defs.iter().filter(|def| !matches!(def, Def::Module(_)));
+        Self { defs: others.cloned().collect(), ..self.clone() }
+    }
 }
 
 /// How many things a name can mean at most, in all branches together.
