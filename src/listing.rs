@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::basis::{Reason, RepoPath, Role, SymbolPath};
 use crate::facts::ScopeId;
 use crate::git::Repository;
-use crate::model::{Def, Dependency, Focus, ModuleRef, Namespace, Package, User, World};
+use crate::model::{Def, Dependency, ExternalUse, Focus, ModuleRef, Namespace, Package, User, World};
 use crate::options::{CheckError, Compare, ModelOptions};
 use crate::report::{DependencyRow, ExternalRow, ManifestRow, ModelListing, UnjudgedRow, UseRow};
 use crate::sources::{Side, Store};
@@ -52,7 +52,7 @@ fn list_file(world: &World<'_>, file: &RepoPath, listing: &mut ModelListing) {
         let package = world.package(data.in_crate.package);
         let target = package.targets[data.in_crate.target as usize].name.clone();
         let place = Place { world, file, package: &package.name, target: &target };
-        let mut through = BTreeSet::new();
+        let mut through = Known::new();
         // What a macro names where it is defined is listed there.
         let here = |user: &User| user.named_in.is_none();
         for dependency in extracted.dependencies.into_iter().filter(|known| here(&known.user)) {
@@ -62,8 +62,10 @@ fn list_file(world: &World<'_>, file: &RepoPath, listing: &mut ModelListing) {
             listing.dependencies.push(place.dependency(&dependency.user, to, dependency.named));
         }
         let external = extracted.external.into_iter().filter(|external| here(&external.user));
-        let external = external.map(|external| ExternalRow { by: place.by(&external.user), to: external.to });
-        listing.external.extend(external);
+        for ExternalUse { user, to, named, .. } in external {
+            listing.dependencies.extend(place.handing_out(&user, &named, &mut through));
+            listing.external.push(ExternalRow { by: place.by(&user), to });
+        }
         for unresolved in extracted.unresolved.into_iter().filter(|unresolved| here(&unresolved.user)) {
             let user = &unresolved.user;
             let reached = world.module(unresolved.reached);
@@ -122,6 +124,9 @@ fn once<T: Ord>(rows: &mut Vec<T>, condition: impl Fn(&mut T) -> &mut Option<Str
     }));
 }
 
+/// Which modules of a file name which others, as far as that is a row of its own.
+type Known = BTreeSet<(ModuleRef, ModuleRef)>;
+
 /// What the rows of one file share.
 struct Place<'a> {
     world: &'a World<'a>,
@@ -147,26 +152,42 @@ impl Place<'_> {
 
     /// The module in which a path names its item, where the path calls it otherwise: once for each module that names it, like an
     /// import of it.
-    fn facade(
-        &self,
-        dependency: &Dependency,
-        known: &mut BTreeSet<(ModuleRef, ModuleRef)>,
-    ) -> Option<DependencyRow> {
-        let user = &dependency.user;
-        let mut named = &*dependency.named;
+    fn facade(&self, dependency: &Dependency, known: &mut Known) -> Option<DependencyRow> {
+        let (module, named) = self.around(&dependency.user, &dependency.named)?;
+        let is_otherwise = self.world.module(module).path.as_str() != named;
+        is_otherwise.then(|| self.names(&dependency.user, (module, named), known)).flatten()
+    }
+
+    /// The module of this repository in which a path names what another crate has, in the same way.
+    fn handing_out(&self, user: &User, path: &str, known: &mut Known) -> Option<DependencyRow> {
+        self.names(user, self.around(user, path)?, known)
+    }
+
+    /// The module that the path leads through last, and that part of the path.
+    fn around<'p>(&self, user: &User, path: &'p str) -> Option<(ModuleRef, &'p str)> {
+        let mut named = path;
         loop {
             named = &named[..named.rfind("::")?];
-            let Some(module) = self.named(user.module, named) else { continue };
-            let to = self.world.module(module).path.clone();
-            let is_news =
-                to.as_str() != named && module != user.module && known.insert((user.module, module));
-            return is_news.then(|| self.dependency(user, (to.clone(), to), named.to_owned()));
+            if let Some(module) = self.named(user.module, named) {
+                return Some((module, named));
+            }
         }
+    }
+
+    fn names(
+        &self,
+        user: &User,
+        (module, named): (ModuleRef, &str),
+        known: &mut Known,
+    ) -> Option<DependencyRow> {
+        let is_news = module != user.module && known.insert((user.module, module));
+        let to = self.world.module(module).path.clone();
+        is_news.then(|| self.dependency(user, (to.clone(), to), named.to_owned()))
     }
 
     /// The module that an absolute path means.
     fn named(&self, by: ModuleRef, path: &str) -> Option<ModuleRef> {
-        let (first, rest) = path.split_once("::")?;
+        let (first, rest) = path.split_once("::").unwrap_or((path, ""));
         let own = self.world.crate_root(by);
         let roots = if self.world.module(own).path.as_str() == first {
             vec![own]
@@ -176,6 +197,9 @@ impl Place<'_> {
             // Of several packages of one name some have no library.
             named.filter_map(|id| Some(self.world.root(self.world.library(*id)?))).collect()
         };
+        if rest.is_empty() {
+            return roots.first().copied();
+        }
         let path = format!("self::{rest}");
         let resolved = |root| self.world.resolve(root, ScopeId(0), &path, Namespace::Type).defs;
         roots.into_iter().flat_map(resolved).find_map(|def| match def {

@@ -58,6 +58,8 @@ pub struct ExternalUse {
     pub user: User,
     /// The symbol, the crate's own name first.
     pub to: String,
+    /// The path as named, made absolute.
+    pub named: String,
     /// Where else the same file uses what this import brings.
     pub also: Vec<Also>,
 }
@@ -434,7 +436,8 @@ impl<'w> Reader<'w, '_> {
                 .strip_prefix(['u', 'i'])
                 .is_some_and(|bits| bits.chars().all(|bit| bit.is_ascii_digit()) || bits == "size");
         if is_crate && reliable && !tool && !primitive && !self.opened(path.scope).hides {
-            self.found.external.push(ExternalUse { user, to: path.path.to_string(), also: Vec::new() });
+            let to = path.path.to_string();
+            self.found.external.push(ExternalUse { user, named: to.clone(), to, also: Vec::new() });
         }
     }
 
@@ -488,6 +491,7 @@ impl<'w> Reader<'w, '_> {
                     self.found.external.push(ExternalUse {
                         user: user.clone(),
                         to: path.to_string(),
+                        named: found.named.clone(),
                         also: Vec::new(),
                     });
                 }
