@@ -406,7 +406,11 @@ impl<'s> World<'s> {
     fn inline(&self, parent: ModuleRef, module: &Module, facts: &FileFacts, id: ItemId) -> Option<ModuleRef> {
         let scope = self.names(module.file?).scope_of(id)?;
         let item = &facts.items[id.0 as usize];
-        let folder = join(&module.folder, item.name.as_bytes()).as_bytes().to_vec();
+        // Over a module in place `#[path]` says in which folder its files lie.
+        let said = item.attributes.iter().find(|attribute| &*attribute.path == "path");
+        let said = said.and_then(|said| said.arguments.trim().strip_prefix('"')?.strip_suffix('"'));
+        let folder = said.and_then(|said| RepoPath::resolve(&module.path_folder, said));
+        let folder = folder.unwrap_or_else(|| join(&module.folder, item.name.as_bytes())).as_bytes().to_vec();
         Some(self.add(Module {
             in_crate: module.in_crate,
             parent: Some(parent),
