@@ -23,8 +23,9 @@ use super::{
 /// - bounds that name no trait: what is captured (`A + use<'a, T>`), and a lifetime before all others (`dyn 'a + Fn()`);
 /// - words with a meaning of their own in the grammar, where a pattern binds them (`default @ 0`);
 /// - numbers of fields in patterns (`A { 0: b }`), and a constant that is called `default`;
-/// - the `::` before the arguments of a type where the grammar wants none (`-> A::<B>`, `c::<A::<B>>`), the sign of a number among
-///   such arguments (`c::<-1>`), and the last comma before the parameters of a closure end;
+/// - functions with the name of a primitive type, where they are given types (`char::<A>('b')`);
+/// - the `::` before the arguments of a type where the grammar wants none (`-> A::<B>`, `c::<A::<B>>`, `<A::<B> as C>::d`), the sign of a
+///   number among such arguments (`c::<-1>`), and the last comma before the parameters of a closure end;
 /// - references to what is to be inferred (`Fn(&_)`), which stand for what is named elsewhere;
 /// - macros with a name of their own in the grammar: `try!(…)` (a macro in edition 2015) and `str![…]`;
 /// - the frontmatter of single-file packages;
@@ -87,9 +88,7 @@ pub(super) fn masked(source: &Source<'_>) -> Vec<u8> {
                     blank(&mut text[range]);
                 }
             }
-            name if is_macro(source, index) && (is_primitive(name) || name == "try") => {
-                text[bytes].fill(b'_');
-            }
+            _ if is_name_of_code(source, index) => text[bytes].fill(b'_'),
             _ => {}
         }
     }
@@ -97,6 +96,14 @@ pub(super) fn masked(source: &Source<'_>) -> Vec<u8> {
         blank(&mut text[range]);
     }
     text
+}
+
+/// Whether the word at `index` names a macro of the code, or a function that is given types, and would mean something else to the grammar.
+fn is_name_of_code(source: &Source<'_>, index: usize) -> bool {
+    let name = source.token(index);
+    let is_given_types = source.is_separator(index + 1) && source.is_mark(index + 2, b'<');
+    is_primitive(name) && (is_given_types || is_macro(source, index))
+        || name == "try" && is_macro(source, index)
 }
 
 /// The bytes that are read from tokens wherever they stand, disjoint: comments, and what stands in brackets that match and are those
@@ -306,7 +313,7 @@ fn is_separator_of_type(source: &Source<'_>, index: usize) -> bool {
     before.is_some_and(|before| {
         let compares = || match before.checked_sub(1).and_then(|value| source.kind(value)) {
             Some(TokenKind::Mark(mark)) => b")]}>?".contains(&mark),
-            Some(TokenKind::Separator) | None => false,
+            Some(TokenKind::Separator | TokenKind::Arrow) | None => false,
             Some(_) => true,
         };
         let is_first = || source.is_mark(before, b'<') && !compares();
@@ -458,6 +465,9 @@ mod tests {
         check("a < f::<B>(); -> <A>::b::<C>", "a < f::<B>(); -> <A>::b::<C>");
         check("(a) < f::<B>(); (<c::D::<E>>::g)", "(a) < f::<B>(); (<c::D  <E>>::g)");
         check("A => B::<C>.d(), E => Ok::<_, F>(())", "A => B::<C>.d(), E => Ok::<_, F>(())");
+        check("= <a::B::<C> as D>::e::<F>(g)", "= <a::B  <C> as D>::e::<F>(g)");
+        check("A => <B::<C>>::d(), a() < b::<C>()", "A => <B  <C>>::d(), a() < b::<C>()");
+        check("f(char::<&str, _>('b'), char('c'), u8::MAX)", "f(____::<&str, _>('b'), char('c'), u8::MAX)");
         check("f::<-1>(); A<-1>; A<1, -2>; a -1; (a, -1)", "f::< 1>(); A< 1>; A<1,  2>; a -1; (a, -1)");
         check("f(|a, b,| { c }, |d: E,| -> F { g })", "f(|a, b | { c }, |d: E | -> F { g })");
         check("f(a, |b| { c }); f(a, || { b }); f(a, |b| c)", "f(a, |b| { c }); f(a, || { b }); f(a, |b| c)");
