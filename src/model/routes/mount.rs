@@ -249,15 +249,15 @@ impl<'a> Evaluator<'a> {
                 }
             }
             Value::Router(inner) => self.mount_at(step, *inner, path),
+            // A handler that was made a service.
+            Value::Function(_) | Value::Closure(_) => self.serve_one(step, path, value),
             Value::Nothing => {}
             Value::Text(_)
             | Value::Filter(_)
             | Value::List(_)
             | Value::Struct(_)
-            | Value::Function(_)
             | Value::Module(_)
             | Value::External(_)
-            | Value::Closure(_)
             | Value::Choice(_)
             | Value::Unknown(_) => self.unjudged_step(step),
         }
@@ -277,17 +277,19 @@ impl<'a> Evaluator<'a> {
             let path = spelled(framework, path);
             for (when, service) in step.argument(service).alternatives() {
                 let is_routed = matches!(service, Value::Methods(_) | Value::Nothing | Value::Router(_));
-                self.with(when, |this| {
-                    if is_routed {
-                        return this.route_one(step, &path, &service);
-                    }
-                    let (methods, handler) = (vec![Method::Any], handler_of(&service));
-                    let answered =
-                        Answered { methods, handler, site: step.call.name_site, layers: Vec::new() };
-                    this.add(step.id, answered, path.clone(), step.frame);
+                self.with(when, |this| match is_routed {
+                    true => this.route_one(step, &path, &service),
+                    false => this.serve_one(step, &path, &service),
                 });
             }
         }
+    }
+
+    /// Registers what answers every method.
+    fn serve_one(&mut self, step: Step<'_, 'a>, path: &Template, service: &Value<'a>) {
+        let (methods, handler) = (vec![Method::Any], handler_of(service));
+        let answered = Answered { methods, handler, site: step.call.name_site, layers: Vec::new() };
+        self.add(step.id, answered, path.clone(), step.frame);
     }
 
     fn nest(&mut self, step: Step<'_, 'a>, at: (usize, usize), any: bool) {
