@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::basis::{Reason, RepoPath, Role, SymbolPath};
 use crate::facts::ScopeId;
 use crate::git::Repository;
-use crate::model::{Def, Dependency, ExternalUse, Focus, ModuleRef, Namespace, Package, User, World};
+use crate::model::{
+    Def, Dependency, ExternalUse, Focus, ModuleRef, Namespace, Package, PackageId, User, World,
+};
 use crate::options::{CheckError, Compare, ModelOptions};
 use crate::report::{DependencyRow, ExternalRow, ManifestRow, ModelListing, UnjudgedRow, UseRow};
 use crate::sources::{Side, Store};
@@ -193,7 +195,15 @@ impl Place<'_> {
             vec![own]
         } else {
             let packages = self.world.packages();
-            let named = packages.iter().filter(|id| self.world.package(**id).crate_name() == first);
+            let within = self.world.module(by).in_crate.package;
+            let uses = &self.world.package(within).uses;
+            // One that nobody here depends on may have the name of a crate from outside.
+            let is_used = |id: PackageId| {
+                let folder = self.world.folder_of(id);
+                id == within || uses.iter().any(|line| line.folder.as_ref() == Some(&folder))
+            };
+            let is_meant = |id: &&PackageId| self.world.package(**id).crate_name() == first && is_used(**id);
+            let named = packages.iter().filter(is_meant);
             // Of several packages of one name some have no library.
             named.filter_map(|id| Some(self.world.root(self.world.library(*id)?))).collect()
         };
