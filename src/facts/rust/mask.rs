@@ -8,6 +8,11 @@ use std::ops::Range;
 
 use super::{
     builtin::{is_keyword, is_primitive},
+    forms::{
+        PATH, captured, empty_generics, inferred_generics, is_bound_itself, is_bound_unit,
+        is_comma_of_closure, is_inferred_reference, is_lifetime_first, is_macro, is_number_of_field,
+        is_qualifier, is_separator_of_type, is_sign_of_argument, lifetimes,
+    },
     source::Source,
     token::{TokenKind, frontmatter},
 };
@@ -201,9 +206,6 @@ fn role(source: &Source<'_>, index: usize, around: Role) -> Role {
     }
 }
 
-/// How many tokens a path has at most that is followed.
-const PATH: usize = 64;
-
 /// Whether `use` and the beginning of a path end with the token at `last`.
 fn is_group(source: &Source<'_>, last: usize) -> bool {
     if !source.is_separator(last) && source.token(last) != "use" {
@@ -271,162 +273,6 @@ pub(super) fn blanked(text: &[u8], ranges: &[Range<usize>]) -> Vec<u8> {
     text
 }
 
-/// The bytes of `for<…>` at `index` where it stands behind another bound: nothing in an expression begins so.
-fn lifetimes(source: &Source<'_>, index: usize) -> Option<Range<usize>> {
-    let follows = index.checked_sub(1).is_some_and(|before| source.is_mark(before, b'+'));
-    if !follows || !source.is_mark(index + 1, b'<') {
-        return None;
-    }
-    let mut end = index + 2;
-    while matches!(source.kind(end), Some(TokenKind::Lifetime)) || source.is_mark(end, b',') {
-        end += 1;
-    }
-    source.is_mark(end, b'>').then(|| source.site_of(index..end + 1).span.range())
-}
-
-/// The bytes of a `<` at `index` behind which its `>` comes at once, and of the `::` before it.
-fn empty_generics(source: &Source<'_>, index: usize) -> Option<Range<usize>> {
-    let before = index.checked_sub(1).filter(|_| source.is_mark(index + 1, b'>'))?;
-    let first = if source.is_separator(before) { before } else { index };
-    let is_behind_name = source.kind(first.checked_sub(1)?) == Some(TokenKind::Word);
-    // `for<>` and `use<>` say that nothing is bound or captured; what is left of them would be something else.
-    let binds = matches!(source.token(before), "for" | "use");
-    (is_behind_name && !binds).then(|| source.site_of(first..index + 2).span.range())
-}
-
-/// Whether the number at `index` names a field.
-fn is_number_of_field(source: &Source<'_>, index: usize) -> bool {
-    source.kind(index) == Some(TokenKind::Literal)
-        && source.is_mark(index + 1, b':')
-        && index.checked_sub(1).is_some_and(|before| matches!(source.token(before), "{" | ","))
-        && source.token(index).bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Whether the `::` at `index` stands between a type and its arguments, where only a type can stand: behind an arrow, or first behind a
-/// `<` that compares nothing, as nothing stands before it that could be compared.
-fn is_separator_of_type(source: &Source<'_>, index: usize) -> bool {
-    if !source.is_separator(index) || !source.is_mark(index + 1, b'<') {
-        return false;
-    }
-    let is_path = |at: &usize| source.is_separator(*at) || source.kind(*at) == Some(TokenKind::Word);
-    let before = (index.saturating_sub(PATH)..index).rev().find(|at| !is_path(at));
-    before.is_some_and(|before| {
-        let compares = || match before.checked_sub(1).and_then(|value| source.kind(value)) {
-            Some(TokenKind::Mark(mark)) => b")]}>?".contains(&mark),
-            Some(TokenKind::Separator | TokenKind::Arrow) | None => false,
-            Some(_) => true,
-        };
-        let is_first = || source.is_mark(before, b'<') && !compares();
-        before + 1 < index && (source.token(before) == "->" || is_first())
-    })
-}
-
-/// Whether `-` at `index` is the sign of an argument that stands for a constant. A number that is compared looks the same, and its sign
-/// is nothing that anybody reads.
-fn is_sign_of_argument(source: &Source<'_>, index: usize) -> bool {
-    let is = |at: usize, mark: u8| source.is_mark(at, mark);
-    let Some(before) = index.checked_sub(1).filter(|_| is(index, b'-')) else { return false };
-    source.kind(index + 1) == Some(TokenKind::Literal)
-        && (is(before, b'<') && (is(index + 2, b'>') || is(index + 2, b','))
-            || is(before, b',') && is(index + 2, b'>'))
-}
-
-/// Whether the comma at `index` stands behind the last parameter of a closure whose body is a block: no parameter begins with a brace.
-fn is_comma_of_closure(source: &Source<'_>, index: usize) -> bool {
-    source.is_mark(index, b',')
-        && source.is_mark(index + 1, b'|')
-        && (source.is_mark(index + 2, b'{') || source.token(index + 2) == "->")
-}
-
-/// Whether `&_` stands at `index`, in one piece.
-fn is_inferred_reference(source: &Source<'_>, index: usize) -> bool {
-    source.is_mark(index, b'&')
-        && source.token(index + 1) == "_"
-        && source.tokens[index].end == source.tokens[index + 1].start
-}
-
-/// The bytes of the `::<_, …>` with its `<` at `index`: it names nothing.
-fn inferred_generics(source: &Source<'_>, index: usize) -> Option<Range<usize>> {
-    let before = index.checked_sub(1).filter(|before| source.is_separator(*before))?;
-    let is_behind_name = source.kind(before.checked_sub(1)?) == Some(TokenKind::Word);
-    let mut end = index + 1;
-    while source.token(end) == "_" || source.is_mark(end, b',') {
-        end += 1;
-    }
-    (is_behind_name && end > index + 1 && source.is_mark(end, b'>'))
-        .then(|| source.site_of(before..end + 1).span.range())
-}
-
-/// The bytes of `use<…>` at `index`, and of the `+` that joins it to other bounds. Nothing but names of parameters stands in it.
-fn captured(source: &Source<'_>, index: usize) -> Option<Range<usize>> {
-    if !source.is_mark(index + 1, b'<') {
-        return None;
-    }
-    let mut end = index + 2;
-    while matches!(source.kind(end), Some(TokenKind::Lifetime | TokenKind::Word)) || source.is_mark(end, b',')
-    {
-        end += 1;
-    }
-    let is_joined = |at: usize| source.is_mark(at, b'+');
-    let before = index.checked_sub(1)?;
-    match (source.is_mark(end, b'>'), is_joined(before), is_joined(end + 1)) {
-        (true, true, _) => Some(source.site_of(before..end + 1).span.range()),
-        (true, false, true) => Some(source.site_of(index..end + 2).span.range()),
-        (true, false, false) | (false, _, _) => None,
-    }
-}
-
-/// Whether the first bound behind `dyn` or `impl` at `index` is a lifetime, and others follow.
-fn is_lifetime_first(source: &Source<'_>, index: usize) -> bool {
-    source.kind(index + 1) == Some(TokenKind::Lifetime) && source.is_mark(index + 2, b'+')
-}
-
-/// Whether `dyn` at `index` begins what a bound is said of: the name of a trait follows, and a colon.
-fn is_bound_itself(source: &Source<'_>, index: usize) -> bool {
-    let mut end = index + 1;
-    let mut depth = 0_usize;
-    loop {
-        match source.kind(end) {
-            Some(TokenKind::Mark(b'<')) => depth += 1,
-            Some(TokenKind::Mark(b'>')) if depth > 0 => depth -= 1,
-            Some(TokenKind::Mark(b':')) if depth == 0 => break,
-            Some(TokenKind::Word | TokenKind::Separator) => {}
-            Some(TokenKind::Mark(b',' | b'&' | b'=') | TokenKind::Lifetime) if depth > 0 => {}
-            Some(_) | None => return false,
-        }
-        end += 1;
-    }
-    end > index + 1 && begins_bound(source, index)
-}
-
-/// Whether `()` at `index` is what a bound is said of.
-fn is_bound_unit(source: &Source<'_>, index: usize) -> bool {
-    source.is_mark(index, b'(')
-        && source.is_mark(index + 1, b')')
-        && source.tokens[index].end == source.tokens[index + 1].start
-        && source.is_mark(index + 2, b':')
-        && begins_bound(source, index)
-}
-
-/// Whether what stands at `index` may begin a line of a `where`.
-fn begins_bound(source: &Source<'_>, index: usize) -> bool {
-    index.checked_sub(1).is_some_and(|before| matches!(source.token(before), "where" | ","))
-}
-
-/// Whether the word at `index` stands between what can precede an item and `fn` or `static`.
-fn is_qualifier(source: &Source<'_>, index: usize) -> bool {
-    let begins = match index.checked_sub(1) {
-        Some(before) => matches!(source.token(before), "{" | "}" | ";" | "]" | ")" | "pub"),
-        None => true,
-    };
-    begins && matches!(source.token(index + 1), "fn" | "static")
-}
-
-/// Whether a macro of this name is called at `index`.
-fn is_macro(source: &Source<'_>, index: usize) -> bool {
-    source.is_mark(index + 1, b'!') && source.opens(index + 2)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -463,6 +309,9 @@ mod tests {
         check("a::<_, B>(); Vec<_>; <_>::a()", "a::<_, B>(); Vec<_>; <_>::a()");
         check("-> a::B::<C::<D>> { f::<C::<D>>() }", "-> a::B  <C  <D>> { f::<C  <D>>() }");
         check("a < f::<B>(); -> <A>::b::<C>", "a < f::<B>(); -> <A>::b::<C>");
+        check("A<::b::C::<D>>, E<F, G::<H<I>>> J<K::<L>, M>", "A<::b::C  <D>>, E<F, G  <H<I>>> J<K  <L>, M>");
+        check("-> &'a mut A::<B> { c(d, e::<F>, g::<H>) }", "-> &'a mut A  <B> { c(d, e::<F>, g::<H>) }");
+        check("a < b::<C>(), d < e::<F>::G", "a < b::<C>(), d < e::<F>::G");
         check("(a) < f::<B>(); (<c::D::<E>>::g)", "(a) < f::<B>(); (<c::D  <E>>::g)");
         check("A => B::<C>.d(), E => Ok::<_, F>(())", "A => B::<C>.d(), E => Ok::<_, F>(())");
         check("= <a::B::<C> as D>::e::<F>(g)", "= <a::B  <C> as D>::e::<F>(g)");

@@ -10,6 +10,7 @@ mod cfg;
 mod debris;
 mod declare;
 pub mod expand;
+mod forms;
 mod given;
 mod grammar;
 mod hints;
