@@ -44,7 +44,8 @@ pub(super) fn is_number_of_field(source: &Source<'_>, index: usize) -> bool {
 }
 
 /// Whether the `::` at `index` stands between a type and its arguments, where only a type can stand: behind an arrow, first behind a `<`
-/// that compares nothing, as nothing stands before it that could be compared, or among arguments that go on or end behind it.
+/// that compares nothing, as nothing stands before it that could be compared, among arguments that go on or end behind it, or behind the
+/// name of what is declared.
 pub(super) fn is_separator_of_type(source: &Source<'_>, index: usize) -> bool {
     if !source.is_separator(index) || !source.is_mark(index + 1, b'<') {
         return false;
@@ -67,7 +68,11 @@ pub(super) fn is_separator_of_type(source: &Source<'_>, index: usize) -> bool {
             is(before, b'<') && (is(behind, b'>') || is(behind, b',')) || is(before, b',') && is(behind, b'>')
         })
     };
-    source.token(before) == "->" || is(before, b'<') && !compares() || is_argument()
+    let names = |at: usize| matches!(source.token(at), "pub" | "let" | "mut" | ")" | "(" | "|");
+    // A field of a value is named behind a brace or a comma.
+    let is_declared =
+        || is(before, b':') && before > 1 && source.word(before - 1).is_some() && names(before - 2);
+    source.token(before) == "->" || is(before, b'<') && !compares() || is_argument() || is_declared()
 }
 
 /// The token behind the arguments that begin with the `<` at `open`.

@@ -311,6 +311,8 @@ mod tests {
         check("a < f::<B>(); -> <A>::b::<C>", "a < f::<B>(); -> <A>::b::<C>");
         check("A<::b::C::<D>>, E<F, G::<H<I>>> J<K::<L>, M>", "A<::b::C  <D>>, E<F, G  <H<I>>> J<K  <L>, M>");
         check("-> &'a mut A::<B> { c(d, e::<F>, g::<H>) }", "-> &'a mut A  <B> { c(d, e::<F>, g::<H>) }");
+        check("{ pub a: B::<C>, pub(d) e: F::<G> }", "{ pub a: B  <C>, pub(d) e: F  <G> }");
+        check("fn a(b: C::<D>); A { b: c::<D>, e: f::<G> }", "fn a(b: C  <D>); A { b: c::<D>, e: f::<G> }");
         check("a < b::<C>(), d < e::<F>::G", "a < b::<C>(), d < e::<F>::G");
         check("(a) < f::<B>(); (<c::D::<E>>::g)", "(a) < f::<B>(); (<c::D  <E>>::g)");
         check("A => B::<C>.d(), E => Ok::<_, F>(())", "A => B::<C>.d(), E => Ok::<_, F>(())");
