@@ -74,7 +74,10 @@ impl World<'_> {
                 found.push(self.root(CrateId { package, target }));
             }
         }
-        let Some((name, folder)) = own_name(path) else { return found };
+        // What is no identifier no module is called.
+        let Some((name, folder)) = own_name(path).filter(|(name, _)| !name.contains('-')) else {
+            return found;
+        };
         for above in self.parents(package, folder) {
             if above == *path || !self.declares(&above, name) {
                 continue;
