@@ -45,20 +45,45 @@ impl World<'_> {
         self.framework_handing_on(from.package, of.package)
     }
 
-    /// The framework in the tree by which a package comes to know another one that it does not name itself.
+    /// The framework in the tree by which alone a package comes to know another one.
     fn framework_handing_on(&self, from: PackageId, part: PackageId) -> Option<String> {
-        let folder = self.folder_of(part);
-        let package = self.package(from);
-        let names = |package: &Package| package.uses.iter().any(|uses| uses.folder.as_ref() == Some(&folder));
-        if from == part || names(&package) {
-            return None;
+        let key = (from, part);
+        if let Some(known) = self.memo.handed_on_by.borrow().get(&key) {
+            return known.clone();
         }
-        package.uses.iter().find_map(|uses| {
-            let folder = uses.folder.as_deref()?;
-            frameworks::of_path(&uses.crate_name)?;
-            let framework = self.package_in(folder)?;
-            names(&self.package(framework)).then(|| uses.crate_name.clone())
-        })
+        let found = self.find_framework_handing_on(from, part);
+        self.memo.handed_on_by.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    fn find_framework_handing_on(&self, from: PackageId, part: PackageId) -> Option<String> {
+        let folder = self.folder_of(part);
+        let names = |package: &Package| package.uses.iter().any(|uses| uses.folder.as_ref() == Some(&folder));
+        let mut framework = None;
+        // What is no part of a framework may know the other one, too, and hand it on.
+        let (mut asked, mut next) = (vec![from], 0);
+        while let Some(package) = asked.get(next).map(|id| self.package(*id)) {
+            next += 1;
+            if asked.contains(&part) || names(&package) {
+                return None;
+            }
+            for uses in &package.uses {
+                let Some(used) = uses.folder.as_deref().and_then(|folder| self.package_in(folder)) else {
+                    continue;
+                };
+                if frameworks::of_path(&uses.crate_name).is_none() {
+                    if !asked.contains(&used) {
+                        asked.push(used);
+                    }
+                } else if next == 1 && names(&self.package(used)) {
+                    framework.get_or_insert_with(|| uses.crate_name.clone());
+                }
+            }
+            if next == 1 && framework.is_none() {
+                return None;
+            }
+        }
+        framework
     }
 
     /// A path of an external crate, by the name of a web framework where the manifest gives a fork that name: code that uses it is

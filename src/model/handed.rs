@@ -38,7 +38,7 @@ impl World<'_> {
             let inside = self.is_within(to, module);
             for (name, binding) in names.of_scope(data.scope) {
                 *budget = budget.checked_sub(1)?;
-                if inside || self.opens(module, binding.visibility(&facts), to) {
+                if inside || self.opens(module, self.visibility(module, binding, &facts), to) {
                     let head = self.binding(module, data.scope, binding, Namespace::Any);
                     let is_certain = !open_ended && binding.cfg(&facts) == around;
                     let meant = found.entry(name.into()).or_default();

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::crates::MacroFile;
-use super::packages::CrateId;
+use super::packages::{CrateId, PackageId};
 use super::resolve::{Def, Namespace, Resolution};
 use super::tree::ModuleRef;
 
@@ -33,6 +33,8 @@ pub(super) struct Memo {
     pub(super) macros: Table<(CrateId, Box<str>), Option<Def>>,
     /// Where a macro of another crate is told to declare a name that a module knows.
     pub(super) tellers: Table<(ModuleRef, Box<str>), Option<OutOfSight>>,
+    /// The framework in the tree by which alone a package knows another one.
+    pub(super) handed_on_by: Table<(PackageId, PackageId), Option<String>>,
     /// The files that may export the macros of a crate.
     pub(super) macro_files: Table<CrateId, Rc<[MacroFile]>>,
     /// Questions that are being answered, and whether they were met again meanwhile.

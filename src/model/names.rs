@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::facts::frameworks;
 use crate::facts::{CfgId, FileFacts, ItemId, ItemKind, ScopeId, ScopeKind, Visibility};
 
 /// What a name of a scope stands for, before anything is resolved.
@@ -22,7 +21,6 @@ impl Binding {
     /// Who may name it.
     pub(super) fn visibility(self, facts: &FileFacts) -> &Visibility {
         match self {
-            Self::Item(id) if frameworks::opens(&facts.items[id.0 as usize]) => &Visibility::Public,
             Self::Item(id) | Self::Derive(id) => &facts.items[id.0 as usize].visibility,
             Self::Declaration(id) => &facts.modules[id as usize].visibility,
             Self::Import(id) => &facts.imports[id as usize].visibility,

@@ -10,7 +10,7 @@ use super::names::Binding;
 use super::resolve::{Def, Namespace};
 use super::told::declares;
 use super::tree::{ModuleRef, World};
-use crate::facts::{ItemKind, MacroCall, Position, Visibility};
+use crate::facts::{FileFacts, ItemKind, MacroCall, Position, Visibility, frameworks};
 
 /// How many modules are asked at most for one that tells a macro to declare a name.
 const TELLERS: usize = 64;
@@ -59,7 +59,7 @@ impl World<'_> {
                 (Binding::Item(_) | Binding::Derive(_) | Binding::Declaration(_), _) => false,
             };
             if is_meant {
-                let opens = self.opens(module, binding.visibility(&facts), from);
+                let opens = self.opens(module, self.visibility(module, *binding, &facts), from);
                 found = Some(opens || found == Some(true));
             }
         }
@@ -109,6 +109,29 @@ impl World<'_> {
             at = self.whole(self.module(at).parent?);
         }
         Some(at)
+    }
+
+    /// Who may name what stands in a module. ntex makes a public type of a handler, whatever is written in front of `fn`, and actix-web
+    /// did before it was 4.
+    pub(super) fn visibility<'f>(
+        &self,
+        module: ModuleRef,
+        binding: Binding,
+        facts: &'f FileFacts,
+    ) -> &'f Visibility {
+        const MAKE_TYPES: [&str; 2] = ["ntex", "actix_web"];
+        let makes_types = || {
+            let package = self.package(self.module(module).in_crate.package);
+            package.uses.iter().any(|uses| MAKE_TYPES.contains(&&*uses.crate_name))
+        };
+        match binding {
+            Binding::Item(id) if frameworks::opens(&facts.items[id.0 as usize]) && makes_types() => {
+                &Visibility::Public
+            }
+            Binding::Item(_) | Binding::Derive(_) | Binding::Declaration(_) | Binding::Import(_) => {
+                binding.visibility(facts)
+            }
+        }
     }
 
     fn is_exported_macro(&self, def: &Def) -> bool {

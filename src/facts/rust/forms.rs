@@ -59,7 +59,8 @@ pub(super) fn is_separator_of_type(source: &Source<'_>, index: usize) -> bool {
     let before = (index.saturating_sub(PATH)..index).rev().find(|at| !leads(at));
     let Some(before) = before.filter(|before| before + 1 < index) else { return false };
     let compares = || match before.checked_sub(1).and_then(|value| source.kind(value)) {
-        Some(TokenKind::Mark(mark)) => b")]}>?".contains(&mark),
+        // A second `<` shifts.
+        Some(TokenKind::Mark(mark)) => b")]}>?<".contains(&mark),
         Some(TokenKind::Separator | TokenKind::Arrow) | None => false,
         Some(_) => true,
     };

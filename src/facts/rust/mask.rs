@@ -313,6 +313,7 @@ mod tests {
         check("-> &'a mut A::<B> { c(d, e::<F>, g::<H>) }", "-> &'a mut A  <B> { c(d, e::<F>, g::<H>) }");
         check("{ pub a: B::<C>, pub(d) e: F::<G> }", "{ pub a: B  <C>, pub(d) e: F  <G> }");
         check("fn a(b: C::<D>); A { b: c::<D>, e: f::<G> }", "fn a(b: C  <D>); A { b: c::<D>, e: f::<G> }");
+        check("1 << a & m::<T>(), 1 << g::<U, V>()", "1 << a & m::<T>(), 1 << g::<U, V>()");
         check("a < b::<C>(), d < e::<F>::G", "a < b::<C>(), d < e::<F>::G");
         check("(a) < f::<B>(); (<c::D::<E>>::g)", "(a) < f::<B>(); (<c::D  <E>>::g)");
         check("A => B::<C>.d(), E => Ok::<_, F>(())", "A => B::<C>.d(), E => Ok::<_, F>(())");
