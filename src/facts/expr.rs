@@ -255,18 +255,6 @@ impl Expr {
 }
 
 impl Statement {
-    /// The same under a condition, where it stands under none of its own.
-    pub fn under(mut self, condition: CfgId) -> Self {
-        match &mut self {
-            Self::Let { cfg, .. } | Self::Assign { cfg, .. } | Self::Expr { cfg, .. } => {
-                if *cfg == CfgId(0) {
-                    *cfg = condition;
-                }
-            }
-        }
-        self
-    }
-
     /// The expressions of the statement, in the order they are written.
     pub fn inside(&self) -> Vec<&Expr> {
         match self {

@@ -131,6 +131,14 @@ fn chain(source: &Source<'_>) -> Option<Vec<Branch>> {
     }
 }
 
+/// The condition of the last `else` behind the branches with these.
+pub(super) fn otherwise(before: &[String]) -> String {
+    match before {
+        [single] => format!("not({single})"),
+        several => format!("not(any({}))", several.join(", ")),
+    }
+}
+
 /// The condition of each branch, that around the call included.
 fn conditions(source: &Source<'_>, around: &Cfg, branches: &[Branch]) -> Vec<Cfg> {
     let written = |range: &Range<usize>| source.slice(range.clone()).to_owned();
@@ -138,8 +146,7 @@ fn conditions(source: &Source<'_>, around: &Cfg, branches: &[Branch]) -> Vec<Cfg
     let condition = |branch: &Branch| {
         let text = match &branch.0 {
             Some(range) => written(range),
-            None if before.len() == 1 => format!("not({})", before[0]),
-            None => format!("not(any({}))", before.join(", ")),
+            None => otherwise(&before),
         };
         let predicate = Source::new(&text);
         let mut cfgs = Cfgs::new();

@@ -72,6 +72,12 @@ impl Cfgs {
     }
 }
 
+/// Whether a predicate makes the code under it test code.
+pub(super) fn is_test(predicate: &str) -> bool {
+    let source = Source::new(predicate);
+    Alternative::read(&source, 0..source.tokens.len()).mark() == TestMark::Yes
+}
+
 /// Whether an attribute with this path makes a function a test.
 pub(super) fn marks_test(path: &str) -> bool {
     TESTS.contains(&path.rsplit("::").next().unwrap_or(path))
@@ -134,6 +140,25 @@ impl Alternative {
         match word {
             "all" => Self::all(parts),
             "any" => Self::any(parts),
+            "not" => Self::read_not(source, range.start + 2..close.max(range.start + 2), inner_depth),
+            _ => Self::Free,
+        }
+    }
+
+    /// What `not(…)` around a predicate says: `not(not(test))` is `test`. Of all else it is not known to forbid anything.
+    fn read_not(source: &Source<'_>, range: Range<usize>, depth: u32) -> Self {
+        let Some(inner_depth) = depth.checked_sub(1) else { return Self::Free };
+        if range.is_empty() || !source.is_mark(range.start + 1, b'(') {
+            return Self::Free;
+        }
+        let close = source.behind_closing(range.start + 1, range.end).saturating_sub(1);
+        let inside = range.start + 2..close.max(range.start + 2);
+        let parts = parts(source, inside.clone()).into_iter();
+        let parts = parts.map(|part| Self::read_not(source, part, inner_depth));
+        match source.word(range.start).unwrap_or_default() {
+            "all" => Self::any(parts),
+            "any" => Self::all(parts),
+            "not" => Self::read_at(source, inside, inner_depth),
             _ => Self::Free,
         }
     }
@@ -222,6 +247,8 @@ mod tests {
         check("all(unix, any(test))", &TestMark::Yes);
         check("any(test, doctest)", &TestMark::Yes);
         check("any(test, all(test, unix))", &TestMark::Yes);
+        check("not(not(test))", &TestMark::Yes);
+        check("not(any(unix, not(test)))", &TestMark::Yes);
     }
 
     #[test]
@@ -236,6 +263,8 @@ mod tests {
     #[test]
     fn everything_else_is_production() {
         check("not(test)", &TestMark::No);
+        check("not(all(unix, not(test)))", &TestMark::No);
+        check("not(not(unix))", &TestMark::No);
         check("unix", &TestMark::No);
         check("feature = \"test\"", &TestMark::No);
         check("any(test, unix)", &TestMark::No);

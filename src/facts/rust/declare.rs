@@ -69,7 +69,7 @@ pub fn expression(text: &str) -> Option<Expr> {
     let tree = parse(text.as_bytes(), WORK)?;
     let root = tree.root_node();
     let function = root.named_child(0).filter(|_| root.named_child_count() == 1 && !root.has_error())?;
-    let body = lower::value(function, &text, &mut |_: &[Range<usize>]| CfgId(0))?;
+    let body = lower::value(function, &text, &mut |_: &[String]| CfgId(0))?;
     let ExprKind::Block { statements, value } = body.kind else { return None };
     value.filter(|_| statements.is_empty()).map(|value| *value)
 }
@@ -234,7 +234,7 @@ impl<'n> Reader<'_, '_> {
             attributes: self.kept(&held.attributes),
             parameters: self.parameters(held.node),
             result: result.map(|result| type_of(result, self.source.text)),
-            value: lower::value(held.node, self.source.text, &mut |_: &[Range<usize>]| CfgId(0)),
+            value: lower::value(held.node, self.source.text, &mut |_: &[String]| CfgId(0)),
             block: held.block,
         };
         self.found.functions.push(declaration);

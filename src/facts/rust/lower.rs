@@ -50,13 +50,13 @@ pub struct Owner {
 
 /// Lowers the function, `const` or `static` at `node` of `text`; `None` when it has no body or cannot matter to routes.
 ///
-/// `condition` gives the id of a statement's own condition: it gets the bytes between the parentheses of each `#[cfg(…)]` over
+/// `condition` gives the id of a statement's own condition: it gets what stands between the parentheses of each `#[cfg(…)]` over
 /// the statement, to be conjoined with the condition of the item.
 pub fn body(
     node: Node<'_>,
     text: &str,
     owner: Owner,
-    condition: &mut dyn FnMut(&[Range<usize>]) -> CfgId,
+    condition: &mut dyn FnMut(&[String]) -> CfgId,
 ) -> Option<Body> {
     let is_function = node.kind() == "function_item";
     let value = node.child_by_field_name(if is_function { "body" } else { "value" })?;
@@ -69,7 +69,7 @@ pub fn body(
     if !worth {
         return None;
     }
-    let mut lowering = Lowering { text, condition, base: Base::default() };
+    let mut lowering = Lowering { text, condition, base: Base::default(), above: Vec::new() };
     let parameters =
         node.child_by_field_name("parameters").map_or_else(Vec::new, |list| lowering.parameters(list));
     let value = lowering.expression(value, 0);
@@ -78,13 +78,9 @@ pub fn body(
 
 /// Lowers what the function at `node` of `text` computes, whatever it matters to; `None` when it has no body. `condition` as for
 /// [`body`].
-pub fn value(
-    node: Node<'_>,
-    text: &str,
-    condition: &mut dyn FnMut(&[Range<usize>]) -> CfgId,
-) -> Option<Expr> {
+pub fn value(node: Node<'_>, text: &str, condition: &mut dyn FnMut(&[String]) -> CfgId) -> Option<Expr> {
     let value = node.child_by_field_name("body")?;
-    let mut lowering = Lowering { text, condition, base: Base::default() };
+    let mut lowering = Lowering { text, condition, base: Base::default(), above: Vec::new() };
     Some(lowering.expression(value, 0))
 }
 
@@ -129,8 +125,10 @@ struct Base {
 /// One lowering in progress. Nodes belong to the parsed text, which is cut out of the file at `base`.
 struct Lowering<'t, 'c> {
     text: &'t str,
-    condition: &'c mut dyn FnMut(&[Range<usize>]) -> CfgId,
+    condition: &'c mut dyn FnMut(&[String]) -> CfgId,
     base: Base,
+    /// The conditions of the branch of which the statements are lowered next.
+    above: Vec<String>,
 }
 
 impl<'t> Lowering<'t, '_> {

@@ -297,9 +297,10 @@ impl<'s, 't, 'n> Walk<'s, 't, 'n> {
         }
         let around = self.facts.items[item.0 as usize].cfg;
         let (cfgs, source) = (&mut self.cfgs, self.source);
-        let mut condition = |ranges: &[std::ops::Range<usize>]| {
-            ranges.iter().fold(around, |outer, range| {
-                cfgs.narrow(outer, source, source.between(range.start, range.end))
+        let mut condition = |written: &[String]| {
+            written.iter().fold(around, |outer, text| {
+                let predicate = Source::new(text);
+                cfgs.narrow(outer, &predicate, 0..predicate.tokens.len())
             })
         };
         let whole = source.text.get(node.byte_range()).unwrap_or_default();

@@ -47,6 +47,7 @@ impl<'a> Evaluator<'a> {
         let conditions = self.conditions.len();
         let is_test = cfg != CfgId(0) && self.push_cfg(frame.at.file, cfg, Some(around));
         let is_conditional = cfg != CfgId(0);
+        let done = frame.done;
         match statement {
             Statement::Let { name, r#type, value: written, .. } => {
                 let value = match written {
@@ -78,6 +79,10 @@ impl<'a> Evaluator<'a> {
                     self.leave(&value);
                 }
             }
+        }
+        if is_conditional {
+            // Where it is not compiled, it does not end the function either.
+            frame.done = done;
         }
         self.conditions.truncate(conditions);
         self.test -= u32::from(is_test);

@@ -1,7 +1,5 @@
 //! Expressions and statements of a syntax tree → their lowered shape.
 
-use std::ops::Range;
-
 use tree_sitter::Node;
 
 use super::words::{fold, line};
@@ -141,11 +139,18 @@ impl<'t> Lowering<'t, '_> {
         let children: Vec<_> = node.children(&mut cursor).filter(Node::is_named).collect();
         let mut statements = Vec::new();
         let mut value = None;
+        let above = std::mem::take(&mut self.above);
+        let around = self.cfg(&above);
         let mut conditions = Vec::new();
         let last = children.last().map(Node::id);
         for child in children {
             let is_last = last == Some(child.id());
-            if self.opens_branches(child, is_last, depth, (&mut statements, &mut value, &mut conditions)) {
+            if self.opens_branches(
+                (child, is_last),
+                depth,
+                &above,
+                (&mut statements, &mut value, &mut conditions),
+            ) {
                 continue;
             }
             match child.kind() {
@@ -154,17 +159,18 @@ impl<'t> Lowering<'t, '_> {
                 kind => {
                     // An earlier block-like expression that is no tail after all.
                     if let Some(value) = value.take() {
-                        statements.push(Statement::Expr { value, cfg: CfgId(0) });
+                        statements.push(Statement::Expr { value, cfg: around });
                     }
-                    let cfg = self.cfg(&mut conditions);
+                    let may_be_value = conditions.is_empty();
+                    let cfg = self.cfg(&[&above[..], &std::mem::take(&mut conditions)].concat());
                     match kind {
                         "let_declaration" => statements.push(self.binding(child, cfg, depth)),
-                        "expression_statement" => match self.statement(child, cfg, depth) {
+                        "expression_statement" => match self.statement(child, (cfg, may_be_value), depth) {
                             Ok(statement) => statements.push(statement),
                             Err(tail) => value = Some(tail),
                         },
                         kind if is_item(kind) => {}
-                        _ if cfg == CfgId(0) => value = Some(self.expression(child, depth)),
+                        _ if may_be_value => value = Some(self.expression(child, depth)),
                         _ => statements.push(Statement::Expr { value: self.expression(child, depth), cfg }),
                     }
                 }
@@ -176,36 +182,43 @@ impl<'t> Lowering<'t, '_> {
     /// Adds the statements in the branches of a macro call; whether it has any.
     fn opens_branches(
         &mut self,
-        child: Node<'_>,
-        is_last: bool,
+        (child, is_last): (Node<'_>, bool),
         depth: u32,
-        (statements, value, conditions): (&mut Vec<Statement>, &mut Option<Expr>, &mut Vec<Range<usize>>),
+        above: &[String],
+        (statements, value, conditions): (&mut Vec<Statement>, &mut Option<Expr>, &mut Vec<String>),
     ) -> bool {
-        let Some(branches) = self.branches(child, is_last, depth) else { return false };
+        let over = [above, conditions].concat();
+        let branches = self.branches(child, is_last, &over, depth);
+        self.above.clear();
+        let Some(branches) = branches else { return false };
+        conditions.clear();
         // An earlier block-like expression that is no tail after all.
-        statements.extend(value.take().map(|value| Statement::Expr { value, cfg: CfgId(0) }));
-        let cfg = self.cfg(conditions);
-        statements.extend(branches.into_iter().map(|statement| statement.under(cfg)));
+        let cfg = self.cfg(above);
+        statements.extend(value.take().map(|value| Statement::Expr { value, cfg }));
+        statements.extend(branches);
         true
     }
 
-    fn cfg(&mut self, conditions: &mut Vec<Range<usize>>) -> CfgId {
-        let conditions = std::mem::take(conditions);
-        if conditions.is_empty() { CfgId(0) } else { (self.condition)(&conditions) }
+    pub(super) fn cfg(&mut self, conditions: &[String]) -> CfgId {
+        if conditions.is_empty() { CfgId(0) } else { (self.condition)(conditions) }
     }
 
-    /// The bytes between the parentheses of `#[cfg(…)]`.
-    fn cfg_of(&self, attribute: Node<'_>) -> Option<Range<usize>> {
+    /// What stands between the parentheses of `#[cfg(…)]`.
+    fn cfg_of(&self, attribute: Node<'_>) -> Option<String> {
         let source = self.source(attribute);
         let rest =
             source.strip_prefix("#[")?.trim_start().strip_prefix("cfg")?.trim_start().strip_prefix('(')?;
         let inside = rest.trim_end().strip_suffix(']')?.trim_end().strip_suffix(')')?;
-        let start = self.range(attribute).start + source.len() - rest.len();
-        Some(start..start + inside.len())
+        Some(inside.to_owned())
     }
 
     /// An expression that stands as a statement; `Err` when it may be the block's value.
-    fn statement(&mut self, node: Node<'_>, cfg: CfgId, depth: u32) -> Result<Statement, Expr> {
+    fn statement(
+        &mut self,
+        node: Node<'_>,
+        (cfg, may_be_value): (CfgId, bool),
+        depth: u32,
+    ) -> Result<Statement, Expr> {
         let Some(inner) = parts(node).first().copied() else {
             return Ok(Statement::Expr { value: self.expr(node, ExprKind::Other(Vec::new())), cfg });
         };
@@ -214,7 +227,7 @@ impl<'t> Lowering<'t, '_> {
         }
         let value = self.expression(inner, depth);
         let ended = slice(self.text, self.range(node)).ends_with(';');
-        if ended || cfg != CfgId(0) { Ok(Statement::Expr { value, cfg }) } else { Err(value) }
+        if ended || !may_be_value { Ok(Statement::Expr { value, cfg }) } else { Err(value) }
     }
 
     fn assignment(&mut self, node: Node<'_>, cfg: CfgId, depth: u32) -> Option<Statement> {
@@ -298,7 +311,7 @@ impl<'t> Lowering<'t, '_> {
         let pattern = node.child_by_field_name("pattern").map_or("", |node| self.source(node));
         let mut pattern = pattern.to_owned();
         for condition in attributes.into_iter().filter_map(|attribute| self.cfg_of(attribute)) {
-            pattern = format!("{pattern}, cfg({})", slice(self.text, condition));
+            pattern = format!("{pattern}, cfg({condition})");
         }
         Arm { pattern: line(&pattern), value: self.field(node, "value", depth) }
     }

@@ -9,14 +9,14 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
-use super::super::branches;
 use super::super::builtin::{is_keyword, is_primitive};
 use super::super::token::{TokenKind, tokens};
+use super::super::{branches, cfg};
 use super::expression::parts;
 use super::words::line;
 use super::{Base, Lowering, column, slice};
 use crate::basis::{Site, Span};
-use crate::facts::{CfgId, Expr, ExprKind, Statement};
+use crate::facts::{Expr, ExprKind, Statement};
 
 /// The longest token text that is parsed once more, in bytes.
 const LONGEST_PARSED: usize = 16 * 1024;
@@ -49,10 +49,17 @@ impl<'t> Lowering<'t, '_> {
         self.expr(node, ExprKind::Macro { path, arguments, tokens, call: None })
     }
 
-    /// The statements in the branches of `cfg_if!` and the like, each under the condition of its branch; those of the last `else`,
-    /// which stand under none, first, so that what the others bind may be meant as well. `None` for every other statement, and
-    /// for one that is the value of its block.
-    pub(super) fn branches(&mut self, node: Node<'_>, is_last: bool, depth: u32) -> Option<Vec<Statement>> {
+    /// The statements in the branches of `cfg_if!` and the like, each under the conditions `above` the call and that of its branch;
+    /// those of the last `else` first, so that what the others bind may be meant as well. They stand under none of their own, for
+    /// one of all branches is taken; but where they are test code, or may end the function, they are one way of several. `None` for
+    /// every other statement, and for one that is the value of its block.
+    pub(super) fn branches(
+        &mut self,
+        node: Node<'_>,
+        is_last: bool,
+        above: &[String],
+        depth: u32,
+    ) -> Option<Vec<Statement>> {
         let is_ended = node.kind() == "expression_statement" && self.source(node).ends_with(';');
         let node = if node.kind() == "expression_statement" { *parts(node).first()? } else { node };
         if node.kind() != "macro_invocation" || self.base.nesting >= NESTING {
@@ -64,7 +71,11 @@ impl<'t> Lowering<'t, '_> {
         let text = inside(self.source(tree));
         let start = self.range(tree).start + 1;
         let mut all = Vec::new();
-        for (when, code) in branches::of_call(&path, text)?.into_iter().rev() {
+        let branches = branches::of_call(&path, text)?;
+        let when = |when: &Range<usize>| slice(text, when.clone()).to_owned();
+        let others =
+            branches.iter().filter_map(|(written, _)| written.as_ref()).map(when).collect::<Vec<_>>();
+        for (when, code) in branches.into_iter().rev() {
             let before = slice(text, 0..code.start);
             let source = slice(text, code.clone());
             let (open, close) = BLOCK;
@@ -78,17 +89,23 @@ impl<'t> Lowering<'t, '_> {
                 skip: open.len(),
                 nesting: self.base.nesting + 1,
             };
+            let when = match when {
+                Some(when) => Some(slice(text, when).to_owned()),
+                None => Some(branches::otherwise(&others))
+                    .filter(|when| source.contains("return") || cfg::is_test(when)),
+            };
+            let above: Vec<String> = above.iter().cloned().chain(when).collect();
+            let cfg = self.cfg(&above);
+            self.above = above;
             let outer = std::mem::replace(&mut self.base, inner);
             let block = self.expression(function.child_by_field_name("body")?, depth);
             self.base = outer;
-            let when = when.map(|when| start + when.start..start + when.end);
-            let cfg = when.map_or(CfgId(0), |when| (self.condition)(std::slice::from_ref(&when)));
             let ExprKind::Block { statements, value } = block.kind else { return None };
             if value.is_some() && is_last && !is_ended {
                 return None;
             }
-            let value = value.map(|value| Statement::Expr { value: *value, cfg: CfgId(0) });
-            all.extend(statements.into_iter().chain(value).map(|statement| statement.under(cfg)));
+            all.extend(statements);
+            all.extend(value.map(|value| Statement::Expr { value: *value, cfg }));
         }
         Some(all)
     }

@@ -126,9 +126,8 @@ impl Reader<'_> {
         }
         let owner = Owner { item: id, scope: around.scope, asked: false };
         let text = self.text;
-        let mut condition = |ranges: &[std::ops::Range<usize>]| {
-            ranges.iter().fold(around.cfg, |outer, range| self.cfg(outer, &text[range.clone()]))
-        };
+        let mut condition =
+            |written: &[String]| written.iter().fold(around.cfg, |outer, text| self.cfg(outer, text));
         let lowered = body(node, text, owner, &mut condition);
         self.facts.bodies.extend(lowered);
         if let Some(block) = node.child_by_field_name("body").filter(|_| kind == ItemKind::Function) {
