@@ -56,12 +56,15 @@ impl FileFacts {
     }
 
     /// The block in the body of `item`, another than `around`, in which a `use` brings the name that a path begins with.
+    /// `None` where several do that bring different things: which of them is meant is not seen from the path.
     pub fn imported_inside(&self, item: ItemId, around: ScopeId, path: &str) -> Option<ScopeId> {
         let first = path.split("::").next();
         let brings = |import: &&Import| {
             import.item == Some(item) && import.scope != around && Some(&*import.name) == first
         };
-        self.imports.iter().find(brings).map(|import| import.scope)
+        let mut all = self.imports.iter().filter(brings);
+        let import = all.next()?;
+        all.all(|other| other.path == import.path).then_some(import.scope)
     }
 }
 
