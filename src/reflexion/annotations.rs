@@ -40,10 +40,14 @@ pub(super) fn misdocumented(side: &ServedSide, is_all_read: bool) -> Vec<Misdocu
             method.is_none_or(|method| served.method.covers(method))
         };
         let Some(first) = own.first() else {
-            // What stands over a function that is there to be documented is true where another one answers.
+            // What stands over a function that is there to be documented is true where another one answers that says nothing itself.
             let is_served = |method: Option<Method>| {
                 let Some(path) = &annotation.path else { return false };
-                let is_it = |served: &Served| covers(served, method) && is_below(path, &served.path);
+                let is_it = |served: &Served| {
+                    covers(served, method)
+                        && is_below(path, &served.path)
+                        && !side.annotations.iter().any(|own| is_own(own, served, method))
+                };
                 side.endpoints.iter().any(is_it)
             };
             let missing = documented.into_iter().find(|method| !is_served(*method));
@@ -64,6 +68,18 @@ pub(super) fn misdocumented(side: &ServedSide, is_all_read: bool) -> Vec<Misdocu
         }
     }
     found
+}
+
+/// Whether an attribute stands over the function that answers, and documents what it answers there.
+fn is_own(annotation: &Annotation, served: &Served, method: Option<Method>) -> bool {
+    let has_method = match (annotation.methods.as_slice(), method) {
+        ([], _) => true,
+        (methods, Some(method)) => methods.contains(&method),
+        (methods, None) => methods.iter().any(|own| served.method.covers(*own)),
+    };
+    served.handler.as_ref() == Some(&annotation.function)
+        && has_method
+        && annotation.path.as_ref().is_none_or(|path| is_same_end(path, &served.path))
 }
 
 /// Whether two paths are the same, or one the end of the other: prefixes are given to documents and to routers apart. A document has no
