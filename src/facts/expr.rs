@@ -168,6 +168,8 @@ pub enum Statement {
     Let {
         /// The bound name; the whole pattern as written when it is not a single name.
         name: Box<str>,
+        /// Whether something that it binds may change.
+        mutable: bool,
         /// The type as written; empty when there is none.
         r#type: Box<str>,
         /// The value; `None` for a declaration.

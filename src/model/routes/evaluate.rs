@@ -211,6 +211,9 @@ impl<'a> Evaluator<'a> {
                 Some(Value::Unknown(_) | Value::Nothing | Value::External(_)) | None => {
                     self.unknown_argument(parameter, &frame)
                 }
+                Some(value) if parameter.pattern.contains("mut ") || parameter.r#type.contains("mut ") => {
+                    self.changing(value)
+                }
                 Some(value) => value.clone(),
             };
             pattern::bind(&mut frame, name_of(parameter), &value);

@@ -49,7 +49,7 @@ impl<'a> Evaluator<'a> {
         let is_conditional = cfg != CfgId(0);
         let done = frame.done;
         match statement {
-            Statement::Let { name, r#type, value: written, .. } => {
+            Statement::Let { name, mutable, r#type, value: written, .. } => {
                 let value = match written {
                     Some(value) => self.eval(value, frame),
                     None => Value::Unknown(hole(name)),
@@ -62,11 +62,13 @@ impl<'a> Evaluator<'a> {
                     frame.note_let(name, written);
                 }
                 let value = value.unwrap_or(Value::Nothing);
+                let value = if *mutable { self.changing(&value) } else { value };
                 pattern::discarded(name, &value).iter().for_each(|value| self.describe(value));
                 pattern::bind(frame, name, &value);
             }
             Statement::Assign { name, value, .. } => {
-                let mut value = self.eval(value, frame);
+                let value = self.eval(value, frame);
+                let mut value = self.changing(&value);
                 if let Some(old) = frame.variable(name).filter(|_| is_conditional).cloned() {
                     value = Value::choice(vec![(None, old), (None, value)]).unwrap_or(Value::Nothing);
                 }
@@ -170,7 +172,10 @@ impl<'a> Evaluator<'a> {
         };
         let mut join = Join::new(frame);
         let variant = match &matched {
-            Some(Value::Struct(fields)) => self.variant(fields).map(|(_, variant)| variant),
+            // What is read from elsewhere may be another by now.
+            Some(Value::Struct(fields)) if computed.is_none() => {
+                self.variant(fields).map(|(_, variant)| variant)
+            }
             Some(_) | None => None,
         };
         let taken = variant.map(|variant| pattern::arms_for(arms, variant));

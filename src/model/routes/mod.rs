@@ -6,6 +6,7 @@
 
 mod carried;
 mod chain;
+mod changing;
 mod evaluate;
 mod filter;
 mod flow;

@@ -255,11 +255,14 @@ impl<'t> Lowering<'t, '_> {
             Some(pattern) => self.pattern(pattern),
             None => ("".into(), "".into()),
         };
+        // The grammar sets it beside the pattern of a single name, and into any other.
+        let beside = parts(node).iter().any(|part| part.kind() == "mutable_specifier");
+        let mutable = beside || pattern.contains("mut ");
         let r#type = node.child_by_field_name("type").map_or("", |node| self.source(node));
         let value = node.child_by_field_name("value").map(|value| self.expression(value, depth));
         let otherwise = node.child_by_field_name("alternative").map(|block| self.expression(block, depth));
         let name = if name.is_empty() { pattern } else { name };
-        Statement::Let { name, r#type: fold(r#type).into(), value, otherwise, cfg }
+        Statement::Let { name, mutable, r#type: fold(r#type).into(), value, otherwise, cfg }
     }
 
     fn conditional(&mut self, node: Node<'_>, depth: u32) -> Expr {

@@ -290,7 +290,7 @@ pub(crate) fn show(expr: &Expr) -> String {
 
 fn show_statement(statement: &Statement) -> String {
     match statement {
-        Statement::Let { name, r#type, value, otherwise, cfg } => {
+        Statement::Let { name, r#type, value, otherwise, cfg, .. } => {
             let value = value.as_ref().map(show).unwrap_or_default();
             let otherwise = otherwise.as_ref().map(|block| format!(" else {}", show(block)));
             format!("let{} {name}:{type} = {value}{}; ", mark(*cfg), otherwise.unwrap_or_default())
