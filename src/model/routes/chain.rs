@@ -56,7 +56,8 @@ impl<'a> Evaluator<'a> {
 
     fn link(&mut self, link: &'a Expr, inner: Value<'a>, frame: &mut Frame<'a>) -> Value<'a> {
         if let ExprKind::Field { name, .. } = &link.kind {
-            return read_field(&inner, name);
+            let value = read_field(&inner, name);
+            return if value.is_torn_from(&inner) { Value::Unknown(hole_of(link)) } else { value };
         }
         let (ExprKind::Call { arguments, .. } | ExprKind::Method { arguments, .. }) = &link.kind else {
             return inner;

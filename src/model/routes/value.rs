@@ -164,14 +164,17 @@ pub(super) struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    /// Whether both certainly hold the same.
+    /// Whether both certainly hold the same; structs in them are the same where they are one, because those may share what they
+    /// hold, so that there are more ways through them than anybody can go.
     fn are(&self, other: &Self) -> bool {
         (&self.path, self.at, self.fields.len()) == (&other.path, other.at, other.fields.len())
-            && self
-                .fields
-                .iter()
-                .zip(&other.fields)
-                .all(|((name, one), (same, two))| name == same && one.is(two))
+            && self.fields.iter().zip(&other.fields).all(|((name, one), (same, two))| {
+                let is_one = match (one, two) {
+                    (Value::Struct(one), Value::Struct(two)) => Rc::ptr_eq(one, two),
+                    _ => one.is(two),
+                };
+                name == same && is_one
+            })
     }
 }
 
@@ -378,6 +381,13 @@ impl<'a> Value<'a> {
             (Self::Unknown(a), Self::Unknown(b)) => a == b,
             _ => false,
         }
+    }
+
+    /// Whether it is a field of one of several values and differs between them as text: which of them it is decides all of
+    /// their fields together, so that one is not known by itself.
+    pub(super) fn is_torn_from(&self, whole: &Self) -> bool {
+        let (Self::Choice(all), Self::Choice(_)) = (self, whole) else { return false };
+        all.iter().any(|(_, value)| matches!(value, Self::Text(_)))
     }
 
     /// The routers of which it is one. Not those that lie in it: there may be more than anybody can count.
