@@ -58,7 +58,8 @@ impl ExchangeDeviation {
         (self.api, owner, self.mismatch.part, pointer, self.mismatch.what.kind())
     }
 
-    /// What of it base had too, and what it had not: each constant is a deviation of its own.
+    /// What of it base had too, and what it had not: each constant has its own drift. They share an identity, and so what excuses one
+    /// excuses the others at that place.
     pub(super) fn parted(self, base: &Self) -> (Option<Self>, Option<Self>) {
         let (Difference::Choices(all), Difference::Choices(known)) =
             (&self.mismatch.what, &base.mismatch.what)
