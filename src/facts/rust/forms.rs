@@ -9,9 +9,6 @@ use super::{source::Source, token::TokenKind};
 /// How many tokens a path has at most that is followed.
 pub(super) const PATH: usize = 64;
 
-/// How many tokens the arguments of a type have at most whose end is looked for.
-const ARGUMENTS: usize = 256;
-
 /// The bytes of `for<…>` at `index` where it stands behind another bound: nothing in an expression begins so.
 pub(super) fn lifetimes(source: &Source<'_>, index: usize) -> Option<Range<usize>> {
     let follows = index.checked_sub(1).is_some_and(|before| source.is_mark(before, b'+'));
@@ -65,7 +62,8 @@ pub(super) fn is_separator_of_type(source: &Source<'_>, index: usize) -> bool {
         Some(_) => true,
     };
     let is_argument = || {
-        behind_arguments(source, index + 1).is_some_and(|behind| {
+        let closing = source.closing_angle(index + 1, source.tokens.len());
+        closing.map(|closing| closing + 1).is_some_and(|behind| {
             is(before, b'<') && (is(behind, b'>') || is(behind, b',')) || is(before, b',') && is(behind, b'>')
         })
     };
@@ -74,28 +72,6 @@ pub(super) fn is_separator_of_type(source: &Source<'_>, index: usize) -> bool {
     let is_declared =
         || is(before, b':') && before > 1 && source.word(before - 1).is_some() && names(before - 2);
     source.token(before) == "->" || is(before, b'<') && !compares() || is_argument() || is_declared()
-}
-
-/// The token behind the arguments that begin with the `<` at `open`.
-fn behind_arguments(source: &Source<'_>, open: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    for at in open..open + ARGUMENTS {
-        match source.kind(at)? {
-            TokenKind::Mark(b'<') => depth += 1,
-            TokenKind::Mark(b'>') => depth -= 1,
-            TokenKind::Mark(b';' | b'{' | b'}') => return None,
-            TokenKind::Mark(_)
-            | TokenKind::Word
-            | TokenKind::Lifetime
-            | TokenKind::Literal
-            | TokenKind::Separator
-            | TokenKind::Arrow => {}
-        }
-        if depth == 0 {
-            return Some(at + 1);
-        }
-    }
-    None
 }
 
 /// Whether `-` at `index` is the sign of an argument that stands for a constant. A number that is compared looks the same, and its sign

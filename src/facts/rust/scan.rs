@@ -12,9 +12,6 @@ use super::{
     token::TokenKind,
 };
 
-/// How many tokens generic arguments in a path may take.
-const ARGUMENTS: usize = 256;
-
 /// How long the part of a path before a group may get, in bytes; longer ones are dropped.
 const PREFIX: usize = 256;
 
@@ -142,7 +139,7 @@ impl Scan<'_, '_> {
                 path.push_str(word);
                 next += 2;
             } else if source.is_mark(next + 1, b'<') {
-                let Some(close) = self.closing_angle(next + 1) else {
+                let Some(close) = self.source.closing_angle(next + 1, self.end) else {
                     tail = Tail::More;
                     break;
                 };
@@ -162,33 +159,6 @@ impl Scan<'_, '_> {
             Tail::None => next,
             Tail::Group | Tail::More => next + 1,
         }
-    }
-
-    /// The index of the `>` that closes the `<` at `open`.
-    fn closing_angle(&self, open: usize) -> Option<usize> {
-        let mut angles = 0_usize;
-        let mut index = open;
-        while index < self.end.min(open + ARGUMENTS) {
-            match self.source.kind(index)? {
-                TokenKind::Mark(b'<') => angles += 1,
-                TokenKind::Mark(b'>') => angles -= 1,
-                TokenKind::Mark(b'{') => {
-                    index = self.source.behind_closing(index, self.end.min(open + ARGUMENTS)) - 1
-                }
-                TokenKind::Mark(b';' | b'}') => return None,
-                TokenKind::Mark(_)
-                | TokenKind::Arrow
-                | TokenKind::Word
-                | TokenKind::Lifetime
-                | TokenKind::Literal
-                | TokenKind::Separator => {}
-            }
-            if angles == 0 {
-                return Some(index);
-            }
-            index += 1;
-        }
-        None
     }
 
     fn record(&mut self, path: String, tokens: Range<usize>, tail: Tail, depth: usize) {

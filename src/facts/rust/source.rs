@@ -12,6 +12,9 @@ use rustc_hash::FxHasher;
 use super::token::{Token, TokenKind, tokens};
 use crate::basis::{Site, Span};
 
+/// How many tokens generic arguments in a path may take.
+const ARGUMENTS: usize = 256;
+
 /// Bytes between two remembered counts of characters.
 const STRIDE: usize = 256;
 
@@ -127,6 +130,32 @@ impl<'t> Source<'t> {
             }
         }
         end
+    }
+
+    /// The index of the `>` that closes the `<` at `open`, before `end`; `None` where generic arguments do not end soon.
+    pub(super) fn closing_angle(&self, open: usize, end: usize) -> Option<usize> {
+        let end = end.min(open + ARGUMENTS);
+        let mut angles = 0_usize;
+        let mut index = open;
+        while index < end {
+            match self.kind(index)? {
+                TokenKind::Mark(b'<') => angles += 1,
+                TokenKind::Mark(b'>') => angles -= 1,
+                TokenKind::Mark(b'{') => index = self.behind_closing(index, end) - 1,
+                TokenKind::Mark(b';' | b'}') => return None,
+                TokenKind::Mark(_)
+                | TokenKind::Arrow
+                | TokenKind::Word
+                | TokenKind::Lifetime
+                | TokenKind::Literal
+                | TokenKind::Separator => {}
+            }
+            if angles == 0 {
+                return Some(index);
+            }
+            index += 1;
+        }
+        None
     }
 
     /// The bytes of `pub` or `pub(…)` right before the token at `index`.
