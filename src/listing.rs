@@ -10,8 +10,8 @@ use crate::model::{
 };
 use crate::options::{CheckError, Compare, ModelOptions};
 use crate::report::{DependencyRow, ExternalRow, ManifestRow, ModelListing, UnjudgedRow, UseRow};
+use crate::served;
 use crate::sources::{Side, Store};
-use crate::{scene, served};
 
 /// Lists endpoints, dependencies and what could not be judged.
 ///
@@ -27,12 +27,15 @@ pub fn model(options: &ModelOptions) -> Result<ModelListing, CheckError> {
     side.read_all();
     let world = World::new(&side);
     let mut listing = ModelListing::default();
-    let files = scene::all_files(&world);
-    for (file, _) in &files {
-        list_file(&world, file, &mut listing);
+    let mut files = BTreeSet::new();
+    for id in world.packages().iter() {
+        for (file, modules) in world.walk(*id).iter() {
+            modules.iter().for_each(|module| list_module(&world, file, *module, &mut listing));
+            files.insert(file.clone());
+        }
+        list_manifest(&world, &world.package(*id), &mut listing);
     }
     listing.files = files.len();
-    world.packages().iter().for_each(|id| list_manifest(&world, &world.package(*id), &mut listing));
     served::list(&world, &mut listing);
     side.failure()?;
     store.keep();
@@ -47,46 +50,44 @@ pub fn model(options: &ModelOptions) -> Result<ModelListing, CheckError> {
     Ok(listing)
 }
 
-fn list_file(world: &World<'_>, file: &RepoPath, listing: &mut ModelListing) {
-    for module in world.locate(file) {
-        let extracted = world.extract(module, &Focus::all());
-        let data = world.module(module);
-        let package = world.package(data.in_crate.package);
-        let target = package.targets[data.in_crate.target as usize].name.clone();
-        let place = Place { world, file, package: &package.name, target: &target };
-        let mut through = Known::new();
-        // What a macro names where it is defined is listed there.
-        let here = |user: &User| user.named_in.is_none();
-        for dependency in extracted.dependencies.into_iter().filter(|known| here(&known.user)) {
-            listing.dependencies.extend(place.facade(&dependency, &mut through));
-            let to_module = world.module(dependency.to_module).path.clone();
-            let to = (dependency.to, to_module);
-            listing.dependencies.push(place.dependency(&dependency.user, to, dependency.named));
-        }
-        let external = extracted.external.into_iter().filter(|external| here(&external.user));
-        for ExternalUse { user, to, named, .. } in external {
-            listing.dependencies.extend(place.handing_out(&user, &named, &mut through));
-            listing.external.push(ExternalRow { by: place.by(&user), to });
-        }
-        for unresolved in extracted.unresolved.into_iter().filter(|unresolved| here(&unresolved.user)) {
-            let user = &unresolved.user;
-            let reached = world.module(unresolved.reached);
-            if unresolved.ends_there {
-                let to = (reached.path.join(&unresolved.rest), reached.path.clone());
-                listing.dependencies.push(place.dependency(user, to, unresolved.named));
-            } else if user.role == Role::Production {
-                let (line, reason, text) = (user.site.line, Reason::UnresolvedName, unresolved.written);
-                listing.unjudged.push(UnjudgedRow { file: file.clone(), line, reason, text });
-            }
-        }
-        for opaque in world.opaque(module).into_iter().filter(|opaque| opaque.role == Role::Production) {
-            let (line, reason) = (opaque.line, Reason::OpaqueMacro);
-            listing.unjudged.push(UnjudgedRow { file: file.clone(), line, reason, text: opaque.text });
-        }
-        for unread in world.facts_of(module).iter().flat_map(|facts| &facts.unread) {
-            let (line, reason, text) = (unread.site.line, unread.reason, unread.text.to_string());
+fn list_module(world: &World<'_>, file: &RepoPath, module: ModuleRef, listing: &mut ModelListing) {
+    let extracted = world.extract(module, &Focus::all());
+    let data = world.module(module);
+    let package = world.package(data.in_crate.package);
+    let target = package.targets[data.in_crate.target as usize].name.clone();
+    let place = Place { world, file, package: &package.name, target: &target };
+    let mut through = Known::new();
+    // What a macro names where it is defined is listed there.
+    let here = |user: &User| user.named_in.is_none();
+    for dependency in extracted.dependencies.into_iter().filter(|known| here(&known.user)) {
+        listing.dependencies.extend(place.facade(&dependency, &mut through));
+        let to_module = world.module(dependency.to_module).path.clone();
+        let to = (dependency.to, to_module);
+        listing.dependencies.push(place.dependency(&dependency.user, to, dependency.named));
+    }
+    let external = extracted.external.into_iter().filter(|external| here(&external.user));
+    for ExternalUse { user, to, named, .. } in external {
+        listing.dependencies.extend(place.handing_out(&user, &named, &mut through));
+        listing.external.push(ExternalRow { by: place.by(&user), to });
+    }
+    for unresolved in extracted.unresolved.into_iter().filter(|unresolved| here(&unresolved.user)) {
+        let user = &unresolved.user;
+        let reached = world.module(unresolved.reached);
+        if unresolved.ends_there {
+            let to = (reached.path.join(&unresolved.rest), reached.path.clone());
+            listing.dependencies.push(place.dependency(user, to, unresolved.named));
+        } else if user.role == Role::Production {
+            let (line, reason, text) = (user.site.line, Reason::UnresolvedName, unresolved.written);
             listing.unjudged.push(UnjudgedRow { file: file.clone(), line, reason, text });
         }
+    }
+    for opaque in world.opaque(module).into_iter().filter(|opaque| opaque.role == Role::Production) {
+        let (line, reason) = (opaque.line, Reason::OpaqueMacro);
+        listing.unjudged.push(UnjudgedRow { file: file.clone(), line, reason, text: opaque.text });
+    }
+    for unread in world.facts_of(module).iter().flat_map(|facts| &facts.unread) {
+        let (line, reason, text) = (unread.site.line, unread.reason, unread.text.to_string());
+        listing.unjudged.push(UnjudgedRow { file: file.clone(), line, reason, text });
     }
 }
 

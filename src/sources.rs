@@ -488,6 +488,10 @@ impl Source for Side<'_> {
         self.hints(path).is_some_and(|hints| hints.may_declare(name))
     }
 
+    fn may_bring(&self, path: &RepoPath, file_name: &str) -> bool {
+        self.hints(path).is_some_and(|hints| hints.may_bring(file_name))
+    }
+
     fn holds_any(&self, path: &RepoPath, words: &BTreeSet<&str>) -> bool {
         let Some(entry) = self.regular(path) else { return false };
         let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;

@@ -4,7 +4,7 @@
 //! what they hold. Both are kept with the answer, so that a later question about the whole code, on whichever side, reads anew
 //! only packages for which something that was asked would be answered otherwise.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -16,7 +16,7 @@ use crate::cache::{Cache, Form};
 use crate::everything;
 use crate::facts::Language;
 use crate::git;
-use crate::model::{Extent, Focus, ModuleRef, PackageId, Source, World};
+use crate::model::{Extent, Focus, ModuleRef, Source, World};
 use crate::reflexion::{CodeMap, Met, Observed};
 use crate::sources::Side;
 use crate::spec::Design;
@@ -137,7 +137,7 @@ fn summarize(
 ) -> (Summary, bool) {
     let traced = Traced::new(side);
     let within = |extent: &Extent| World::within(&traced, extent).of_roles(&design.0.judge);
-    let mut extent = Extent { aside: Arc::clone(aside), home: Some(manifest.clone()) };
+    let mut extent = Extent { aside: Arc::clone(aside), home: Some(manifest.clone()), names_beyond: true };
     let mut world = within(&extent);
     let mut own = files(&world, manifest);
     while let Some(wider) = wider(&world, manifest, (&own, &extent)) {
@@ -167,25 +167,20 @@ fn wider(
     let holds_asked = |file: &&RepoPath| walk.get(*file).is_some_and(|modules| modules.iter().any(is_asked));
     let wrong: Vec<&RepoPath> =
         walk.keys().filter(|file| extent.aside.contains(*file)).filter(holds_asked).collect();
-    let strays = extent.home.is_some() && own.iter().any(|(file, _)| !world.reads_bodies(file));
+    let strays = extent.names_beyond && own.iter().any(|(file, _)| !world.reads_bodies(file));
     if wrong.is_empty() && !strays {
         return None;
     }
     let mut aside = FxHashSet::clone(&extent.aside);
     aside.retain(|file| !wrong.contains(&file));
-    Some(Extent { aside: Arc::new(aside), home: extent.home.clone().filter(|_| !strays) })
+    let names_beyond = extent.names_beyond && !strays;
+    Some(Extent { aside: Arc::new(aside), home: extent.home.clone(), names_beyond })
 }
 
-/// The source files of a package. One that lies in the folder of another package is that one's, where that one knows it.
+/// The source files of a package, wherever they lie.
 fn files(world: &World<'_>, manifest: &RepoPath) -> Vec<(RepoPath, Focus)> {
     let Some(package) = world.package_in(manifest.folder()) else { return Vec::new() };
-    let is_own = |file: &RepoPath| {
-        let knows = |other: PackageId| world.walk(other).contains_key(file);
-        world.package_of(file).is_none_or(|owner| owner == package || !knows(owner))
-    };
-    let all = world.walk(package);
-    let own: BTreeSet<&RepoPath> = all.keys().filter(|file| is_own(file)).collect();
-    own.into_iter().map(|file| (file.clone(), Focus::all())).collect()
+    world.walk(package).keys().map(|file| (file.clone(), Focus::all())).collect()
 }
 
 #[cfg(test)]

@@ -216,6 +216,11 @@ impl Source for Traced<'_> {
         self.side.may_declare(path, name)
     }
 
+    fn may_bring(&self, path: &RepoPath, file_name: &str) -> bool {
+        self.note(path);
+        self.side.may_bring(path, file_name)
+    }
+
     fn holds_any(&self, path: &RepoPath, words: &BTreeSet<&str>) -> bool {
         self.note(path);
         self.side.holds_any(path, words)

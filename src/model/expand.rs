@@ -215,7 +215,7 @@ impl World<'_> {
         let Some(names) = self.below().filter(|_| !raw.macro_calls.is_empty()) else {
             return Made::plain(raw);
         };
-        let modules: Rc<[ModuleRef]> = names.locate(path).into();
+        let modules: Rc<[ModuleRef]> = names.known_of(path).into();
         let mut job = Job {
             names,
             for_macros: self.is_below,

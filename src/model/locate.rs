@@ -1,7 +1,8 @@
 //! A file of the tree → the modules that it is.
 //!
 //! First by convention, from the file upwards: only the files that could declare it are read. Where that fails (`#[path]`, a
-//! `mod` inside an inline module) the module trees of the package are walked.
+//! `mod` inside an inline module), or the root of one of the package's crates names a file of that name, the module trees of the
+//! package are walked. What another package takes up by `#[path]` is found by those who walk all packages.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -9,6 +10,7 @@ use std::rc::Rc;
 use super::packages::{CrateId, PackageId, parent};
 use super::tree::{ModuleRef, World};
 use crate::basis::RepoPath;
+use crate::facts::manifest::TargetKind;
 
 /// The modules that begin each file of a package.
 pub type ModulesByFile = BTreeMap<RepoPath, Vec<ModuleRef>>;
@@ -25,6 +27,31 @@ impl World<'_> {
         if !found.is_empty() {
             return found;
         }
+        self.walked(package, path)
+    }
+
+    /// The modules whose file is `path` that somebody asks about: of the package whose code is read, or of the one it lies in.
+    pub fn asked_of(&self, path: &RepoPath) -> Vec<ModuleRef> {
+        self.at_home(path).unwrap_or_else(|| self.locate(path))
+    }
+
+    /// The modules whose file is `path`, of the package that it lies in and of the one whose code is read.
+    pub(super) fn known_of(&self, path: &RepoPath) -> Vec<ModuleRef> {
+        let mut found = self.locate(path);
+        for module in self.at_home(path).into_iter().flatten() {
+            if !found.contains(&module) {
+                found.push(module);
+            }
+        }
+        found
+    }
+
+    fn at_home(&self, path: &RepoPath) -> Option<Vec<ModuleRef>> {
+        let home = self.package_in(self.home()?.folder())?;
+        Some(self.walked(home, path))
+    }
+
+    fn walked(&self, package: PackageId, path: &RepoPath) -> Vec<ModuleRef> {
         self.walk(package).get(path).cloned().unwrap_or_default()
     }
 
@@ -69,6 +96,9 @@ impl World<'_> {
         if depth > MAX_DEPTH {
             return found;
         }
+        if self.is_brought(package, path) {
+            return self.walked(package, path);
+        }
         for (target, declared) in (0..).zip(&self.package(package).targets) {
             if declared.root == *path {
                 found.push(self.root(CrateId { package, target }));
@@ -91,6 +121,18 @@ impl World<'_> {
             }
         }
         found
+    }
+
+    /// Whether the root of a crate that is no test, bench or example brings in a file of that name.
+    fn is_brought(&self, package: PackageId, path: &RepoPath) -> bool {
+        let Ok(name) = std::str::from_utf8(path.file_name()) else { return true };
+        let package = self.package(package);
+        let roots = package.targets.iter().filter(|target| match target.kind {
+            TargetKind::Library | TargetKind::Binary | TargetKind::Build => target.root != *path,
+            TargetKind::Example | TargetKind::Test | TargetKind::Bench => false,
+        });
+        let mut roots = roots.map(|target| &target.root);
+        roots.any(|root| self.source.may_bring(root, name))
     }
 
     /// The files that can declare a module whose file lies in `folder`, by convention.

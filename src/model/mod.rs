@@ -73,6 +73,8 @@ pub trait Source {
     fn may_define(&self, path: &RepoPath, name: &str) -> bool;
     /// Whether the file at `path` may declare the module `name` for other files.
     fn may_declare(&self, path: &RepoPath, name: &str) -> bool;
+    /// Whether the file at `path` may bring in, by `include!` or `#[path = …]`, a file of the name `file_name`.
+    fn may_bring(&self, path: &RepoPath, file_name: &str) -> bool;
     /// Whether one of `words` stands in the text of the file at `path` as a word of its own.
     fn holds_any(&self, path: &RepoPath, words: &BTreeSet<&str>) -> bool;
     /// The source files that may register routes, or compute something that routes are made of, in order.

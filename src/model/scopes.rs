@@ -3,6 +3,8 @@
 //! What is declared hides what globs bring, in its own namespace and where it stands under no condition; all branches of
 //! conditions count.
 
+use std::rc::Rc;
+
 use super::crates::COME_WITH_RUST;
 use super::names::Binding;
 use super::resolve::{Def, Head, MEANINGS, Namespace, Via, in_namespace};
@@ -187,7 +189,14 @@ impl World<'_> {
             }
             Binding::Declaration(_) => None,
             Binding::Import(id) => {
-                let found = self.import(module, id);
+                let mut found = self.import(module, id);
+                let is_module = |def: &Def| matches!(def, Def::Module(_));
+                // A macro that a crate exports may have the name of a module.
+                if namespace == Namespace::Macro && found.defs.iter().any(is_module) {
+                    let import = &facts.imports[id as usize];
+                    let place = Place { module, scope: import.scope, under: import.cfg };
+                    found = Rc::new(self.resolve_at(place, &import.path, namespace));
+                }
                 let fits = |def: &&Def| self.def_in(def, namespace);
                 let defs: Vec<Def> = found.defs.iter().filter(fits).cloned().collect();
                 let known = !defs.is_empty() || found.stuck.is_some();

@@ -80,8 +80,10 @@ type Parts = FxHashMap<(ModuleRef, ScopeId), Rc<[ModuleRef]>>;
 pub struct Extent {
     /// Files of which nobody asks more than what they declare and hand on.
     pub aside: Arc<FxHashSet<RepoPath>>,
-    /// The manifest of the package whose code is asked about; of that of others only names are wanted. `None` for all packages.
+    /// The manifest of the package whose modules are asked about. `None` for all packages.
     pub home: Option<RepoPath>,
+    /// Whether only names are wanted of what lies in the folders of other packages.
+    pub names_beyond: bool,
 }
 
 /// Of which files everything is read, and not only what they declare and hand on.
@@ -153,8 +155,18 @@ impl<'s> World<'s> {
 
     /// Whether somebody asks what the bodies in a file use.
     pub fn reads_bodies(&self, path: &RepoPath) -> bool {
-        let Whole::Within(Extent { home: Some(home), .. }) = &*self.whole else { return true };
+        let Whole::Within(Extent { home: Some(home), names_beyond: true, .. }) = &*self.whole else {
+            return true;
+        };
         self.package_of(path).is_some_and(|package| self.package(package).manifest == *home)
+    }
+
+    /// The manifest of the package whose modules are asked about, if it is one.
+    pub(super) fn home(&self) -> Option<&RepoPath> {
+        match &*self.whole {
+            Whole::Within(extent) => extent.home.as_ref(),
+            Whole::All | Whole::Only(_) => None,
+        }
     }
 
     fn with(source: &'s dyn Source, whole: Whole) -> Self {

@@ -156,7 +156,7 @@ impl<'a> Observer<'a> {
     }
 
     fn file(&self, world: &World<'_>, (file, focus): (&RepoPath, &Focus), observed: &mut Observed) {
-        let modules = world.locate(file);
+        let modules = world.asked_of(file);
         observed.files += usize::from(!modules.is_empty());
         if modules.is_empty() {
             observed.orphans.push(file.clone());

@@ -67,6 +67,10 @@ impl Source for Tree {
         true
     }
 
+    fn may_bring(&self, _: &RepoPath, _: &str) -> bool {
+        true
+    }
+
     fn holds_any(&self, path: &RepoPath, words: &BTreeSet<&str>) -> bool {
         words.iter().any(|word| self.mentions(path, word))
     }

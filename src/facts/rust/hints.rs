@@ -29,6 +29,11 @@ impl Hints {
     pub fn may_declare(&self, name: &str) -> bool {
         may_hold(self.modules.as_deref(), name)
     }
+
+    /// Whether the text may bring in a file of that name.
+    pub fn may_bring(&self, file_name: &str) -> bool {
+        self.brings.iter().any(|said| said.contains(file_name))
+    }
 }
 
 fn may_hold(names: Option<&[Box<str>]>, name: &str) -> bool {
