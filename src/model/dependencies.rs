@@ -341,7 +341,7 @@ impl<'w> Reader<'w, '_> {
         let alone = !path.path.contains("::");
         if let Via::Import(by, import) = found.via
             && self.world.module(by).file == Some(self.file)
-            && (alone || self.imports_items(by, import))
+            && (alone && !self.is_beside(&found, by, import) || self.imports_items(by, import))
             && self.made.import(import as usize).is_none_or(|(hand, _)| hand == Hand::Call)
         {
             let item = path.item.map(|item| self.symbol(module, item));
@@ -475,6 +475,12 @@ impl<'w> Reader<'w, '_> {
             // An import that is out of focus brings items when none of what it means is a module or lies outside.
             None => self.world.import(module, import).defs.iter().all(|def| matches!(def, Def::Item(..))),
         }
+    }
+
+    /// Whether what is meant is a macro that an import of a module of that name brings, too.
+    fn is_beside(&self, found: &Resolution, module: ModuleRef, import: u32) -> bool {
+        let item = found.defs.iter().find(|def| matches!(def, Def::Item(..)));
+        item.is_some_and(|item| !self.world.import(module, import).defs.contains(item))
     }
 
     fn also(&mut self, import: u32, also: Also) {

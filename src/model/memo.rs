@@ -6,7 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::crates::MacroFile;
 use super::packages::{CrateId, PackageId};
@@ -26,7 +26,7 @@ type Table<K, V> = RefCell<FxHashMap<K, V>>;
 #[derive(Default)]
 pub(super) struct Memo {
     /// What a `use` leaf means.
-    pub(super) imports: Table<(ModuleRef, u32), Rc<Resolution>>,
+    pub(super) imports: Table<(ModuleRef, u32, Namespace), Rc<Resolution>>,
     /// What a name means as a member of a module.
     pub(super) names: Table<(ModuleRef, Box<str>, Namespace), Rc<Vec<Def>>>,
     /// What an exported macro of a crate means.
@@ -39,8 +39,9 @@ pub(super) struct Memo {
     pub(super) macro_files: Table<CrateId, Rc<[MacroFile]>>,
     /// Questions that are being answered, and whether they were met again meanwhile.
     open: RefCell<FxHashMap<Question, bool>>,
-    /// Questions that found nothing, but only because they led back to an open one. They hold until such a one is answered.
-    empty_for_now: RefCell<FxHashSet<Question>>,
+    /// Questions that found nothing, but only because they led back to an open one, with where an import got stuck. They hold until
+    /// such a one is answered.
+    empty_for_now: RefCell<FxHashMap<Question, Option<Rc<Resolution>>>>,
     /// How often a question met an open one.
     pub(super) cycles: Cell<u32>,
     depth: Cell<u32>,
@@ -49,7 +50,7 @@ pub(super) struct Memo {
 /// Something that name resolution asks itself.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) enum Question {
-    Import(ModuleRef, u32),
+    Import(ModuleRef, u32, Namespace),
     Name(ModuleRef, Box<str>, Namespace),
 }
 
@@ -63,7 +64,7 @@ impl Memo {
             self.cycles.set(self.cycles.get() + 1);
             return false;
         }
-        if self.empty_for_now.borrow().contains(question) || self.depth.get() > MAX_DEPTH {
+        if self.empty_for_now.borrow().contains_key(question) || self.depth.get() > MAX_DEPTH {
             self.cycles.set(self.cycles.get() + 1);
             return false;
         }
@@ -81,8 +82,20 @@ impl Memo {
         self.open.borrow().keys().any(is_meant)
     }
 
-    /// Ends a question; whether its answer may be kept. `cycles` is what [`Memo::cycles`] was when it began.
-    pub(super) fn end(&self, question: Question, cycles: u32, is_empty: bool) -> bool {
+    /// Where an import got stuck that found nothing for now.
+    pub(super) fn stuck_for_now(&self, question: &Question) -> Option<Rc<Resolution>> {
+        self.empty_for_now.borrow().get(question).cloned().flatten()
+    }
+
+    /// Ends a question; whether its answer may be kept. `cycles` is what [`Memo::cycles`] was when it began, `stuck` where an import
+    /// ended that found nothing.
+    pub(super) fn end(
+        &self,
+        question: Question,
+        cycles: u32,
+        is_empty: bool,
+        stuck: Option<&Rc<Resolution>>,
+    ) -> bool {
         self.depth.set(self.depth.get() - 1);
         let mut open = self.open.borrow_mut();
         let met = open.remove(&question).unwrap_or(false);
@@ -97,7 +110,7 @@ impl Memo {
         if open.is_empty() {
             self.empty_for_now.borrow_mut().clear();
         } else if !certain {
-            self.empty_for_now.borrow_mut().insert(question);
+            self.empty_for_now.borrow_mut().insert(question, stuck.cloned());
         }
         certain
     }

@@ -170,29 +170,37 @@ impl World<'_> {
 
     /// What a `use` leaf means, in every namespace; for a glob, what it opens.
     pub fn import(&self, module: ModuleRef, index: u32) -> Rc<Resolution> {
-        if let Some(known) = self.memo.imports.borrow().get(&(module, index)) {
+        self.import_in(module, index, Namespace::Any)
+    }
+
+    /// What a `use` leaf means in a namespace.
+    pub(super) fn import_in(&self, module: ModuleRef, index: u32, namespace: Namespace) -> Rc<Resolution> {
+        let key = (module, index, namespace);
+        if let Some(known) = self.memo.imports.borrow().get(&key) {
             return known.clone();
         }
-        let question = Question::Import(module, index);
+        let question = Question::Import(module, index, namespace);
         if !self.memo.begin(&question) {
-            return Rc::new(Resolution::nothing());
+            let stuck = self.memo.stuck_for_now(&question);
+            return stuck.unwrap_or_else(|| Rc::new(Resolution::nothing()));
         }
         let cycles = self.memo.cycles.get();
-        let found = Rc::new(self.resolve_import(module, index));
-        if self.memo.end(question, cycles, found.defs.is_empty()) {
-            self.memo.imports.borrow_mut().insert((module, index), found.clone());
+        let found = Rc::new(self.resolve_import(module, index, namespace));
+        let stuck = Some(&found).filter(|found| found.stuck.is_some());
+        if self.memo.end(question, cycles, found.defs.is_empty(), stuck) {
+            self.memo.imports.borrow_mut().insert(key, found.clone());
         }
         found
     }
 
-    fn resolve_import(&self, module: ModuleRef, index: u32) -> Resolution {
+    fn resolve_import(&self, module: ModuleRef, index: u32, namespace: Namespace) -> Resolution {
         let Some(facts) = self.facts_of(module) else { return Resolution::nothing() };
         let import = &facts.imports[index as usize];
         let edition = self.package(self.module(module).in_crate.package).edition;
         if import.extern_crate {
             return self.extern_crate(module, import);
         }
-        let namespace = if import.glob || import.is_self { Namespace::Type } else { Namespace::Any };
+        let namespace = if import.glob || import.is_self { Namespace::Type } else { namespace };
         let written = import.path.as_ref();
         if written.is_empty() {
             let defs = if import.glob { vec![Def::Module(self.crate_root(module))] } else { Vec::new() };
@@ -209,7 +217,7 @@ impl World<'_> {
         }
         let place = Place { module, scope: import.scope, under: import.cfg };
         let mut found = self.resolve_at(place, written, namespace);
-        if found.defs.is_empty() && found.stuck.is_none() && relative {
+        if found.defs.is_empty() && found.stuck.is_none() && relative && namespace != Namespace::Macro {
             // The first segment of a `use` is a crate when it is nothing else, whether or not a manifest declares it.
             found.defs.push(Def::External(written.into()));
             found.named = written.to_owned();
@@ -386,7 +394,7 @@ impl World<'_> {
         }
         let cycles = self.memo.cycles.get();
         let found = Rc::new(self.look(module, name, namespace));
-        if self.memo.end(question, cycles, found.is_empty()) {
+        if self.memo.end(question, cycles, found.is_empty(), None) {
             self.memo.names.borrow_mut().insert(key, found.clone());
         }
         found

@@ -3,8 +3,6 @@
 //! What is declared hides what globs bring, in its own namespace and where it stands under no condition; all branches of
 //! conditions count.
 
-use std::rc::Rc;
-
 use super::crates::COME_WITH_RUST;
 use super::names::Binding;
 use super::resolve::{Def, Head, MEANINGS, Namespace, Via, in_namespace};
@@ -193,9 +191,7 @@ impl World<'_> {
                 let is_module = |def: &Def| matches!(def, Def::Module(_));
                 // A macro that a crate exports may have the name of a module.
                 if namespace == Namespace::Macro && found.defs.iter().any(is_module) {
-                    let import = &facts.imports[id as usize];
-                    let place = Place { module, scope: import.scope, under: import.cfg };
-                    found = Rc::new(self.resolve_at(place, &import.path, namespace));
+                    found = self.import_in(module, id, namespace);
                 }
                 let fits = |def: &&Def| self.def_in(def, namespace);
                 let defs: Vec<Def> = found.defs.iter().filter(fits).cloned().collect();
