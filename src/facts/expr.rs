@@ -101,6 +101,8 @@ pub enum ExprKind {
     Async(Box<Expr>),
     /// `{ statements; value }`.
     Block {
+        /// The scope of the names that it declares, where it declares some and is not the body's own block.
+        scope: Option<ScopeId>,
         /// The statements in order.
         statements: Vec<Statement>,
         /// The tail expression.
@@ -110,7 +112,7 @@ pub enum ExprKind {
     If {
         /// The condition as written, one line, cut at 120 characters.
         condition: Box<str>,
-        /// What a single `let` in it takes apart, where that is computed here.
+        /// What a single `let` in it takes apart, and every other condition, where that is computed here.
         value: Option<Box<Expr>>,
         /// The first branch.
         then: Box<Expr>,
@@ -126,11 +128,11 @@ pub enum ExprKind {
         /// The arms in order.
         arms: Vec<Arm>,
     },
-    /// `for pattern in iterator { body }`; `while` and `loop` have no iterator.
+    /// `for pattern in iterator { body }`, `while let pattern = iterator { body }`, `while iterator { body }`, `loop { body }`.
     Loop {
-        /// The pattern as written; empty for `while` and `loop`.
+        /// The pattern as written, that of a `while` with its `let`; empty where there is none.
         pattern: Box<str>,
-        /// What is iterated over.
+        /// What is iterated over, or asked before each round.
         iterator: Option<Box<Expr>>,
         /// The body.
         body: Box<Expr>,
@@ -148,6 +150,10 @@ pub enum ExprKind {
     Add(Box<Expr>, Box<Expr>),
     /// `return value`, `break value`.
     Return(Option<Box<Expr>>),
+    /// What is compiled under conditions of its own, one of several at most: `#[cfg(…)] value`, the branches of `cfg_if!`.
+    Compiled(Vec<(CfgId, Expr)>),
+    /// What lies deeper, or further along a chain, than code is followed, and may matter to routes.
+    Cut,
     /// Anything else; its parts that may register something are kept in order.
     Other(Vec<Expr>),
 }
@@ -157,6 +163,10 @@ pub enum ExprKind {
 pub struct Arm {
     /// The pattern (with its guard) as written, one line, cut at 120 characters.
     pub pattern: Box<str>,
+    /// The guard, where something is computed in it.
+    pub guard: Option<Expr>,
+    /// The condition over the arm (`#[cfg(…)]`).
+    pub cfg: CfgId,
     /// What the arm computes.
     pub value: Expr,
 }
@@ -198,20 +208,22 @@ pub enum Statement {
 }
 
 impl Expr {
-    /// What `match` or the `let` of a condition takes apart, where that is computed here.
-    pub fn matched(&self) -> Option<&Self> {
-        if let ExprKind::If { value, .. } | ExprKind::Match { value, .. } = &self.kind {
-            value.as_deref()
+    /// What decides between the branches of `if` and `match`, where that is computed here.
+    pub fn deciding(&self) -> Vec<&Self> {
+        if let ExprKind::If { value, .. } = &self.kind {
+            value.as_deref().into_iter().collect()
+        } else if let ExprKind::Match { value, arms, .. } = &self.kind {
+            value.as_deref().into_iter().chain(arms.iter().filter_map(|arm| arm.guard.as_ref())).collect()
         } else {
-            None
+            Vec::new()
         }
     }
 
     /// The expressions directly inside this one that are its branches or its parts, in the order they are written; what is
-    /// [matched](Self::matched) is neither.
+    /// [deciding](Self::deciding) is neither.
     pub fn inside(&self) -> Vec<&Self> {
         match &self.kind {
-            ExprKind::Text(_) | ExprKind::Literal(_) | ExprKind::Path(_) => Vec::new(),
+            ExprKind::Text(_) | ExprKind::Literal(_) | ExprKind::Path(_) | ExprKind::Cut => Vec::new(),
             ExprKind::Call { callee, arguments, .. } => std::iter::once(&**callee).chain(arguments).collect(),
             ExprKind::Method { receiver, arguments, .. } => {
                 std::iter::once(&**receiver).chain(arguments).collect()
@@ -219,7 +231,7 @@ impl Expr {
             ExprKind::Field { receiver, .. } => vec![receiver],
             ExprKind::Macro { arguments, .. } => arguments.iter().collect(),
             ExprKind::Closure { value, .. } | ExprKind::Async(value) => vec![value],
-            ExprKind::Block { statements, value } => {
+            ExprKind::Block { statements, value, .. } => {
                 statements.iter().flat_map(Statement::inside).chain(value.as_deref()).collect()
             }
             ExprKind::If { then, otherwise, .. } => {
@@ -233,6 +245,7 @@ impl Expr {
             ExprKind::Struct { fields, .. } => fields.iter().map(|(_, value)| value).collect(),
             ExprKind::Add(left, right) => vec![left, right],
             ExprKind::Return(value) => value.as_deref().into_iter().collect(),
+            ExprKind::Compiled(ways) => ways.iter().map(|(_, value)| value).collect(),
         }
     }
 
@@ -269,7 +282,7 @@ impl Statement {
 /// Adds the expressions directly inside an expression.
 fn inner<'e>(kind: &'e mut ExprKind, open: &mut Vec<&'e mut Expr>) {
     match kind {
-        ExprKind::Text(_) | ExprKind::Literal(_) | ExprKind::Path(_) => {}
+        ExprKind::Text(_) | ExprKind::Literal(_) | ExprKind::Path(_) | ExprKind::Cut => {}
         ExprKind::Call { callee, arguments, .. } => {
             open.push(callee);
             open.extend(arguments);
@@ -281,7 +294,7 @@ fn inner<'e>(kind: &'e mut ExprKind, open: &mut Vec<&'e mut Expr>) {
         ExprKind::Field { receiver, .. } => open.push(receiver),
         ExprKind::Macro { arguments, .. } => open.extend(arguments),
         ExprKind::Closure { value, .. } | ExprKind::Async(value) => open.push(value),
-        ExprKind::Block { statements, value } => {
+        ExprKind::Block { statements, value, .. } => {
             for statement in statements {
                 match statement {
                     Statement::Let { value, otherwise, .. } => {
@@ -300,7 +313,7 @@ fn inner<'e>(kind: &'e mut ExprKind, open: &mut Vec<&'e mut Expr>) {
         }
         ExprKind::Match { value, arms, .. } => {
             open.extend(value.as_deref_mut());
-            open.extend(arms.iter_mut().map(|Arm { value, .. }| value));
+            open.extend(arms.iter_mut().flat_map(|Arm { guard, value, .. }| guard.iter_mut().chain([value])));
         }
         ExprKind::Loop { iterator, body, .. } => {
             open.extend(iterator.as_deref_mut());
@@ -313,5 +326,6 @@ fn inner<'e>(kind: &'e mut ExprKind, open: &mut Vec<&'e mut Expr>) {
             open.push(right);
         }
         ExprKind::Return(value) => open.extend(value.as_deref_mut()),
+        ExprKind::Compiled(ways) => open.extend(ways.iter_mut().map(|(_, value)| value)),
     }
 }

@@ -66,6 +66,16 @@ impl FileFacts {
         let import = all.next()?;
         all.all(|other| other.path == import.path).then_some(import.scope)
     }
+
+    /// Whether a scope itself declares a function, constant or static with this name, or imports something by it.
+    pub fn declares(&self, scope: ScopeId, name: &str) -> bool {
+        let is_value =
+            |item: &&Item| matches!(item.kind, ItemKind::Function | ItemKind::Const | ItemKind::Static);
+        let mut items = self.items.iter().filter(is_value);
+        let mut imports = self.imports.iter().filter(|import| import.scope == scope && !import.glob);
+        items.any(|item| item.scope == scope && *item.name == *name)
+            || imports.any(|import| *import.name == *name)
+    }
 }
 
 /// A place where names can be declared.

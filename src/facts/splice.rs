@@ -31,6 +31,13 @@ impl Shift {
         *id = if id.0 == 0 { self.around.cfg } else { CfgId(id.0 + self.cfgs - 1) };
     }
 
+    /// The condition of a part of a statement: one that has none stands under that of the statement alone.
+    fn own_cfg(&self, id: &mut CfgId) {
+        if id.0 != 0 {
+            self.cfg(id);
+        }
+    }
+
     fn item(&self, id: &mut ItemId) {
         id.0 += self.items;
     }
@@ -38,7 +45,8 @@ impl Shift {
     fn expr(&self, expr: &mut Expr) {
         expr.visit(&mut |expr| match &mut expr.kind {
             ExprKind::Macro { call, .. } => call.iter_mut().for_each(|call| call.0 += self.calls),
-            ExprKind::Block { statements, .. } => {
+            ExprKind::Block { scope, statements, .. } => {
+                scope.iter_mut().for_each(|scope| self.scope(scope));
                 for statement in statements {
                     match statement {
                         Statement::Let { cfg, .. }
@@ -47,6 +55,8 @@ impl Shift {
                     }
                 }
             }
+            ExprKind::Match { arms, .. } => arms.iter_mut().for_each(|arm| self.own_cfg(&mut arm.cfg)),
+            ExprKind::Compiled(ways) => ways.iter_mut().for_each(|(cfg, _)| self.own_cfg(cfg)),
             ExprKind::Text(_)
             | ExprKind::Literal(_)
             | ExprKind::Path(_)
@@ -56,12 +66,12 @@ impl Shift {
             | ExprKind::Closure { .. }
             | ExprKind::Async(_)
             | ExprKind::If { .. }
-            | ExprKind::Match { .. }
             | ExprKind::Loop { .. }
             | ExprKind::List(_)
             | ExprKind::Struct { .. }
             | ExprKind::Add(..)
             | ExprKind::Return(_)
+            | ExprKind::Cut
             | ExprKind::Other(_) => {}
         });
     }

@@ -20,7 +20,7 @@ use super::tree::{ModuleRef, World};
 use crate::basis::{RepoPath, Role, SymbolPath};
 use crate::facts::proto::Proto;
 use crate::facts::{
-    Body, Cfg, CfgId, Declarations, FileFacts, Item, ItemId, ItemKind, PathKind, PathUse, TypeExpr,
+    Body, Cfg, CfgId, Declarations, FileFacts, Item, ItemId, ItemKind, PathKind, PathUse, ScopeId, TypeExpr,
     frameworks,
 };
 
@@ -545,6 +545,10 @@ impl Names for Routers<'_, '_> {
 
     fn cfg(&self, file: u32, cfg: CfgId) -> &Cfg {
         &self.known(file).facts.cfgs[cfg.0 as usize]
+    }
+
+    fn declares(&self, file: u32, scope: ScopeId, name: &str) -> bool {
+        self.known(file).facts.declares(scope, name)
     }
 
     fn role(&self, of: ItemRef) -> Role {

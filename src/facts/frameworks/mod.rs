@@ -409,8 +409,8 @@ pub fn laid(text: &str) -> Vec<String> {
     found
 }
 
-/// Names of types of any crate that answer requests without being endpoints: static files and documentation pages.
-const NO_ENDPOINTS: [&str; 19] = [
+/// Names of types and functions of any crate that answer requests without being endpoints: static files and documentation pages.
+const NO_ENDPOINTS: [&str; 21] = [
     "ServeDir",
     "ServeFile",
     "Files",
@@ -430,6 +430,8 @@ const NO_ENDPOINTS: [&str; 19] = [
     "StaticDir",
     "StaticFile",
     "SwaggerUIConfig",
+    "make_swagger_ui",
+    "make_rapidoc",
 ];
 
 /// Words in the name of a macro of the team's own that may register routes: `app!(cfg)`, `crud_routes!(…)`.
@@ -465,7 +467,12 @@ pub fn implements(text: &[u8]) -> bool {
 
 /// Whether a text may build or take a value of a framework.
 pub fn marks(text: &str) -> bool {
-    MARKS.as_ref().is_none_or(|marks| marks.is_match(text)) || calls_macro(text)
+    names(text) || calls_macro(text)
+}
+
+/// Whether a text names what builds or takes a value of a framework.
+pub fn names(text: &str) -> bool {
+    MARKS.as_ref().is_none_or(|marks| marks.is_match(text))
 }
 
 fn calls_macro(text: &str) -> bool {

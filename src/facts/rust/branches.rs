@@ -1,4 +1,5 @@
-//! Calls of `cfg_if!` and `cfg_select!` → the items of their branches, each under the condition of its branch.
+//! Calls of `cfg_if!` and `cfg_select!` → the items of their branches, each under the condition of its branch; calls of `lazy_static!` and
+//! `thread_local!` → the statics that they declare.
 //!
 //! The one is another crate's, the other the standard library's, and both are known by their names alone:
 //! `if #[cfg(a)] { … } else if #[cfg(b)] { … } else { … }`, and `a => { … } b => { … } _ => { … }`. All branches are code, as under
@@ -6,8 +7,9 @@
 
 use std::ops::Range;
 
+use super::cfg::{Cfgs, is_test};
 use super::expand::{Setting, Tokens, read_at_call};
-use super::{cfg::Cfgs, source::Source};
+use super::source::Source;
 use crate::basis::Span;
 use crate::facts::{Around, Cfg, CfgId, FileFacts, MacroCall, Position};
 
@@ -40,7 +42,8 @@ pub(super) fn of_call(path: &str, text: &str) -> Option<Vec<Branch>> {
 /// Adds what the branches among the macro calls of a file say.
 pub(super) fn open(facts: &mut FileFacts, depth: u32) {
     let Some(depth) = depth.checked_sub(1) else { return };
-    let is_branching = |call: &MacroCall| call.position == Position::Item && form(&call.path).is_some();
+    let is_branching =
+        |call: &MacroCall| call.position == Position::Item && (form(&call.path).is_some() || is_static(call));
     let opened: Vec<(MacroCall, Vec<Part>)> = facts
         .macro_calls
         .iter()
@@ -71,15 +74,36 @@ type Part = (FileFacts, Cfg);
 /// What the branches of a call say; `None` where it has no branches.
 fn parts(call: &MacroCall, around: &Cfg, depth: u32) -> Option<Vec<Part>> {
     let tokens = Tokens::in_place(call)?;
-    let source = Source::new(&call.arguments);
-    let branches = form(&call.path)?(&source)?;
-    let cfgs = conditions(&source, around, &branches).into_iter();
+    let text = if is_static(call) { statics(&call.arguments) } else { call.arguments.to_string() };
+    let source = Source::new(&text);
+    let branches = match form(&call.path) {
+        Some(form) => form(&source)?,
+        None => vec![(None, 0..source.tokens.len())],
+    };
+    let cfgs = narrowed(&source, around, &branches).into_iter();
     let parts = branches.iter().zip(cfgs).map(|((_, code), cfg)| {
         let position = Position::Item;
         let setting = Setting { cfg: &cfg, call: call.name_site, position, own_crate: "" };
         Some((read_at_call((&source, &tokens), code.clone(), setting, depth)?, cfg))
     });
     parts.collect()
+}
+
+/// Whether a call declares statics that are made when they are first used.
+fn is_static(call: &MacroCall) -> bool {
+    matches!(call.path.rsplit("::").next(), Some("lazy_static" | "thread_local"))
+}
+
+/// Statics as the language has them, token by token: `static ref NAME: T = …;`.
+fn statics(text: &str) -> String {
+    let source = Source::new(text);
+    let mut written = text.to_owned();
+    for (at, token) in source.tokens.iter().enumerate().skip(1) {
+        if source.word(at) == Some("ref") && source.word(at - 1) == Some("static") {
+            written.replace_range(token.start as usize..token.end as usize, "mut");
+        }
+    }
+    written
 }
 
 /// The branches of `cfg_select!`, in order: a predicate or `_`, an arrow, and code in braces.
@@ -131,28 +155,35 @@ fn chain(source: &Source<'_>) -> Option<Vec<Branch>> {
     }
 }
 
-/// The condition of the last `else` behind the branches with these.
-pub(super) fn otherwise(before: &[String]) -> String {
-    match before {
-        [single] => format!("not({single})"),
-        several => format!("not(any({}))", several.join(", ")),
+/// The conditions that hold together over each branch, by those that are written over it; `None` over the last `else`. What stands
+/// behind a condition that only a test does not fulfil is test code.
+pub(super) fn conditions(written: &[Option<String>]) -> Vec<Vec<String>> {
+    let mut before = Vec::new();
+    let mut all = Vec::new();
+    for own in written {
+        let otherwise = match &*before {
+            [] => None,
+            [single] => Some(format!("not({single})")),
+            several => Some(format!("not(any({}))", several.join(", "))),
+        };
+        let otherwise = otherwise.filter(|other| own.is_none() || is_test(other));
+        all.push(otherwise.into_iter().chain(own.clone()).collect());
+        before.extend(own.clone());
     }
+    all
 }
 
 /// The condition of each branch, that around the call included.
-fn conditions(source: &Source<'_>, around: &Cfg, branches: &[Branch]) -> Vec<Cfg> {
-    let written = |range: &Range<usize>| source.slice(range.clone()).to_owned();
-    let before: Vec<String> = branches.iter().filter_map(|branch| branch.0.as_ref()).map(written).collect();
-    let condition = |branch: &Branch| {
-        let text = match &branch.0 {
-            Some(range) => written(range),
-            None => otherwise(&before),
-        };
-        let predicate = Source::new(&text);
+fn narrowed(source: &Source<'_>, around: &Cfg, branches: &[Branch]) -> Vec<Cfg> {
+    let written = branches.iter().map(|branch| Some(source.slice(branch.0.clone()?).to_owned()));
+    let narrowed = |together: Vec<String>| {
         let mut cfgs = Cfgs::new();
         cfgs.list[0] = around.clone();
-        let id = cfgs.narrow(CfgId(0), &predicate, 0..predicate.tokens.len());
+        let id = together.iter().fold(CfgId(0), |outer, text| {
+            let predicate = Source::new(text);
+            cfgs.narrow(outer, &predicate, 0..predicate.tokens.len())
+        });
         cfgs.list.swap_remove(id.0 as usize)
     };
-    branches.iter().map(condition).collect()
+    conditions(&written.collect::<Vec<_>>()).into_iter().map(narrowed).collect()
 }

@@ -70,7 +70,7 @@ pub fn expression(text: &str) -> Option<Expr> {
     let root = tree.root_node();
     let function = root.named_child(0).filter(|_| root.named_child_count() == 1 && !root.has_error())?;
     let body = lower::value(function, &text, &mut |_: &[String]| CfgId(0))?;
-    let ExprKind::Block { statements, value } = body.kind else { return None };
+    let ExprKind::Block { statements, value, .. } = body.kind else { return None };
     value.filter(|_| statements.is_empty()).map(|value| *value)
 }
 

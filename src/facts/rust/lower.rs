@@ -22,7 +22,7 @@ const DEPTH: u32 = 200;
 const LINKS: usize = 1500;
 /// The longest initializer of a constant that is lowered, in bytes.
 const LONGEST_CONSTANT: usize = 16 * 1024;
-/// The longest function that is lowered only because it returns a string, in bytes.
+/// The longest function that is lowered only because it returns a string or adds to a list, in bytes.
 const LONGEST_STRING_FUNCTION: usize = 2 * 1024;
 /// Types (the parts before generic arguments) whose values can become a part of a path.
 const STRING_TYPES: [&str; 9] = [
@@ -36,6 +36,8 @@ const STRING_TYPES: [&str; 9] = [
     "impl AsRef<str>",
     "impl ToString",
 ];
+/// How parameters begin to which a function may add texts that become parts of paths.
+const LISTS: [&str; 3] = ["&mut Vec<&", "&mut Vec<String>", "&mut Vec<(&"];
 
 /// Where a body belongs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,7 +65,8 @@ pub fn body(
     let result_field = if is_function { "return_type" } else { "type" };
     let result = node.child_by_field_name(result_field).map_or("", |node| slice(text, node.byte_range()));
     let whole = slice(text, node.byte_range());
-    let worth = if is_function { function_matters(whole, result) } else { constant_matters(whole) };
+    let taken = node.child_by_field_name("parameters").map_or("", |list| slice(text, list.byte_range()));
+    let worth = if is_function { function_matters(whole, taken, result) } else { constant_matters(whole) };
     let worth =
         worth || owner.asked || (whole.starts_with(super::expand::FRAME) && whole.len() <= LONGEST_CONSTANT);
     if !worth {
@@ -84,8 +87,9 @@ pub fn value(node: Node<'_>, text: &str, condition: &mut dyn FnMut(&[String]) ->
     Some(lowering.expression(value, 0))
 }
 
-fn function_matters(whole: &str, result: &str) -> bool {
-    let is_string = STRING_TYPES.contains(&fold(result).as_str())
+fn function_matters(whole: &str, taken: &str, result: &str) -> bool {
+    let is_string = LISTS.iter().any(|list| taken.contains(list))
+        || STRING_TYPES.contains(&fold(result).as_str())
         || result.contains("[&str")
         || result.contains("&'static str");
     (is_string && whole.len() <= LONGEST_STRING_FUNCTION)
@@ -93,12 +97,13 @@ fn function_matters(whole: &str, result: &str) -> bool {
         || frameworks::marks(whole)
 }
 
-/// Fields and aliases of other types hold text, too: then a literal tells of it.
+/// Fields and aliases of other types hold text, too: then a literal tells of it. HTTP methods have the name of their type.
 fn constant_matters(whole: &str) -> bool {
     whole.len() <= LONGEST_CONSTANT
         && (whole.contains('"')
             || whole.contains("str")
             || whole.contains("String")
+            || whole.contains("Method")
             || frameworks::marks(whole))
 }
 
@@ -179,7 +184,12 @@ impl<'t> Lowering<'t, '_> {
             "parameter" => {
                 let pattern = node.child_by_field_name("pattern")?;
                 let r#type = node.child_by_field_name("type").map_or("", |node| self.source(node));
-                let (name, pattern) = self.pattern(pattern);
+                let (name, mut pattern) = self.pattern(pattern);
+                // The grammar sets it beside the pattern of a single name.
+                let mut cursor = node.walk();
+                if node.named_children(&mut cursor).any(|part| part.kind() == "mutable_specifier") {
+                    pattern = format!("mut {pattern}").into();
+                }
                 Some(Parameter { name, pattern, r#type: fold(r#type).into() })
             }
             _ => {

@@ -4,6 +4,8 @@
 //! way up what it had brought into scope is undone. What a child is seen as (a pattern, the header of an `impl`, a segment of
 //! a path) follows from its parent alone.
 
+use std::collections::BTreeMap;
+
 use tree_sitter::{Node, Tree, TreeCursor};
 
 use super::{
@@ -17,7 +19,7 @@ use super::{
 };
 use crate::{
     basis::Span,
-    facts::{Cfg, CfgId, FileFacts, ItemId, ItemKind, PathKind, Scope, ScopeId, ScopeKind},
+    facts::{Cfg, CfgId, ExprKind, FileFacts, ItemId, ItemKind, PathKind, Scope, ScopeId, ScopeKind},
 };
 
 /// The facts of the text that `tree` was parsed from and that stands under the condition `around`.
@@ -98,6 +100,8 @@ pub(super) struct Walk<'s, 't, 'n> {
     /// Bytes that written out `use` trees may still take.
     pub(super) budget: usize,
     pub(super) paths: Paths<'t>,
+    /// The scopes of blocks inside of bodies, by where the blocks begin.
+    blocks: BTreeMap<u32, ScopeId>,
     names: Vec<Names<'t>>,
     levels: Vec<Level>,
     undo: Vec<Undo<'n>>,
@@ -117,6 +121,7 @@ impl<'s, 't, 'n> Walk<'s, 't, 'n> {
             declared: usize::MAX,
             budget: source.text.len() * 16 + (64 << 10),
             paths: Paths::default(),
+            blocks: BTreeMap::new(),
             names: vec![Names::default()],
             levels: Vec::new(),
             undo: Vec::new(),
@@ -127,6 +132,15 @@ impl<'s, 't, 'n> Walk<'s, 't, 'n> {
     fn finish(mut self) -> FileFacts {
         self.facts.paths = self.paths.finish(&self.facts);
         self.facts.cfgs = self.cfgs.list;
+        if !self.blocks.is_empty() {
+            for body in &mut self.facts.bodies {
+                body.value.visit(&mut |expr| {
+                    if let ExprKind::Block { scope, .. } = &mut expr.kind {
+                        *scope = self.blocks.get(&expr.site.span.start).copied();
+                    }
+                });
+            }
+        }
         self.facts
     }
 
@@ -380,6 +394,9 @@ impl<'n> Walk<'_, '_, 'n> {
         if self.declares_items(cursor) {
             let kind = ScopeKind::Block(self.at.item);
             self.at.scope = self.scope(kind);
+            if function.is_none() {
+                self.blocks.insert(Span::new(cursor.node().start_byte(), 0).start, self.at.scope);
+            }
         }
         if let Some((node, item)) = function {
             self.lower(node, item, self.at.scope);

@@ -76,7 +76,7 @@ impl Exchanges<'_, '_> {
                 Some(self.of_meaning(&self.meaning(&expr, of.function), of.depth + 1))
             }
             ExprKind::Text(_) => Some(Answer::raw(Status::Code(200), "text/plain", self.spot_of(value, of))),
-            ExprKind::Block { .. } | ExprKind::If { .. } | ExprKind::Match { .. } => {
+            ExprKind::Block { .. } | ExprKind::If { .. } | ExprKind::Match { .. } | ExprKind::Compiled(_) => {
                 self.only(tails(value), of, depth)
             }
             ExprKind::Async(block) => {
@@ -89,6 +89,7 @@ impl Exchanges<'_, '_> {
             | ExprKind::Loop { .. }
             | ExprKind::Add(..)
             | ExprKind::Return(_)
+            | ExprKind::Cut
             | ExprKind::Other(_) => Some(Answer::hidden()),
         }
     }
@@ -362,7 +363,7 @@ pub(super) fn returns(value: &Expr) -> Vec<(&Expr, bool)> {
     while let Some((value, failed)) = open.pop() {
         if let ExprKind::Return(Some(value)) = &value.kind {
             returned.extend(branches(value).into_iter().map(|(value, inner)| (value, failed || inner)));
-        } else if let ExprKind::Block { statements, value: last } = &value.kind {
+        } else if let ExprKind::Block { statements, value: last, .. } = &value.kind {
             for statement in statements {
                 let refused = matches!(statement, Statement::Let { name, .. } if name.starts_with("Ok("));
                 open.extend(statement.inside().into_iter().map(|inner| (inner, failed)));
@@ -389,7 +390,7 @@ fn branches(value: &Expr) -> Vec<(&Expr, bool)> {
     while let Some((value, failed)) = open.pop() {
         if let ExprKind::Block { value, .. } = &value.kind {
             open.extend(value.as_deref().map(|value| (value, failed)));
-        } else if matches!(value.kind, ExprKind::If { otherwise: Some(_), .. } | ExprKind::Match { .. }) {
+        } else if is_divided(value) {
             let inside: Vec<_> = value.inside().into_iter().enumerate().collect();
             let branch = |(index, inner)| (inner, failed || fails_in(value, index));
             open.extend(inside.into_iter().rev().map(branch));
@@ -398,6 +399,14 @@ fn branches(value: &Expr) -> Vec<(&Expr, bool)> {
         }
     }
     found
+}
+
+/// Whether a value is that of one of its branches.
+fn is_divided(value: &Expr) -> bool {
+    matches!(
+        value.kind,
+        ExprKind::If { otherwise: Some(_), .. } | ExprKind::Match { .. } | ExprKind::Compiled(_)
+    )
 }
 
 /// Whether the part of a value with this index stands where a `Result` turned out to be an error.

@@ -115,7 +115,7 @@ impl Exchanges<'_, '_> {
                     }
                 }
             }
-            if let ExprKind::Block { statements, value } = &value.kind {
+            if let ExprKind::Block { statements, value, .. } = &value.kind {
                 for statement in statements {
                     let typed = if let Statement::Let { r#type, .. } = statement { &**r#type } else { "" };
                     open.extend(statement.inside().into_iter().map(|inner| (inner, typed)));

@@ -114,7 +114,7 @@ impl Exchanges<'_, '_> {
             }
             ExprKind::Struct { path, fields } => vec![self.made_of(path, fields, of, depth)],
             ExprKind::Closure { value, .. } | ExprKind::Async(value) => inner(value),
-            ExprKind::Block { .. } | ExprKind::If { .. } | ExprKind::Match { .. } => {
+            ExprKind::Block { .. } | ExprKind::If { .. } | ExprKind::Match { .. } | ExprKind::Compiled(_) => {
                 let all = super::body::tails(value).into_iter().map(inner);
                 let mut all: Vec<Vec<Meaning>> = all.filter(|kinds| !kinds.is_empty()).collect();
                 let sure = all.iter().position(|kinds| kinds.iter().all(is_known));
@@ -131,6 +131,7 @@ impl Exchanges<'_, '_> {
             | ExprKind::Loop { .. }
             | ExprKind::Add(..)
             | ExprKind::Return(_)
+            | ExprKind::Cut
             | ExprKind::Other(_) => Vec::new(),
         }
     }

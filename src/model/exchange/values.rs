@@ -55,6 +55,8 @@ impl Exchanges<'_, '_> {
             | ExprKind::Loop { .. }
             | ExprKind::Add(..)
             | ExprKind::Return(_)
+            | ExprKind::Compiled(_)
+            | ExprKind::Cut
             | ExprKind::Other(_) => None,
         }
     }

@@ -5,7 +5,7 @@ use super::body::{Computed, endings, returns};
 use super::bound::{Bound, bound, is_changed};
 use super::failure::RESPONDERS;
 use super::{Exchanges, Function, last};
-use crate::facts::{Arm, Expr, ExprKind, ItemId, TypeExpr};
+use crate::facts::{Arm, CfgId, Expr, ExprKind, ItemId, TypeExpr};
 use crate::model::tree::ModuleRef;
 use crate::model::wire::Meaning;
 
@@ -28,8 +28,8 @@ impl Exchanges<'_, '_> {
         };
         let Some(arms) = arms(&function) else { return Some(whole()) };
         // Behind a guard an arm may leave it to the ones that take anything.
-        let is_taken =
-            arms.iter().any(|arm| names(&arm.pattern, last(path)) && !arm.pattern.contains(" if "));
+        let is_sure = |arm: &Arm| !arm.pattern.contains(" if ") && arm.cfg == CfgId(0);
+        let is_taken = arms.iter().any(|arm| names(&arm.pattern, last(path)) && is_sure(arm));
         let may_be = |arm: &&Arm| names(&arm.pattern, last(path)) || (!is_taken && takes_any(&arm.pattern));
         let meant = arms.iter().filter(may_be);
         let inside = Computed { function: &function, depth: of.depth + 1 };

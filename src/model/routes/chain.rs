@@ -5,19 +5,19 @@
 use std::rc::Rc;
 
 use super::evaluate::Evaluator;
-use super::frame::Frame;
+use super::frame::{self, Frame};
 use super::origin::Origin;
 use super::register::Call;
 use super::text::{field, hole, hole_of, hole_of_call, is_conversion, list, method, path_of, text_method};
 use super::value::{Fields, Template, Value};
 use super::{Found, ItemRef, Location, Names};
-use crate::basis::Site;
+use crate::basis::{Method, Site};
 use crate::facts::frameworks::{self, FRAMEWORKS, Framework, Kind, Operation};
 use crate::facts::{Expr, ExprKind, ItemKind};
 
 /// A method call under evaluation.
 pub(super) struct MethodCall<'e, 'a> {
-    pub(super) name: &'a str,
+    pub(super) name: &'e str,
     pub(super) name_site: Site,
     pub(super) written: &'a [Expr],
     pub(super) arguments: &'e [Value<'a>],
@@ -47,9 +47,12 @@ impl<'a> Evaluator<'a> {
                 *uses = uses.saturating_sub(1);
             }
         }
+        let mut place = frame::place(base);
         for link in links.into_iter().rev() {
+            let before = value.clone();
             value = self.link(link, value, frame);
             value = self.with_known(value);
+            place = self.hand_back(link, (place, &before), &value, frame);
         }
         value
     }
@@ -66,6 +69,7 @@ impl<'a> Evaluator<'a> {
             self.visited.insert((frame.at.file, name_site.span.start));
         }
         let values: Vec<_> = arguments.iter().map(|argument| self.eval(argument, frame)).collect();
+        self.borrowed.clear();
         if let ExprKind::Method { name, name_site, .. } = &link.kind {
             let (name_site, site) = (*name_site, link.site);
             let call = MethodCall { name, name_site, written: arguments, arguments: &values, site };
@@ -100,7 +104,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Does something for each alternative of a value, under its condition.
-    fn each(
+    pub(super) fn each(
         &mut self,
         value: &Value<'a>,
         mut act: impl FnMut(&mut Self, &Value<'a>) -> Value<'a>,
@@ -109,11 +113,17 @@ impl<'a> Evaluator<'a> {
         let mut results = Vec::new();
         for (when, value) in all.iter() {
             let conditions = self.conditions.len();
-            self.conditions.extend(when.clone());
+            self.conditions.extend(when.clone().filter(|_| !self.is_whole_router(value)));
             results.push((when.clone(), act(self, value)));
             self.conditions.truncate(conditions);
         }
         Value::choice(results).unwrap_or(Value::Nothing)
+    }
+
+    /// Whether a value is a router and no place in another: what is done to it is done whichever of several it is, and where it is
+    /// served says when that is.
+    fn is_whole_router(&self, value: &Value<'a>) -> bool {
+        matches!(value, Value::Router(id) if self.objects[id.0 as usize].within.is_none())
     }
 
     fn cloned(&mut self, value: &Value<'a>) -> Value<'a> {
@@ -146,10 +156,14 @@ impl<'a> Evaluator<'a> {
             (_, "Some" | "Ok") => Some(argument.clone()),
             (_, "Err") if argument.routers().is_empty() => Some(Value::Nothing),
             (_, "Err") => Some(argument.clone()),
-            (
-                "Box" | "Arc" | "Rc" | "Cow" | "String" | "Mutex" | "RwLock" | "RefCell",
-                "new" | "from" | "pin",
-            ) => Some(argument.clone()),
+            ("Box" | "Arc" | "Rc" | "Cow" | "String", "new" | "from" | "pin") => Some(argument.clone()),
+            // Whoever holds it may change what is inside.
+            ("Mutex" | "RwLock" | "RefCell" | "Cell", "new" | "from") => Some(self.changing(argument)),
+            ("Method", "from_bytes" | "from_str" | "try_from") => {
+                let Value::Text(text) = argument else { return None };
+                let bytes = text.text.strip_prefix("b\"").and_then(|rest| rest.strip_suffix('"'));
+                Some(Value::Filter(Rc::new(vec![Method::parse(bytes.unwrap_or(&text.text))?])))
+            }
             ("Lazy" | "LazyLock" | "LazyCell" | "OnceLock", "new") => {
                 if let Value::Closure(closure) = argument {
                     return Some(self.call_closure(&closure.clone(), &[]));
@@ -236,6 +250,9 @@ impl<'a> Evaluator<'a> {
         {
             return self.make_value(framework, operation, call, frame);
         }
+        if let Some(value) = self.by_path(path, call, frame) {
+            return value;
+        }
         // A router that a framework is handed is served; another crate may as well wrap it.
         let result = self.unknown_call(call.arguments, hole(path));
         let is_made = self.handed_on(call.arguments).is_none();
@@ -253,7 +270,7 @@ impl<'a> Evaluator<'a> {
 
     /// What is called is not known: closures among the arguments may build routers of their own, and what they or the
     /// arguments hold may come back.
-    fn unknown_call(&mut self, arguments: &[Value<'a>], written: super::value::Hole) -> Value<'a> {
+    pub(super) fn unknown_call(&mut self, arguments: &[Value<'a>], written: super::value::Hole) -> Value<'a> {
         let mut made = None;
         for argument in arguments {
             if let Value::Closure(closure) = argument {
@@ -305,7 +322,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A method call.
-    fn method(
+    pub(super) fn method(
         &mut self,
         receiver: &Value<'a>,
         call: &MethodCall<'_, 'a>,
@@ -333,7 +350,7 @@ impl<'a> Evaluator<'a> {
                 ("or", _) => Value::Unknown(hole("filter")),
                 _ => receiver.clone(),
             },
-            Value::List(_) => self.list_method(receiver, call),
+            Value::List(_) => self.list_method(receiver, call, frame),
             Value::Struct(fields) => self.own_method(fields, receiver, call, frame),
             Value::Text(text) => text_method(text, call),
             Value::External(path) => {
@@ -412,52 +429,6 @@ impl<'a> Evaluator<'a> {
         })?;
         let value = self.hand_to(with, receiver, frame)?;
         Some(if value.routers().is_empty() { receiver.clone() } else { value })
-    }
-
-    fn list_method(&mut self, receiver: &Value<'a>, call: &MethodCall<'_, 'a>) -> Value<'a> {
-        let Value::List(list) = receiver else { return receiver.clone() };
-        match (call.name, call.arguments) {
-            ("fold", [start, Value::Closure(step)]) => {
-                let mut result = start.clone();
-                for value in &list.values {
-                    result = self.call_closure(step, &[result, value.clone()]);
-                }
-                result
-            }
-            ("for_each" | "map" | "flat_map", [Value::Closure(step)]) => {
-                let values =
-                    list.values.iter().map(|value| self.call_closure(step, std::slice::from_ref(value)));
-                let values = values.collect();
-                Value::list(values)
-            }
-            ("chain", [more]) => self.grown(receiver, more, "extend"),
-            ("enumerate", []) => {
-                let numbered =
-                    |value: &Value<'a>| Value::list(vec![Value::Unknown(hole("index")), value.clone()]);
-                Value::list(list.values.iter().map(numbered).collect())
-            }
-            ("concat" | "flatten", []) if matches!(&*list.values, [Value::List(_), ..]) => {
-                let start = Value::list(Vec::new());
-                list.values.iter().fold(start, |all, more| self.grown(&all, more, "extend"))
-            }
-            ("concat", []) | ("join", [Value::Text(_)]) if receiver.routers().is_empty() => {
-                let between = match call.arguments {
-                    [Value::Text(between)] => between.clone(),
-                    _ => Template::default(),
-                };
-                let mut sum = Template::default();
-                for (at, value) in list.values.iter().enumerate() {
-                    if at > 0 {
-                        sum.append(&between);
-                    }
-                    sum.append(
-                        &super::text::template(value).unwrap_or_else(|| Template::hole(hole("value"))),
-                    );
-                }
-                Value::Text(sum)
-            }
-            _ => receiver.clone(),
-        }
     }
 
     /// A method of a type of the repository.

@@ -15,6 +15,11 @@ impl<'a> Evaluator<'a> {
         self.changing_at(value, 0)
     }
 
+    /// What a pattern binds of a value: what is bound as `mut` may change.
+    pub(super) fn bound(&self, pattern: &str, value: &Value<'a>) -> Value<'a> {
+        if pattern.contains("mut ") { self.changing(value) } else { value.clone() }
+    }
+
     fn changing_at(&self, value: &Value<'a>, depth: u32) -> Value<'a> {
         if depth >= DEPTH {
             return value.clone();
@@ -31,6 +36,12 @@ impl<'a> Evaluator<'a> {
             let is_same = changed.iter().zip(&fields.fields).all(|((_, one), (_, other))| same(one, other));
             return if is_same { value.clone() } else { Value::fields(&fields.path, fields.at, changed) };
         }
+        if let Value::List(list) = value {
+            let changed: Vec<_> =
+                list.values.iter().map(|value| self.changing_at(value, depth + 1)).collect();
+            let is_same = changed.iter().zip(&list.values).all(|(one, other)| same(one, other));
+            return if is_same { value.clone() } else { Value::list(changed) };
+        }
         if let Value::Choice(all) = value {
             let each = all.iter().map(|(when, value)| (when.clone(), self.changing_at(value, depth + 1)));
             return Value::choice(each.collect()).unwrap_or(Value::Nothing);
@@ -43,6 +54,7 @@ impl<'a> Evaluator<'a> {
 fn same(one: &Value<'_>, other: &Value<'_>) -> bool {
     match (one, other) {
         (Value::Struct(one), Value::Struct(other)) => std::rc::Rc::ptr_eq(one, other),
+        (Value::List(one), Value::List(other)) => std::rc::Rc::ptr_eq(one, other),
         (Value::Choice(_), Value::Choice(_)) => false,
         _ => true,
     }

@@ -11,7 +11,7 @@ use super::frame::{Frame, Types};
 use super::origin::Origin;
 use super::pattern;
 use super::text::{hole, hole_of};
-use super::value::{Object, ObjectId, Template, Value};
+use super::value::{MORE, Object, ObjectId, Template, Value};
 use super::{Found, Hints, ItemRef, Location, Names, Registers};
 use crate::basis::{Role, Site};
 use crate::facts::frameworks::{self, FRAMEWORKS};
@@ -57,8 +57,16 @@ pub(super) struct Evaluator<'a> {
     pub(super) conditions: Vec<Rc<str>>,
     /// How many of the conditions around say that this is test code.
     pub(super) test: u32,
+    /// The conditions that say so.
+    pub(super) tests: BTreeSet<Rc<str>>,
+    /// Those of which so much was evaluated that the rest was left.
+    exhausted: BTreeSet<ItemRef>,
     /// The root under evaluation.
     pub(super) owner: ItemRef,
+    /// What the last function that was entered left in what it borrowed to change, by the positions of its parameters.
+    pub(super) borrowed: Vec<(usize, Value<'a>)>,
+    /// What closures left in variables around them, by the functions that they are written in.
+    pub(super) captured: Vec<(ItemRef, Rc<str>, Value<'a>)>,
     calls: Vec<ItemRef>,
     depth: u32,
     steps: u32,
@@ -85,7 +93,11 @@ impl<'a> Evaluator<'a> {
             copied: BTreeSet::new(),
             conditions: Vec::new(),
             test: 0,
+            tests: BTreeSet::new(),
+            exhausted: BTreeSet::new(),
             owner: nobody,
+            borrowed: Vec::new(),
+            captured: Vec::new(),
             calls: Vec::new(),
             depth: 0,
             steps: 0,
@@ -137,6 +149,11 @@ impl<'a> Evaluator<'a> {
         FRAMEWORKS.iter().find_map(|row| Some((row, (row.kind)(&[subject])?)))
     }
 
+    /// Begins to evaluate what belongs to `of`.
+    pub(super) fn begin(&mut self, of: ItemRef) {
+        (self.owner, self.steps) = (of, 0);
+    }
+
     /// What a function computes when nothing is known of its arguments. The routers in it belong to `of`.
     pub(super) fn outcome(&mut self, of: ItemRef) -> Value<'a> {
         if let Some(known) = self.outcomes.get(&of) {
@@ -149,8 +166,10 @@ impl<'a> Evaluator<'a> {
         let test = std::mem::take(&mut self.test);
         let owner = std::mem::replace(&mut self.owner, of);
         let steps = std::mem::take(&mut self.steps);
+        let captured = std::mem::take(&mut self.captured);
         let value = self.enter(of, body, (&[], Types::new()));
         self.steps = steps;
+        self.captured = captured;
         self.owner = owner;
         self.test = test;
         self.conditions = conditions;
@@ -211,10 +230,8 @@ impl<'a> Evaluator<'a> {
                 Some(Value::Unknown(_) | Value::Nothing | Value::External(_)) | None => {
                     self.unknown_argument(parameter, &frame)
                 }
-                Some(value) if parameter.pattern.contains("mut ") || parameter.r#type.contains("mut ") => {
-                    self.changing(value)
-                }
-                Some(value) => value.clone(),
+                Some(value) if parameter.r#type.contains("mut ") => self.changing(value),
+                Some(value) => self.bound(&parameter.pattern, value),
             };
             pattern::bind(&mut frame, name_of(parameter), &value);
         }
@@ -223,6 +240,7 @@ impl<'a> Evaluator<'a> {
         let is_test = self.push_cfg(of.file, item.cfg, None);
         self.calls.push(of);
         let value = self.eval(&body.value, &mut frame);
+        self.note_borrowed(body, arguments, &frame);
         self.calls.pop();
         self.conditions.truncate(conditions);
         self.test -= u32::from(is_test);
@@ -383,12 +401,21 @@ impl<'a> Evaluator<'a> {
     pub(super) fn eval(&mut self, expr: &'a Expr, frame: &mut Frame<'a>) -> Value<'a> {
         self.steps += 1;
         if self.depth >= DEPTH || self.steps > STEPS {
-            return Value::Unknown(hole("unknown"));
+            return self.cut(expr, frame);
         }
         self.depth += 1;
         let value = self.dispatch(expr, frame);
         self.depth -= 1;
         self.with_known(value)
+    }
+
+    /// What is not followed any further: said once for each function that more steps would be needed for.
+    fn cut(&mut self, expr: &Expr, frame: &Frame<'a>) -> Value<'a> {
+        let is_said = self.steps > STEPS && !self.exhausted.insert(self.owner);
+        if !is_said && !matches!(expr.kind, ExprKind::Text(_) | ExprKind::Literal(_) | ExprKind::Path(_)) {
+            self.unjudge(expr.site, MORE.to_owned(), frame);
+        }
+        Value::Unknown(hole("unknown"))
     }
 
     /// Replaces what is not known by what the caller knows of it.
@@ -399,6 +426,9 @@ impl<'a> Evaluator<'a> {
     }
 
     fn dispatch(&mut self, expr: &'a Expr, frame: &mut Frame<'a>) -> Value<'a> {
+        if self.append(expr, frame) || self.mutate(expr, frame) {
+            return Value::Nothing;
+        }
         match &expr.kind {
             ExprKind::Text(text) => Value::Text(Template::known(text)),
             ExprKind::Literal(text) => Value::Text(Template::known(text.trim_matches('\''))),
@@ -415,7 +445,12 @@ impl<'a> Evaluator<'a> {
             ExprKind::Macro { .. } => self.macro_call(expr, frame),
             ExprKind::Closure { parameters, value } => self.closure(parameters, value, frame),
             ExprKind::Async(value) => self.detached(value, frame),
-            ExprKind::Block { statements, value } => self.block(statements, value.as_deref(), frame),
+            ExprKind::Block { scope, statements, value } => {
+                let around = self.enter_scope(*scope, frame);
+                let value = self.block(statements, value.as_deref(), frame);
+                frame.leave_scope(around);
+                value
+            }
             ExprKind::If { condition, value, then, otherwise } => {
                 self.conditional((condition, value.as_deref()), (then, otherwise.as_deref()), frame)
             }
@@ -429,12 +464,7 @@ impl<'a> Evaluator<'a> {
                 let values = values.iter().map(|value| self.eval(value, frame)).collect();
                 Value::list(values)
             }
-            ExprKind::Struct { path, fields } => {
-                let fields =
-                    fields.iter().map(|(name, value)| (name.as_ref().into(), self.eval(value, frame)));
-                let fields = fields.collect();
-                Value::fields(path, frame.at, fields)
-            }
+            ExprKind::Struct { path, fields } => self.structure(path, fields, frame),
             ExprKind::Add(left, right) => self.sum(left, right, frame),
             ExprKind::Return(value) => {
                 let value = value.as_deref().map_or(Value::Nothing, |value| self.eval(value, frame));
@@ -442,6 +472,14 @@ impl<'a> Evaluator<'a> {
                 frame.done = true;
                 Value::Nothing
             }
+            ExprKind::Cut => {
+                let uses = |row: &frameworks::Framework| self.names.depends_on(frame.at.file, row.crates);
+                if FRAMEWORKS.iter().any(uses) {
+                    return self.cut(expr, frame);
+                }
+                Value::Unknown(hole_of(expr))
+            }
+            ExprKind::Compiled(ways) => self.compiled(ways, frame),
             ExprKind::Other(parts) => {
                 for part in parts {
                     let value = self.eval(part, frame);
@@ -491,63 +529,14 @@ impl<'a> Evaluator<'a> {
         frame.lets.clone_from(&closure.lets);
         for (at, parameter) in closure.parameters.iter().enumerate() {
             let value = match arguments.get(at) {
-                Some(value) => value.clone(),
+                Some(value) => self.bound(&parameter.pattern, value),
                 None => self.unknown_argument(parameter, &frame),
             };
             pattern::bind(&mut frame, name_of(parameter), &value);
         }
         let value = self.eval(closure.body, &mut frame);
+        self.note_captured(closure, &frame);
         Self::result(frame, value)
-    }
-
-    /// The meaning of a path.
-    pub(super) fn path(&mut self, path: &str, frame: &Frame<'a>) -> Value<'a> {
-        if let Some(value) = frame.variable(path) {
-            let known = self.known.get(path).filter(|_| value.unknown().is_some());
-            return known.map_or_else(|| value.clone(), |text| Value::Text(Template::known(text)));
-        }
-        let (path, at) = frame.looked_up(path);
-        let path = &*path;
-        let found = self.names.resolve(at, path);
-        let is_value = |found: &Found| matches!(found, Found::Function(_) | Found::Constant(_));
-        let in_values = found.iter().any(is_value);
-        let mut values = Vec::new();
-        for meaning in found.iter().filter(|meaning| !in_values || is_value(meaning)) {
-            match meaning {
-                Found::Function(of) => values.push(Value::Function(*of)),
-                Found::Constant(of) => {
-                    let value = self.call_function(*of, &[], frame.function);
-                    let is_nothing = matches!(value, Value::Nothing);
-                    values.push(if is_nothing { Value::Unknown(hole(path)) } else { value });
-                }
-                Found::Module(of) => values.push(Value::Module(*of)),
-                Found::Type(_) => values.push(Value::fields(path, at, BTreeMap::new())),
-                Found::External(path) => values.push(external(path)),
-                Found::Macro { .. } | Found::Unknown => {}
-            }
-        }
-        if values.iter().any(is_understood) {
-            values.retain(|value| !matches!(value, Value::External(_)) || is_understood(value));
-        } else if values.iter().all(|value| matches!(value, Value::External(_))) {
-            values.truncate(1);
-        }
-        let values = values.into_iter().map(|value| (None, value)).collect();
-        Value::choice(values).unwrap_or_else(|| Value::Unknown(hole(path)))
-    }
-}
-
-/// Whether a value is a path whose meaning a framework knows.
-fn is_understood(value: &Value<'_>) -> bool {
-    let Value::External(path) = value else { return !matches!(value, Value::Unknown(_)) };
-    let segments: Vec<_> = path.split("::").collect();
-    frameworks::of_path(path)
-        .is_some_and(|row| (row.function)(&segments).is_some() || (row.kind)(&segments).is_some())
-}
-
-fn external<'a>(path: &str) -> Value<'a> {
-    match frameworks::named_methods(path) {
-        Some(methods) => Value::Filter(Rc::new(methods.to_vec())),
-        None => Value::External(path.into()),
     }
 }
 
@@ -567,6 +556,6 @@ fn has_meaning(value: &Value<'_>) -> bool {
     }
 }
 
-fn name_of(parameter: &Parameter) -> &str {
+pub(super) fn name_of(parameter: &Parameter) -> &str {
     if parameter.name.is_empty() { &parameter.pattern } else { &parameter.name }
 }

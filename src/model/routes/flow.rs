@@ -2,20 +2,42 @@
 //!
 //! Every branch is taken, with its condition noted. A loop over a list that is known is unrolled, any other is taken once.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::evaluate::Evaluator;
-use super::frame::{Frame, Join};
+use super::frame::{self, Frame, Join};
 use super::pattern;
 use super::text::{hole, hole_of};
 use super::value::{Hole, Value};
 use crate::facts::frameworks;
-use crate::facts::{Arm, CfgId, Expr, Statement, TestMark};
+use crate::facts::{Arm, CfgId, Expr, ExprKind, ScopeId, Statement, TestMark};
 
 /// How many elements of a list a loop is unrolled over.
 const UNROLLED: usize = 256;
+/// Methods that hand out one element of a list after the other.
+const ELEMENTS: [&str; 5] = ["next", "next_back", "pop", "pop_front", "pop_back"];
 
 impl<'a> Evaluator<'a> {
+    /// Enters the scope of the items of a block, if it has any: they hide the variables around it.
+    pub(super) fn enter_scope(
+        &mut self,
+        scope: Option<ScopeId>,
+        frame: &mut Frame<'a>,
+    ) -> Option<(ScopeId, usize)> {
+        let scope = scope?;
+        let entered = (std::mem::replace(&mut frame.at.scope, scope), frame.variables.len());
+        let mut hidden: Vec<Rc<str>> = frame.variables.iter().map(|(name, _)| name.clone()).collect();
+        hidden.sort();
+        hidden.dedup();
+        hidden.retain(|name| self.names.declares(frame.at.file, scope, name));
+        for name in &hidden {
+            let value = self.meaning(name, frame.at, frame.function);
+            frame.declare(name, value);
+        }
+        Some(entered)
+    }
+
     /// A block of statements.
     pub(super) fn block(
         &mut self,
@@ -31,7 +53,6 @@ impl<'a> Evaluator<'a> {
             }
         }
         let value = match tail {
-            Some(tail) if !frame.done && self.append(tail, frame) => Value::Nothing,
             Some(tail) if !frame.done => self.eval(tail, frame),
             _ => Value::Nothing,
         };
@@ -49,11 +70,14 @@ impl<'a> Evaluator<'a> {
         let is_conditional = cfg != CfgId(0);
         let done = frame.done;
         match statement {
-            Statement::Let { name, mutable, r#type, value: written, .. } => {
+            Statement::Let { name, mutable, r#type, value: written, otherwise, .. } => {
                 let value = match written {
                     Some(value) => self.eval(value, frame),
                     None => Value::Unknown(hole(name)),
                 };
+                if let Some(otherwise) = otherwise {
+                    self.otherwise(name, otherwise, frame);
+                }
                 let value = named(self.typed(value, r#type, frame), name);
                 let old = frame.variable(name).filter(|_| is_conditional).cloned();
                 let value =
@@ -74,7 +98,6 @@ impl<'a> Evaluator<'a> {
                 }
                 frame.assign(name, value);
             }
-            Statement::Expr { value: expr, .. } if self.append(expr, frame) => {}
             Statement::Expr { value: expr, .. } => {
                 let value = self.eval(expr, frame);
                 if matches!(value, Value::Choice(_)) {
@@ -88,6 +111,55 @@ impl<'a> Evaluator<'a> {
         }
         self.conditions.truncate(conditions);
         self.test -= u32::from(is_test);
+    }
+
+    /// The block behind the `else` of a `let`, which ends the function or the loop.
+    fn otherwise(&mut self, pattern: &str, block: &'a Expr, frame: &mut Frame<'a>) {
+        let mut join = Join::new(frame);
+        join.begin(frame);
+        self.under(&format!("if not let {pattern}").into(), block, frame);
+        join.begin(frame);
+        join.end(frame, None, Value::Nothing);
+        join.finish(frame);
+    }
+
+    /// What is compiled under conditions of its own: one of several, or nothing.
+    pub(super) fn compiled(&mut self, ways: &'a [(CfgId, Expr)], frame: &mut Frame<'a>) -> Value<'a> {
+        let around = self.names.item(frame.function).cfg;
+        let mut join = Join::new(frame);
+        for (cfg, way) in ways {
+            join.begin(frame);
+            let conditions = self.conditions.len();
+            let is_test = self.push_cfg(frame.at.file, *cfg, Some(around));
+            let when = self.conditions.get(conditions).cloned();
+            let value = self.eval(way, frame);
+            self.conditions.truncate(conditions);
+            self.test -= u32::from(is_test);
+            join.end(frame, when, value);
+        }
+        // Where none is compiled, everything is as before.
+        join.begin(frame);
+        join.end(frame, None, Value::Nothing);
+        join.finish(frame)
+    }
+
+    /// `Name { field: value }`; of fields that are there under conditions all are meant.
+    pub(super) fn structure(
+        &mut self,
+        path: &str,
+        written: &'a [(Box<str>, Expr)],
+        frame: &mut Frame<'a>,
+    ) -> Value<'a> {
+        let mut fields: BTreeMap<Rc<str>, Value<'a>> = BTreeMap::new();
+        for (name, value) in written {
+            let value = self.eval(value, frame);
+            let value = match fields.remove(&**name) {
+                Some(other) => Value::choice(vec![(None, other), (None, value)]).unwrap_or(Value::Nothing),
+                None => value,
+            };
+            fields.insert((&**name).into(), value);
+        }
+        Value::fields(path, frame.at, fields)
     }
 
     /// `let r: Router = Default::default()` and the like: the type says what the value does not.
@@ -110,11 +182,17 @@ impl<'a> Evaluator<'a> {
     pub(super) fn push_cfg(&mut self, file: u32, cfg: CfgId, around: Option<CfgId>) -> bool {
         let own = self.names.cfg(file, cfg);
         if !own.text.is_empty() {
+            let is_around = around.is_some_and(|around| self.names.cfg(file, around).test == TestMark::Yes);
             let around = around.map_or("", |around| &self.names.cfg(file, around).text);
             let rest = own.text.strip_prefix(around).filter(|_| !around.is_empty());
             let text = rest.map_or(&*own.text, |rest| rest.strip_prefix(" and ").unwrap_or(rest));
             if !text.is_empty() {
-                self.conditions.push(format!("cfg({text})").into());
+                let condition: Rc<str> = format!("cfg({text})").into();
+                // What only stands around it says so itself.
+                if own.test == TestMark::Yes && !is_around {
+                    self.tests.insert(condition.clone());
+                }
+                self.conditions.push(condition);
             }
         }
         let is_test = own.test == TestMark::Yes;
@@ -125,12 +203,12 @@ impl<'a> Evaluator<'a> {
     /// `if`, `if let`.
     pub(super) fn conditional(
         &mut self,
-        (condition, taken): (&str, Option<&'a Expr>),
+        (condition, asked): (&str, Option<&'a Expr>),
         branches: (&'a Expr, Option<&'a Expr>),
         frame: &mut Frame<'a>,
     ) -> Value<'a> {
         let (then, otherwise) = branches;
-        let computed = taken.and_then(|taken| self.matched(taken, frame));
+        let computed = asked.and_then(|asked| self.matched(asked, frame));
         let mut join = Join::new(frame);
         let when: Rc<str> = format!("if {condition}").into();
         join.begin(frame);
@@ -138,6 +216,7 @@ impl<'a> Evaluator<'a> {
             condition.strip_prefix("let ").and_then(|rest| rest.split_once(" = "))
         {
             let value = computed.or_else(|| frame.variable(subject.trim_start_matches(['&', '*'])).cloned());
+            let value = value.map(|value| self.bound(pattern, &value));
             pattern::bind_branch(frame, pattern, value.as_ref());
         }
         let value = self.under(&when, then, frame);
@@ -184,17 +263,29 @@ impl<'a> Evaluator<'a> {
                 continue;
             }
             join.begin(frame);
-            pattern::bind_branch(frame, &arm.pattern, matched.as_ref());
-            if taken.as_ref().is_some_and(|taken| taken.len() == 1) {
-                let value = self.eval(&arm.value, frame);
-                join.end(frame, None, value);
-                continue;
-            }
-            let when: Rc<str> = format!("match {subject} {{ {} }}", arm.pattern).into();
-            let value = self.under(&when, &arm.value, frame);
-            join.end(frame, Some(when), value);
+            let value = matched.as_ref().map(|value| self.bound(&arm.pattern, value));
+            pattern::bind_branch(frame, &arm.pattern, value.as_ref());
+            let is_only = taken.as_ref().is_some_and(|taken| taken.len() == 1);
+            let when: Option<Rc<str>> =
+                (!is_only).then(|| format!("match {subject} {{ {} }}", arm.pattern).into());
+            let value = self.arm(arm, when.clone(), frame);
+            join.end(frame, when, value);
         }
         join.finish(frame)
+    }
+
+    fn arm(&mut self, arm: &'a Arm, when: Option<Rc<str>>, frame: &mut Frame<'a>) -> Value<'a> {
+        let conditions = self.conditions.len();
+        self.conditions.extend(when);
+        let around = self.names.item(frame.function).cfg;
+        let is_test = arm.cfg != CfgId(0) && self.push_cfg(frame.at.file, arm.cfg, Some(around));
+        if let Some(guard) = &arm.guard {
+            self.eval(guard, frame);
+        }
+        let value = self.eval(&arm.value, frame);
+        self.conditions.truncate(conditions);
+        self.test -= u32::from(is_test);
+        value
     }
 
     /// What is computed to be matched; `None` where it is not known, so that each name in a pattern stands for itself.
@@ -211,8 +302,15 @@ impl<'a> Evaluator<'a> {
         frame: &mut Frame<'a>,
     ) -> Value<'a> {
         let (pattern, iterator) = head;
+        if let Some(taken) = pattern.strip_prefix("let ") {
+            return self.while_let(taken, iterator, body, frame);
+        }
         let over = iterator.map(|iterator| self.eval(iterator, frame));
-        let elements = over.as_ref().and_then(elements).filter(|elements| elements.len() <= UNROLLED);
+        // A field that was given nothing yet is filled by whoever holds it.
+        let is_field = iterator.and_then(frame::place).is_some_and(|place| place.contains('.'));
+        let may_grow = matches!(&over, Some(Value::List(list)) if list.values.is_empty()) && is_field;
+        let is_list = |elements: &Vec<_>| elements.len() <= UNROLLED && !pattern.is_empty() && !may_grow;
+        let elements = over.as_ref().and_then(elements).filter(is_list);
         match (over, elements) {
             (_, Some(elements)) => {
                 for (when, value) in elements {
@@ -222,15 +320,39 @@ impl<'a> Evaluator<'a> {
                     self.conditions.truncate(conditions);
                 }
             }
-            (Some(_), None) => {
+            (Some(_), None) if !pattern.is_empty() => {
                 let written = iterator.map_or_else(|| "…".into(), |iterator| hole_of(iterator).written);
                 let when: Rc<str> = format!("for {pattern} in {written}").into();
                 self.conditions.push(when);
                 self.once(pattern, None, body, frame);
                 self.conditions.pop();
             }
-            (None, None) => self.once("", None, body, frame),
+            // `while` and `loop`.
+            (_, None) => self.once("", None, body, frame),
         }
+        Value::Nothing
+    }
+
+    fn while_let(
+        &mut self,
+        pattern: &str,
+        asked: Option<&'a Expr>,
+        body: &'a Expr,
+        frame: &mut Frame<'a>,
+    ) -> Value<'a> {
+        // What hands out one element after the other is as good as a loop over all of them.
+        let element = pattern.strip_prefix("Some(").and_then(|rest| rest.strip_suffix(')'));
+        if let (Some(element), Some(asked)) = (element, asked)
+            && matches!(&asked.kind, ExprKind::Method { name, .. } if ELEMENTS.contains(&&**name))
+        {
+            return self.repetition((element, Some(asked)), body, frame);
+        }
+        let value = asked.and_then(|asked| self.matched(asked, frame));
+        let variables = frame.variables.len();
+        let value = value.map(|value| self.bound(pattern, &value));
+        pattern::bind_branch(frame, pattern, value.as_ref());
+        self.once("", None, body, frame);
+        frame.leave(variables);
         Value::Nothing
     }
 
@@ -238,7 +360,7 @@ impl<'a> Evaluator<'a> {
         let variables = frame.variables.len();
         let done = frame.done;
         match value {
-            Some(value) => pattern::bind(frame, pattern, value),
+            Some(value) => pattern::bind(frame, pattern, &self.bound(pattern, value)),
             None => pattern::bind_branch(frame, pattern, None),
         }
         self.eval(body, frame);

@@ -5,10 +5,14 @@ use std::rc::Rc;
 
 use super::value::{Lets, Value};
 use super::{ItemRef, Location};
-use crate::facts::Expr;
+use crate::facts::{Expr, ExprKind, ScopeId};
 
 /// How many variables one function may have.
 const VARIABLES: usize = 512;
+
+/// Methods that give what can be changed inside of what they are called on.
+const OPENED: [&str; 8] =
+    ["lock", "write", "borrow_mut", "as_mut", "get_mut", "deref_mut", "unwrap", "expect"];
 
 /// Names of types that stand for others: type parameters, and `Self` of a trait; each with the path, and where that is looked up.
 pub(super) type Types = Vec<(Rc<str>, Rc<str>, Location)>;
@@ -72,6 +76,14 @@ impl<'a> Frame<'a> {
         self.lets.push((at, name.trim_start_matches("mut "), written));
     }
 
+    /// Leaves a scope of items, where one was entered: it began with so many variables, inside of another.
+    pub(super) fn leave_scope(&mut self, entered: Option<(ScopeId, usize)>) {
+        if let Some((around, variables)) = entered {
+            self.at.scope = around;
+            self.leave(variables);
+        }
+    }
+
     /// Declares a variable.
     pub(super) fn declare(&mut self, name: &str, value: Value<'a>) {
         if self.variables.len() < VARIABLES {
@@ -81,26 +93,52 @@ impl<'a> Frame<'a> {
 
     /// Gives a variable another value; `self.field` is a field of one.
     pub(super) fn assign(&mut self, name: &str, value: Value<'a>) {
-        let (name, field) = match name.split_once('.') {
-            Some((name, field)) => (name, Some(field)),
-            None => (name.trim_start_matches(['*', ' ']), None),
+        let name = name.trim_start_matches(['*', ' ']);
+        let (name, fields) = match name.split_once('.') {
+            Some((name, fields)) => (name, fields.split('.').collect()),
+            None => (name, Vec::new()),
         };
         let Some((_, slot)) = self.variables.iter_mut().rev().find(|(known, _)| &**known == name) else {
             return;
         };
-        match (field, &*slot) {
-            (None, _) => {
-                *slot = value;
-                self.lets.retain(|(_, known, _)| *known != name);
-            }
-            (Some(field), Value::Struct(old)) => {
-                let mut fields = old.fields.clone();
-                fields.insert(field.into(), value);
-                *slot = Value::fields(&old.path, old.at, fields);
-            }
-            (Some(_), _) => {}
+        if let Some(changed) = with_field(slot, &fields, value) {
+            *slot = changed;
+            self.lets.retain(|(_, known, _)| !fields.is_empty() || *known != name);
         }
     }
+
+    /// What a variable, or a field of one, holds: `self.field`.
+    pub(super) fn held(&self, place: &str) -> Option<Value<'a>> {
+        let mut parts = place.split('.');
+        let mut value = self.variable(parts.next()?)?.clone();
+        for field in parts {
+            let Value::Struct(fields) = &value else { return None };
+            value = fields.fields.get(field)?.clone();
+        }
+        Some(value)
+    }
+}
+
+/// The variable, or the field of one, that an expression names.
+pub(super) fn place(expr: &Expr) -> Option<String> {
+    if let ExprKind::Path(path) = &expr.kind {
+        return Some(path.to_string()).filter(|path| !path.contains(':'));
+    }
+    if let ExprKind::Method { receiver, name, .. } = &expr.kind {
+        return if OPENED.contains(&&**name) { place(receiver) } else { None };
+    }
+    let ExprKind::Field { receiver, name } = &expr.kind else { return None };
+    Some(format!("{}.{name}", place(receiver)?))
+}
+
+/// A value with another in one of its fields; `None` where it is nothing that is known to have fields.
+fn with_field<'a>(value: &Value<'a>, fields: &[&str], new: Value<'a>) -> Option<Value<'a>> {
+    let Some((first, rest)) = fields.split_first() else { return Some(new) };
+    let Value::Struct(old) = value else { return None };
+    let new = if rest.is_empty() { new } else { with_field(old.fields.get(*first)?, rest, new)? };
+    let mut fields = old.fields.clone();
+    fields.insert((*first).into(), new);
+    Some(Value::fields(&old.path, old.at, fields))
 }
 
 /// What a value is behind each branch, and the condition of the branch.

@@ -4,6 +4,7 @@
 //! call means comes from the rows of `facts::frameworks`; what a name means it asks [`Names`]. Nothing is executed and nothing
 //! is guessed: a path known only in part has a hole with a name, a registration without any shape is listed as not judged.
 
+mod borrowed;
 mod carried;
 mod chain;
 mod changing;
@@ -13,6 +14,8 @@ mod flow;
 mod frame;
 mod handlers;
 mod kept;
+mod lists;
+mod meaning;
 mod mount;
 mod names;
 mod origin;

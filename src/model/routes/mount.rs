@@ -315,8 +315,8 @@ impl<'a> Evaluator<'a> {
                 } else if matches!(inner, Value::Methods(_)) {
                     // Methods that answer at the prefix, and whatever lies below it.
                     this.route_one(step, prefix, &inner);
-                } else if !any && !this.is_none_of_ours(&inner) {
-                    this.unjudged_step(step);
+                } else if !any {
+                    this.missing(step, &inner);
                 }
             });
         }
@@ -345,11 +345,7 @@ impl<'a> Evaluator<'a> {
             | Value::External(_)
             | Value::Closure(_)
             | Value::Nothing
-            | Value::Unknown(_) => {
-                if !self.is_none_of_ours(value) {
-                    self.unjudged_step(step);
-                }
-            }
+            | Value::Unknown(_) => self.missing(step, value),
         }
     }
 
@@ -398,11 +394,7 @@ impl<'a> Evaluator<'a> {
                 self.call_closure(&closure, std::slice::from_ref(&router));
             }
             Some(_) => {}
-            None => {
-                if !self.is_none_of_ours(value) {
-                    self.unjudged_step(step);
-                }
-            }
+            None => self.missing(step, value),
         }
     }
 
@@ -528,12 +520,19 @@ impl<'a> Evaluator<'a> {
         self.names.resolve(at, path).iter().map(laid).collect()
     }
 
-    /// Whether a value registers nothing that a framework of the table would show: it comes from another crate, is nothing, or is
-    /// declared to be what is no endpoint.
-    fn is_none_of_ours(&self, value: &Value<'_>) -> bool {
-        matches!(value, Value::Nothing)
-            || matches!(value, Value::External(path) if frameworks::of_path(path).is_none())
-            || value.unknown().is_some_and(|hole| self.is_no_endpoint(hole))
+    /// Says that what is taken up shows no routes, unless it is nothing or is declared to be what is no endpoint.
+    fn missing(&mut self, step: Step<'_, 'a>, value: &Value<'a>) {
+        let is_no_endpoint = value.unknown().is_some_and(|hole| self.is_no_endpoint(hole));
+        if matches!(value, Value::Nothing) || is_no_endpoint {
+            return;
+        }
+        if let Value::External(path) = value
+            && frameworks::of_path(path).is_none()
+        {
+            let text = format!("what `{path}` brings lies outside the repository");
+            return self.unjudge(step.call.name_site, text, step.frame);
+        }
+        self.unjudged_step(step);
     }
 
     /// Puts the conditions around this place before those of the route.
@@ -544,8 +543,8 @@ impl<'a> Evaluator<'a> {
                 all.push(condition.clone());
             }
         }
+        entry.test |= self.test > 0 || all.iter().any(|condition| self.tests.contains(condition));
         entry.conditions = all;
-        entry.test |= self.test > 0;
     }
 }
 

@@ -137,6 +137,9 @@ pub trait Names {
     /// A condition of the file.
     fn cfg(&self, file: u32, cfg: CfgId) -> &Cfg;
 
+    /// Whether a scope itself declares a function, constant or static with this name, or imports something by it.
+    fn declares(&self, file: u32, scope: ScopeId, name: &str) -> bool;
+
     /// What the item's code is for, conditions included.
     fn role(&self, of: ItemRef) -> Role;
 }

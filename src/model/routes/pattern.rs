@@ -6,7 +6,7 @@
 use super::frame::Frame;
 use super::text::hole;
 use super::value::{Fields, List, Value};
-use crate::facts::Arm;
+use crate::facts::{Arm, CfgId};
 
 /// How many parentheses of a pattern are followed.
 const DEPTH: u32 = 12;
@@ -38,8 +38,7 @@ pub(super) fn bind_branch<'a>(frame: &mut Frame<'a>, pattern: &str, value: Optio
 pub(super) fn arms_for(arms: &[Arm], variant: &str) -> Vec<usize> {
     let mut taken = Vec::new();
     for (at, arm) in arms.iter().enumerate() {
-        let (pattern, condition) = arm.pattern.split_once(", cfg(").unwrap_or((&arm.pattern, ""));
-        let (pattern, guard) = pattern.split_once(" if ").unwrap_or((pattern, ""));
+        let (pattern, guard) = arm.pattern.split_once(" if ").unwrap_or((&arm.pattern, ""));
         let names = |pattern: &str| {
             let head = bare(pattern).split(['(', '{']).next().unwrap_or_default().trim();
             let last = head.rsplit("::").next().unwrap_or(head);
@@ -47,7 +46,7 @@ pub(super) fn arms_for(arms: &[Arm], variant: &str) -> Vec<usize> {
         };
         if pattern.split('|').any(names) {
             taken.push(at);
-            if guard.is_empty() && condition.is_empty() {
+            if guard.is_empty() && arm.cfg == CfgId(0) {
                 break;
             }
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::chain::is_route_method;
 use super::evaluate::{Evaluator, Unjudged};
 use super::register::joined;
-use super::value::{Entry, Object, Stage, Template};
+use super::value::{Entry, MORE, Object, Stage, Template};
 use super::{Endpoint, ItemRef, Names, Request, Routes, UnjudgedRoute, walk};
 use crate::basis::{Method, Reason, Role, RoutePattern, Site};
 use crate::facts::frameworks::Kind;
@@ -14,10 +14,14 @@ use crate::facts::frameworks::Kind;
 pub fn routes(names: &dyn Names, request: &Request) -> Routes {
     let mut evaluator = Evaluator::new(names, &request.hints);
     let functions = if request.entries.is_empty() { names.bodies() } else { request.entries.clone() };
-    let mut returned = BTreeMap::new();
+    let (mut returned, mut computed) = (BTreeMap::new(), Vec::new());
     for of in &functions {
         let value = evaluator.outcome(*of);
         returned.insert(*of, value.routers());
+        computed.push((*of, value));
+    }
+    for (of, value) in computed {
+        evaluator.call_computed(of, &value);
     }
     evaluator.serve_traits(&request.entries);
     evaluator.serve_own_attributes(&request.entries);
@@ -223,8 +227,10 @@ fn shapeless(evaluator: &Evaluator<'_>, accounted: &BTreeSet<(u32, Site, bool)>)
     let says = |entry: &&Entry| !entry.path.holes.is_empty();
     for entry in all().filter(says).chain(all().filter(|entry| !says(entry))) {
         let (file, site) = entry.place;
+        // Where some ways have a shape, others may be left out.
+        let is_open = entry.path.is_shapeless() && entry.path.holes.iter().any(|hole| &*hole.written == MORE);
         let is_shapeless =
-            accounted.contains(&(file, site, true)) && !accounted.contains(&(file, site, false));
+            accounted.contains(&(file, site, true)) && (is_open || !accounted.contains(&(file, site, false)));
         let is_production = evaluator.names.role(entry.function) == Role::Production && !entry.test;
         if is_shapeless && is_production && seen.insert(entry.place) {
             let holes: Vec<_> = entry.path.holes.iter().map(|hole| &*hole.written).collect();

@@ -4,12 +4,15 @@ use std::rc::Rc;
 
 use super::chain::MethodCall;
 use super::evaluate::Evaluator;
-use super::frame::Frame;
-use super::value::{HOLE, Hole, Template, Value};
+use super::frame::{Frame, place};
+use super::value::{HOLE, Hole, MORE, Template, Value};
 use crate::facts::{Expr, ExprKind, Statement};
 
 /// The longest text that a hole is written with, in bytes.
 const LONGEST: usize = 120;
+/// Methods that change a text into what is not known.
+const CHANGING: [&str; 9] =
+    ["insert", "insert_str", "truncate", "clear", "pop", "remove", "replace_range", "drain", "retain"];
 /// The longest text that is followed, in bytes.
 const LONGEST_TEXT: usize = 8 * 1024;
 
@@ -119,6 +122,8 @@ fn short(expr: &Expr) -> String {
         | ExprKind::Struct { .. }
         | ExprKind::Add(..)
         | ExprKind::Return(_)
+        | ExprKind::Compiled(_)
+        | ExprKind::Cut
         | ExprKind::Other(_) => None,
     };
     shown.unwrap_or_else(|| "…".to_owned())
@@ -231,6 +236,9 @@ impl<'a> Evaluator<'a> {
                     if sum.text.len() < LONGEST_TEXT && longer.len() < MOST {
                         sum.append(&part);
                         longer.push((before.clone().or_else(|| when.clone()), sum));
+                    } else if longer.len() == MOST {
+                        // What more there is, is not known any more.
+                        longer.push((None, Template::hole(hole(MORE))));
                     }
                 }
             }
@@ -242,14 +250,15 @@ impl<'a> Evaluator<'a> {
         Value::choice(all).unwrap_or(Value::Nothing)
     }
 
-    /// `text.push_str(more)`, `list.append(&mut more)` on a variable; whether it is one of these.
+    /// `text.push_str(more)`, `list.append(&mut more)` on a variable or a field; whether it is one of these.
     pub(super) fn append(&mut self, expr: &'a Expr, frame: &mut Frame<'a>) -> bool {
         let ExprKind::Method { receiver, name, name_site, arguments, .. } = &expr.kind else { return false };
-        let (ExprKind::Path(variable), [more]) = (&receiver.kind, &**arguments) else { return false };
-        if !matches!(&**name, "push_str" | "push" | "append" | "extend") {
+        let is_push = matches!(&**name, "push_str" | "push" | "push_back");
+        if !is_push && !matches!(&**name, "append" | "extend" | "extend_from_slice") {
             return false;
         }
-        let Some(old) = frame.variable(variable).cloned() else { return false };
+        let (Some(variable), [more]) = (place(receiver), &**arguments) else { return false };
+        let Some(old) = frame.held(&variable) else { return false };
         let old = old.alternatives();
         if !old.iter().all(|(_, old)| grows(old)) {
             return false;
@@ -257,7 +266,44 @@ impl<'a> Evaluator<'a> {
         self.visited.insert((frame.at.file, name_site.span.start));
         let more = self.eval(more, frame);
         let grown = old.into_iter().map(|(when, old)| (when, self.grown(&old, &more, name))).collect();
-        frame.assign(variable, Value::choice(grown).unwrap_or(Value::Nothing));
+        frame.assign(&variable, Value::choice(grown).unwrap_or(Value::Nothing));
+        true
+    }
+
+    /// `text.clear()`, `write!(text, …)`, `map.insert(key, value)` on a variable or a field; whether it is one of these.
+    pub(super) fn mutate(&mut self, expr: &'a Expr, frame: &mut Frame<'a>) -> bool {
+        if let ExprKind::Macro { path, arguments, .. } = &expr.kind
+            && matches!(&**path, "write" | "writeln")
+            && let Some((first, rest)) = arguments.split_first()
+            && let Some(variable) = place(first)
+            && let Some(old @ (Value::Text(_) | Value::Choice(_))) = frame.held(&variable)
+        {
+            let more = self.format(rest, frame).unwrap_or_else(|| Value::Unknown(hole(&variable)));
+            let grown = self.concatenation(&[old, more]);
+            frame.assign(&variable, grown);
+            return true;
+        }
+        let ExprKind::Method { receiver, name, name_site, arguments, .. } = &expr.kind else { return false };
+        if !CHANGING.contains(&&**name) {
+            return false;
+        }
+        let Some(variable) = place(receiver) else { return false };
+        let Some(old) = frame.held(&variable) else { return false };
+        if matches!(old, Value::Text(_)) {
+            frame.assign(&variable, Value::Unknown(hole(&variable)));
+            return true;
+        }
+        let (true, [key, value]) = (&**name == "insert" && grows(&old), &**arguments) else { return false };
+        self.visited.insert((frame.at.file, name_site.span.start));
+        let (key, value) = (self.eval(key, frame), self.eval(value, frame));
+        if matches!(value, Value::Router(_) | Value::Methods(_) | Value::Function(_) | Value::Closure(_)) {
+            let is_number = matches!(&key, Value::Text(text) if text.text.parse::<usize>().is_ok());
+            let more = if is_number { value } else { Value::list(vec![key, value]) };
+            let grown = self.grown(&old, &more, "push");
+            frame.assign(&variable, grown);
+        } else {
+            self.unknown_call(&[key, value], hole(name));
+        }
         true
     }
 
@@ -283,7 +329,9 @@ impl<'a> Evaluator<'a> {
             | Value::Nothing => Vec::new(),
         };
         match (more, name) {
-            (Value::List(more), "append" | "extend") => values.extend(more.values.iter().cloned()),
+            (Value::List(more), "append" | "extend" | "extend_from_slice") => {
+                values.extend(more.values.iter().cloned())
+            }
             _ => values.push(more.clone()),
         }
         Value::list(values)
@@ -359,7 +407,7 @@ fn grows(value: &Value<'_>) -> bool {
 
 /// `name = value` among the arguments of a macro.
 fn assigned(argument: &Expr) -> Option<(&str, &Expr)> {
-    let ExprKind::Block { statements, value: None } = &argument.kind else { return None };
+    let ExprKind::Block { statements, value: None, .. } = &argument.kind else { return None };
     match &**statements {
         [Statement::Assign { name, value, .. }] => Some((name, value)),
         _ => None,
@@ -421,6 +469,7 @@ pub(super) fn text_method<'a>(text: &Template, call: &MethodCall<'_, 'a>) -> Val
 fn unless_changed<'a>(text: &Template, call: &MethodCall<'_, 'a>) -> Value<'a> {
     match call.name {
         "to_lowercase" => Value::Text(Template { text: text.text.to_lowercase(), holes: text.holes.clone() }),
+        "parse" | "as_bytes" => Value::Text(text.clone()),
         name if is_conversion(name) && name != "trim" => Value::Text(text.clone()),
         "trim" => Value::Text(Template { text: text.text.trim().to_owned(), holes: text.holes.clone() }),
         name => Value::Unknown(method(&hole(&format!("{:?}", text.written())), name, call.written)),

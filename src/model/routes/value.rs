@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::origin::Origin;
+use super::text::hole;
 use super::{Declared, ItemRef, Location};
 use crate::basis::{Method, Site};
 use crate::facts::frameworks::{Framework, Kind};
@@ -15,6 +16,9 @@ pub(super) struct Template {
     pub(super) text: String,
     pub(super) holes: Vec<Hole>,
 }
+
+/// What stands for the values that there are besides those that are followed.
+pub(super) const MORE: &str = "more than is followed";
 
 /// What marks a hole in a [`Template`]; never a character of known text.
 pub(super) const HOLE: char = '\0';
@@ -353,6 +357,8 @@ impl<'a> Value<'a> {
                 match kept.iter().position(|(_, old)| old.is(&value)) {
                     Some(at) => kept[at].0 = None,
                     None if kept.len() < MOST => kept.push((inner.or_else(|| condition.clone()), value)),
+                    // Which ones there are besides is not known any more.
+                    None if kept.len() == MOST => kept.push((None, Self::Unknown(hole(MORE)))),
                     None => {}
                 }
             }

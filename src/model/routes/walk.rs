@@ -10,7 +10,7 @@ fn each<'a>(root: &'a Expr, mut visit: impl FnMut(&'a Expr)) {
     let mut open = vec![root];
     while let Some(expr) = open.pop() {
         visit(expr);
-        open.extend(expr.matched());
+        open.extend(expr.deciding());
         open.extend(expr.inside());
     }
 }
@@ -55,6 +55,8 @@ pub(super) fn names_in(root: &Expr) -> BTreeSet<&str> {
             | ExprKind::Struct { .. }
             | ExprKind::Add(..)
             | ExprKind::Return(_)
+            | ExprKind::Compiled(_)
+            | ExprKind::Cut
             | ExprKind::Other(_) => {}
         };
     });

@@ -211,7 +211,7 @@ fn uses(value: &Expr, name: &str) -> Option<Vec<Use>> {
     let mut open: Vec<(&Expr, &str)> = vec![(value, "")];
     while let Some((value, r#type)) = open.pop() {
         met += usize::from(is_it(value));
-        if let ExprKind::Block { statements, value: last } = &value.kind {
+        if let ExprKind::Block { statements, value: last, .. } = &value.kind {
             for statement in statements {
                 let typed = if let Statement::Let { r#type, .. } = statement { &**r#type } else { "" };
                 open.extend(statement.inside().into_iter().map(|inner| (inner, typed)));

@@ -2,8 +2,10 @@
 
 use tree_sitter::Node;
 
+use super::super::cfg;
 use super::words::{fold, line};
 use super::{DEPTH, LINKS, Lowering, slice};
+use crate::facts::frameworks;
 use crate::facts::literal::string;
 use crate::facts::{Arm, CfgId, Expr, ExprKind, Statement};
 
@@ -22,7 +24,7 @@ impl<'t> Lowering<'t, '_> {
     pub(super) fn expression(&mut self, node: Node<'_>, depth: u32) -> Expr {
         let node = transparent(node);
         if depth >= DEPTH {
-            return self.expr(node, ExprKind::Other(Vec::new()));
+            return self.cut(node);
         }
         let depth = depth + 1;
         match node.kind() {
@@ -46,7 +48,7 @@ impl<'t> Lowering<'t, '_> {
             "for_expression" | "while_expression" | "loop_expression" => self.repetition(node, depth),
             "array_expression" if is_repeat(node) => self.other(node, depth),
             "tuple_expression" | "array_expression" | "unit_expression" => {
-                let values = self.list(&parts(node), depth);
+                let values = self.elements(node, depth);
                 self.expr(node, ExprKind::List(values))
             }
             "struct_expression" => self.structure(node, depth),
@@ -55,10 +57,45 @@ impl<'t> Lowering<'t, '_> {
             "break_expression" if !parts(node).is_empty() => self.jump(node, depth),
             "assignment_expression" | "compound_assignment_expr" => {
                 let statements = self.assignment(node, CfgId(0), depth).into_iter().collect();
-                self.expr(node, ExprKind::Block { statements, value: None })
+                self.expr(node, ExprKind::Block { scope: None, statements, value: None })
             }
+            "let_condition" => self.field(node, "value", depth),
             _ => self.other(node, depth),
         }
+    }
+
+    /// The expressions that a node lists, each under the attributes in front of it.
+    pub(super) fn elements(&mut self, node: Node<'_>, depth: u32) -> Vec<Expr> {
+        let mut cursor = node.walk();
+        let children: Vec<_> = node.named_children(&mut cursor).collect();
+        let (mut elements, mut conditions) = (Vec::new(), Vec::new());
+        for child in children {
+            match child.kind() {
+                "attribute_item" => conditions.extend(self.cfg_of(child)),
+                "line_comment" | "block_comment" => {}
+                _ => {
+                    let value = self.expression(child, depth);
+                    elements.push(self.compiled(value, &std::mem::take(&mut conditions)));
+                }
+            }
+        }
+        elements
+    }
+
+    /// An expression under the conditions that attributes over it say.
+    fn compiled(&mut self, value: Expr, conditions: &[String]) -> Expr {
+        if conditions.is_empty() {
+            return value;
+        }
+        let site = value.site;
+        Expr { kind: ExprKind::Compiled(vec![(self.cfg(conditions), value)]), site }
+    }
+
+    /// What attributes say directly inside a node.
+    fn conditions_in(&self, node: Node<'_>) -> Vec<String> {
+        let mut cursor = node.walk();
+        let attributes = node.named_children(&mut cursor).filter(|child| child.kind() == "attribute_item");
+        attributes.filter_map(|attribute| self.cfg_of(attribute)).collect()
     }
 
     fn list(&mut self, nodes: &[Node<'_>], depth: u32) -> Vec<Expr> {
@@ -87,7 +124,7 @@ impl<'t> Lowering<'t, '_> {
         }
         let too_long = links.len() == LINKS;
         let mut value = if too_long {
-            self.expr(base, ExprKind::Other(Vec::new()))
+            self.cut(base)
         } else if matches!(base.kind(), "call_expression" | "field_expression") {
             self.other(base, depth)
         } else {
@@ -105,8 +142,8 @@ impl<'t> Lowering<'t, '_> {
             let name = node.child_by_field_name("field").map_or("", |field| self.source(field));
             return ExprKind::Field { receiver: Box::new(inner), name: name.trim_start_matches("r#").into() };
         }
-        let arguments = node.child_by_field_name("arguments").map_or_else(Vec::new, parts);
-        let arguments = self.list(&arguments, depth);
+        let arguments = node.child_by_field_name("arguments");
+        let arguments = arguments.map_or_else(Vec::new, |list| self.elements(list, depth));
         let function = node.child_by_field_name("function");
         match function.map(method_of) {
             Some(Some(field)) => {
@@ -176,7 +213,7 @@ impl<'t> Lowering<'t, '_> {
                 }
             }
         }
-        self.expr(node, ExprKind::Block { statements, value: value.map(Box::new) })
+        self.expr(node, ExprKind::Block { scope: None, statements, value: value.map(Box::new) })
     }
 
     /// Adds the statements in the branches of a macro call; whether it has any.
@@ -268,20 +305,40 @@ impl<'t> Lowering<'t, '_> {
     fn conditional(&mut self, node: Node<'_>, depth: u32) -> Expr {
         let condition =
             node.child_by_field_name("condition").map_or("".into(), |node| line(self.source(node)));
-        let value = self.taken(node, depth);
+        let value = self.asked(node, depth);
         let then = self.field(node, "consequence", depth);
         let otherwise = node.child_by_field_name("alternative").and_then(|clause| {
             let inner = parts(clause).first().copied()?;
-            Some(Box::new(self.expression(inner, depth)))
+            Some(self.expression(inner, depth))
         });
+        let (then, otherwise) = self.told_of_tests(&condition, then, otherwise);
+        let otherwise = otherwise.map(Box::new);
         self.expr(node, ExprKind::If { condition, value, then: Box::new(then), otherwise })
     }
 
-    /// What the single `let` of a condition takes apart.
-    fn taken(&mut self, node: Node<'_>, depth: u32) -> Option<Box<Expr>> {
+    /// The branches of `if cfg!(…)`, test code where the condition says so.
+    fn told_of_tests(
+        &mut self,
+        condition: &str,
+        then: Expr,
+        otherwise: Option<Expr>,
+    ) -> (Expr, Option<Expr>) {
+        let predicate = condition.strip_prefix("cfg!(").and_then(|rest| rest.strip_suffix(')'));
+        let Some(predicate) = predicate else { return (then, otherwise) };
+        let mut under = |value: Expr, predicate: String| {
+            let conditions = Some(predicate).filter(|predicate| cfg::is_test(predicate));
+            self.compiled(value, conditions.as_slice())
+        };
+        let then = under(then, predicate.to_owned());
+        (then, otherwise.map(|value| under(value, format!("not({predicate})"))))
+    }
+
+    /// What the single `let` of a condition takes apart, or the condition itself.
+    fn asked(&mut self, node: Node<'_>, depth: u32) -> Option<Box<Expr>> {
         let condition = node.child_by_field_name("condition")?;
-        let value = condition.child_by_field_name("value").filter(|_| condition.kind() == "let_condition")?;
-        self.computed(value, depth)
+        let value = self.computed(condition, depth)?;
+        let is_known = matches!(&value.kind, ExprKind::Other(parts) if parts.is_empty());
+        (!is_known).then_some(value)
     }
 
     fn field(&mut self, node: Node<'_>, name: &str, depth: u32) -> Expr {
@@ -308,15 +365,12 @@ impl<'t> Lowering<'t, '_> {
     }
 
     fn arm(&mut self, node: Node<'_>, depth: u32) -> Arm {
-        let mut cursor = node.walk();
-        let attributes: Vec<_> =
-            node.named_children(&mut cursor).filter(|child| child.kind() == "attribute_item").collect();
-        let pattern = node.child_by_field_name("pattern").map_or("", |node| self.source(node));
-        let mut pattern = pattern.to_owned();
-        for condition in attributes.into_iter().filter_map(|attribute| self.cfg_of(attribute)) {
-            pattern = format!("{pattern}, cfg({condition})");
-        }
-        Arm { pattern: line(&pattern), value: self.field(node, "value", depth) }
+        let conditions = self.conditions_in(node);
+        let cfg = self.cfg(&conditions);
+        let pattern = node.child_by_field_name("pattern");
+        let guard = pattern.and_then(|pattern| self.asked(pattern, depth)).map(|guard| *guard);
+        let pattern = pattern.map_or("".into(), |node| line(self.source(node)));
+        Arm { pattern, guard, cfg, value: self.field(node, "value", depth) }
     }
 
     fn repetition(&mut self, node: Node<'_>, depth: u32) -> Expr {
@@ -324,6 +378,11 @@ impl<'t> Lowering<'t, '_> {
         if node.kind() == "for_expression" {
             pattern = node.child_by_field_name("pattern").map_or("".into(), |node| line(self.source(node)));
             iterator = Some(Box::new(self.field(node, "value", depth)));
+        } else if node.kind() == "while_expression" {
+            let condition = node.child_by_field_name("condition");
+            let taken = condition.and_then(|condition| condition.child_by_field_name("pattern"));
+            pattern = taken.map_or("".into(), |node| line(&format!("let {}", self.source(node))));
+            iterator = self.asked(node, depth);
         }
         let body = Box::new(self.field(node, "body", depth));
         self.expr(node, ExprKind::Loop { pattern, iterator, body })
@@ -337,10 +396,14 @@ impl<'t> Lowering<'t, '_> {
             let field = part.child_by_field_name("field").map(|field| self.source(field));
             let value = part.child_by_field_name("value");
             match (field, value, part.kind()) {
-                (Some(field), Some(value), _) => fields.push((field.into(), self.expression(value, depth))),
+                (Some(field), Some(value), _) => {
+                    let value = self.expression(value, depth);
+                    fields.push((field.into(), self.compiled(value, &self.conditions_in(part))));
+                }
                 (_, _, "shorthand_field_initializer") => {
-                    let name = self.source(part).trim();
-                    fields.push((name.into(), self.expr(part, ExprKind::Path(name.into()))));
+                    let Some(name) = parts(part).first().map(|name| self.source(*name)) else { continue };
+                    let value = self.expr(part, ExprKind::Path(name.into()));
+                    fields.push((name.into(), self.compiled(value, &self.conditions_in(part))));
                 }
                 (_, _, "base_field_initializer") => {
                     let base = parts(part).first().map(|base| self.expression(*base, depth));
@@ -367,11 +430,18 @@ impl<'t> Lowering<'t, '_> {
         self.expr(node, ExprKind::Return(value))
     }
 
+    /// What is not followed any further.
+    pub(super) fn cut(&self, node: Node<'_>) -> Expr {
+        let may_matter = frameworks::names(self.source(node));
+        self.expr(node, if may_matter { ExprKind::Cut } else { ExprKind::Other(Vec::new()) })
+    }
+
     /// What has no meaning of its own; of its parts those are kept that call, hold or compute something.
     fn other(&mut self, node: Node<'_>, depth: u32) -> Expr {
         let mut values = self.list(&parts(node), depth);
         values.retain(|value| match &value.kind {
             ExprKind::Text(_) | ExprKind::Literal(_) | ExprKind::Path(_) => false,
+            ExprKind::Cut => true,
             ExprKind::Other(parts) => !parts.is_empty(),
             ExprKind::Call { .. }
             | ExprKind::Method { .. }
@@ -386,6 +456,7 @@ impl<'t> Lowering<'t, '_> {
             | ExprKind::List(_)
             | ExprKind::Struct { .. }
             | ExprKind::Add(..)
+            | ExprKind::Compiled(_)
             | ExprKind::Return(_) => true,
         });
         self.expr(node, ExprKind::Other(values))

@@ -1,8 +1,8 @@
 //! Macro calls: their tokens → arguments, each read as an expression where it is one.
 //!
 //! The tokens are parsed once more, as the elements of an array. `key => value` among them is a pair, and of `name: value` the value
-//! counts. Tokens that are no such list (`select!`) are not understood; the paths among them are kept, so that a value handed to such
-//! a macro is seen to leave.
+//! counts. Of tokens that are neither such a list nor statements (`select!`) the parts that are expressions are read, and the paths among them are kept, so that a
+//! value handed to such a macro is seen to leave.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,13 +10,13 @@ use std::ops::Range;
 use tree_sitter::Node;
 
 use super::super::builtin::{is_keyword, is_primitive};
-use super::super::token::{TokenKind, tokens};
+use super::super::token::{Token, TokenKind, tokens};
 use super::super::{branches, cfg};
 use super::expression::parts;
 use super::words::line;
 use super::{Base, Lowering, column, slice};
 use crate::basis::{Site, Span};
-use crate::facts::{Expr, ExprKind, Statement};
+use crate::facts::{Expr, ExprKind, Statement, frameworks};
 
 /// The longest token text that is parsed once more, in bytes.
 const LONGEST_PARSED: usize = 16 * 1024;
@@ -31,6 +31,17 @@ const FRAME: (&str, &str) = ("fn f(){[", "];}");
 /// What is put before and behind statements.
 const BLOCK: (&str, &str) = ("fn f(){", "}");
 
+/// A branch of a macro call.
+struct Branch<'t> {
+    /// The conditions that hold together under which it is compiled.
+    when: Vec<String>,
+    /// Whether it is the last `else`.
+    is_last: bool,
+    source: &'t str,
+    /// Where it lies among the tokens.
+    code: Range<usize>,
+}
+
 impl<'t> Lowering<'t, '_> {
     /// Lowers a macro call.
     pub(super) fn macro_call(&mut self, node: Node<'_>, depth: u32) -> Expr {
@@ -41,6 +52,9 @@ impl<'t> Lowering<'t, '_> {
             return self
                 .expr(node, ExprKind::Macro { path, arguments: Vec::new(), tokens: "".into(), call: None });
         };
+        if let Some(value) = self.branching_value(node, depth) {
+            return value;
+        }
         let arguments = self.arguments(tree, depth);
         if &*path == "vec" && !self.source(tree).contains(';') {
             return self.expr(node, ExprKind::List(arguments));
@@ -62,45 +76,18 @@ impl<'t> Lowering<'t, '_> {
     ) -> Option<Vec<Statement>> {
         let is_ended = node.kind() == "expression_statement" && self.source(node).ends_with(';');
         let node = if node.kind() == "expression_statement" { *parts(node).first()? } else { node };
-        if node.kind() != "macro_invocation" || self.base.nesting >= NESTING {
-            return None;
-        }
-        let path = self.path(node.child_by_field_name("macro")?);
-        let mut cursor = node.walk();
-        let tree = node.named_children(&mut cursor).find(|child| child.kind() == "token_tree")?;
-        let text = inside(self.source(tree));
-        let start = self.range(tree).start + 1;
+        let tree = self.branching(node)?;
         let mut all = Vec::new();
-        let branches = branches::of_call(&path, text)?;
-        let when = |when: &Range<usize>| slice(text, when.clone()).to_owned();
-        let others =
-            branches.iter().filter_map(|(written, _)| written.as_ref()).map(when).collect::<Vec<_>>();
-        for (when, code) in branches.into_iter().rev() {
-            let before = slice(text, 0..code.start);
-            let source = slice(text, code.clone());
-            let (open, close) = BLOCK;
-            let parsed = super::super::parse(format!("{open}{source}{close}").as_bytes(), usize::MAX)?;
-            let function = parsed.root_node().named_child(0).filter(|_| !parsed.root_node().has_error())?;
-            let line = before.rfind('\n').map(|at| start + at + 1);
-            let inner = Base {
-                byte: start + code.start,
-                row: self.base.row + tree.start_position().row + before.matches('\n').count(),
-                line: line.unwrap_or_else(|| self.line_start(tree)),
-                skip: open.len(),
-                nesting: self.base.nesting + 1,
-            };
-            let when = match when {
-                Some(when) => Some(slice(text, when).to_owned()),
-                None => Some(branches::otherwise(&others))
-                    .filter(|when| source.contains("return") || cfg::is_test(when)),
-            };
+        for branch in self.divided(node, tree)?.into_iter().rev() {
+            let is_named = !branch.is_last
+                || branch.source.contains("return")
+                || branch.when.iter().any(|when| cfg::is_test(when));
+            let when = if is_named { branch.when } else { Vec::new() };
             let above: Vec<String> = above.iter().cloned().chain(when).collect();
             let cfg = self.cfg(&above);
             self.above = above;
-            let outer = std::mem::replace(&mut self.base, inner);
-            let block = self.expression(function.child_by_field_name("body")?, depth);
-            self.base = outer;
-            let ExprKind::Block { statements, value } = block.kind else { return None };
+            let block = self.branch((tree, branch.code), depth)?;
+            let ExprKind::Block { statements, value, .. } = block.kind else { return None };
             if value.is_some() && is_last && !is_ended {
                 return None;
             }
@@ -110,30 +97,119 @@ impl<'t> Lowering<'t, '_> {
         Some(all)
     }
 
+    /// The value of `cfg_if!` and the like: that of one of its branches.
+    fn branching_value(&mut self, node: Node<'_>, depth: u32) -> Option<Expr> {
+        let tree = self.branching(node)?;
+        let mut ways = Vec::new();
+        for branch in self.divided(node, tree)? {
+            let cfg = self.cfg(&branch.when);
+            ways.push((cfg, self.branch((tree, branch.code), depth)?));
+        }
+        Some(self.expr(node, ExprKind::Compiled(ways)))
+    }
+
+    /// The tokens of a macro call, where they may be branches.
+    fn branching<'n>(&self, node: Node<'n>) -> Option<Node<'n>> {
+        if node.kind() != "macro_invocation" || self.base.nesting >= NESTING {
+            return None;
+        }
+        let mut cursor = node.walk();
+        node.named_children(&mut cursor).find(|child| child.kind() == "token_tree")
+    }
+
+    /// The branches among the tokens of a macro call.
+    fn divided(&self, node: Node<'_>, tree: Node<'_>) -> Option<Vec<Branch<'t>>> {
+        let path = self.path(node.child_by_field_name("macro")?);
+        let text = inside(self.source(tree));
+        let branches = branches::of_call(&path, text)?;
+        let written = branches.iter().map(|(when, _)| Some(slice(text, when.clone()?).to_owned()));
+        let all = branches::conditions(&written.collect::<Vec<_>>());
+        let branch = |((when, code), conditions): (branches::Branch, Vec<String>)| {
+            let (is_last, source) = (when.is_none(), slice(text, code.clone()));
+            Branch { when: conditions, is_last, source, code }
+        };
+        Some(branches.into_iter().zip(all).map(branch).collect())
+    }
+
+    /// The block of statements that lie at these bytes of the tokens, as those of a branch do.
+    fn branch(&mut self, (tree, code): (Node<'_>, Range<usize>), depth: u32) -> Option<Expr> {
+        let text = inside(self.source(tree));
+        let start = self.range(tree).start + 1;
+        let (before, source) = (slice(text, 0..code.start), slice(text, code.clone()));
+        let (open, close) = BLOCK;
+        let parsed = super::super::parse(format!("{open}{source}{close}").as_bytes(), usize::MAX)?;
+        let function = parsed.root_node().named_child(0).filter(|_| !parsed.root_node().has_error())?;
+        let line = before.rfind('\n').map(|at| start + at + 1);
+        let inner = Base {
+            byte: start + code.start,
+            row: self.base.row + tree.start_position().row + before.matches('\n').count(),
+            line: line.unwrap_or_else(|| self.line_start(tree)),
+            skip: open.len(),
+            nesting: self.base.nesting + 1,
+        };
+        let outer = std::mem::replace(&mut self.base, inner);
+        let block = function.child_by_field_name("body").map(|body| self.expression(body, depth));
+        self.base = outer;
+        block
+    }
+
     fn arguments(&mut self, tree: Node<'_>, depth: u32) -> Vec<Expr> {
         let tokens = inside(self.source(tree));
-        if tokens.trim().is_empty() || tokens.len() > LONGEST_PARSED || self.base.nesting >= NESTING {
+        if tokens.trim().is_empty() {
             return Vec::new();
         }
-        let Some((tokens, pairs)) = pairs(tokens) else { return self.paths(tree) };
-        match parse(&tokens) {
-            Some(parsed) => {
-                let inner = Base {
-                    byte: self.range(tree).start + 1,
-                    row: self.base.row + tree.start_position().row,
-                    line: self.line_start(tree),
-                    skip: FRAME.0.len(),
-                    nesting: self.base.nesting + 1,
-                };
-                let outer = std::mem::replace(&mut self.base, inner);
-                let elements = array(parsed.root_node()).map_or_else(Vec::new, parts);
-                let mut values = elements.iter().map(|node| self.expression(*node, depth));
-                let values = paired(&mut values, &pairs);
-                self.base = outer;
-                values
-            }
-            None => self.paths(tree),
+        if self.base.nesting >= NESTING {
+            return vec![self.cut(tree)];
         }
+        let is_short = tokens.len() <= LONGEST_PARSED;
+        if is_short
+            && let Some((list, pairs)) = pairs(tokens)
+            && let Some(values) = self.listed((tree, 0..tokens.len()), &list, depth)
+        {
+            return paired(&mut values.into_iter(), &pairs);
+        }
+        if is_short
+            && frameworks::marks(tokens)
+            && let Some(block) = self.branch((tree, 0..tokens.len()), depth)
+        {
+            return vec![block];
+        }
+        // Of what is no list, parts may be expressions: `pattern = call(x) => { … }`.
+        let mut values = if is_short { self.paths(tree) } else { Vec::new() };
+        for part in cuts(tokens) {
+            let text = slice(tokens, part.clone());
+            if text.len() > LONGEST_PARSED && frameworks::names(text) {
+                values.push(self.cut(tree));
+            } else if text.len() <= LONGEST_PARSED && (!is_short || frameworks::marks(text)) {
+                values.extend(self.listed((tree, part), text, depth).unwrap_or_default());
+            }
+        }
+        values
+    }
+
+    /// The expressions in a list that lies at these bytes of the tokens of a macro call; `None` where it is no such list.
+    fn listed(
+        &mut self,
+        (tree, bytes): (Node<'_>, Range<usize>),
+        list: &str,
+        depth: u32,
+    ) -> Option<Vec<Expr>> {
+        let parsed = parse(list)?;
+        let before = slice(inside(self.source(tree)), 0..bytes.start);
+        let start = self.range(tree).start + 1;
+        let line = before.rfind('\n').map(|at| start + at + 1);
+        let inner = Base {
+            byte: start + bytes.start,
+            row: self.base.row + tree.start_position().row + before.matches('\n').count(),
+            line: line.unwrap_or_else(|| self.line_start(tree)),
+            skip: FRAME.0.len(),
+            nesting: self.base.nesting + 1,
+        };
+        let outer = std::mem::replace(&mut self.base, inner);
+        let list = array(parsed.root_node());
+        let values = list.map_or_else(Vec::new, |list| self.elements(list, depth));
+        self.base = outer;
+        Some(values)
     }
 
     /// The paths among tokens: names that do not follow a dot. Read from the text, for the tree need not hold them.
@@ -216,6 +292,45 @@ fn pairs(text: &str) -> Option<(Cow<'_, str>, Vec<usize>)> {
         list.replace_range(bytes, &format!("{between:width$}"));
     }
     Some((list.into(), keys))
+}
+
+/// The parts of tokens between `,`, `;`, `=` and `=>` that stand in no parentheses, and behind braces.
+fn cuts(text: &str) -> Vec<Range<usize>> {
+    let (mut depth, mut start, mut found) = (0_u32, 0, Vec::new());
+    let all = tokens(text);
+    for (at, token) in all.iter().enumerate() {
+        let bytes = token.start as usize..token.end as usize;
+        let is_beside = |other: Option<&Token>| {
+            other.is_some_and(|other| matches!(other.kind, TokenKind::Mark(b'=' | b'!' | b'<' | b'>')))
+        };
+        match token.kind {
+            TokenKind::Mark(b'(' | b'[' | b'{') => depth += 1,
+            TokenKind::Mark(b')' | b']') => depth = depth.saturating_sub(1),
+            TokenKind::Mark(b'}') => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    found.push(start..bytes.end);
+                    start = bytes.end;
+                }
+            }
+            TokenKind::Mark(b'=')
+                if depth > 0 || is_beside(all.get(at + 1)) || is_beside(all.get(at.wrapping_sub(1))) => {}
+            TokenKind::Arrow if &text[bytes.clone()] != "=>" => {}
+            TokenKind::Mark(b',' | b';' | b'=') | TokenKind::Arrow if depth == 0 => {
+                found.push(start..bytes.start);
+                start = bytes.end;
+            }
+            TokenKind::Mark(_)
+            | TokenKind::Word
+            | TokenKind::Lifetime
+            | TokenKind::Literal
+            | TokenKind::Separator
+            | TokenKind::Arrow => {}
+        }
+    }
+    found.push(start..text.len());
+    found.retain(|part| !text[part.clone()].trim().is_empty());
+    found
 }
 
 /// The elements of a list, those that are a key and its value as one.

@@ -261,7 +261,7 @@ pub(crate) fn show(expr: &Expr) -> String {
             format!("|{}| {}", names.join(", "), show(value))
         }
         ExprKind::Async(value) => format!("async {}", show(value)),
-        ExprKind::Block { statements, value } => {
+        ExprKind::Block { statements, value, .. } => {
             let statements: String = statements.iter().map(show_statement).collect();
             format!("{{{statements}{}}}", maybe(value))
         }
@@ -284,6 +284,12 @@ pub(crate) fn show(expr: &Expr) -> String {
         }
         ExprKind::Add(left, right) => format!("({} + {})", show(left), show(right)),
         ExprKind::Return(value) => format!("return {}", maybe(value)),
+        ExprKind::Compiled(ways) => {
+            let ways: Vec<_> =
+                ways.iter().map(|(cfg, value)| format!("{} {}", mark(*cfg), show(value))).collect();
+            format!("compiled [{}]", ways.join(", "))
+        }
+        ExprKind::Cut => "…".to_owned(),
         ExprKind::Other(parts) => format!("?({})", all(parts)),
     }
 }
@@ -394,7 +400,7 @@ fn sites_point_into_the_file() {
             open.extend(arguments);
         } else if let ExprKind::Macro { arguments, .. } = &expr.kind {
             open.extend(arguments);
-        } else if let ExprKind::Block { statements, value } = &expr.kind {
+        } else if let ExprKind::Block { statements, value, .. } = &expr.kind {
             open.extend(value.as_deref());
             for statement in statements {
                 if let Statement::Expr { value, .. } = statement {

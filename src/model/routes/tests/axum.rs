@@ -118,7 +118,7 @@ fn axum_composition() {
     );
     axum(
         r#"fn f() -> Router { Router::new().merge(ext::routes()).merge(utoipa_swagger_ui::SwaggerUi::new("/d").url("/o", x)) }"#,
-        &[],
+        &["? 1: what `ext::routes` brings lies outside the repository"],
     );
     axum(
         r#"fn f() -> (Router, u8) { (Router::new().route("/x", get(a)), 1) } fn g() -> Router { let (r, _) = f(); Router::new().nest("/g", r) }"#,
@@ -303,6 +303,27 @@ fn what_test_code_builds_is_test_code() {
     let stub =
         Stub::new(vec![module("app", &library, Role::Production), module("app_tests", test, Role::Test)]);
     assert_eq!(found(&stub, &Request::default()), ["GET /a a", "GET /t/a a test"]);
+}
+
+#[test]
+fn what_is_not_followed_is_said() {
+    let said = |code: &str| {
+        let stub = Stub::single(&format!("{AXUM}{code} async fn a() {{}}"));
+        let lines = found(&stub, &Request::default());
+        lines.into_iter().filter(|line| line.starts_with('?')).collect::<Vec<_>>()
+    };
+    let routes = |count: usize| (0..count).map(|at| format!(".route(\"/{at}\", get(a))")).collect::<String>();
+    assert_eq!(said(&format!("fn f() -> Router {{ Router::new(){} }}", routes(400))), [""; 0]);
+    let long = said(&format!("fn f() -> Router {{ Router::new(){} }}", routes(1_600)));
+    assert_eq!(long, ["? 1: more than is followed"]);
+    let deep = "Router::new().nest(\"/x\", ".repeat(300);
+    let deep = said(&format!("fn f() -> Router {{ {deep} Router::new(){} }}", ")".repeat(300)));
+    assert!(deep.contains(&"? 1: more than is followed".to_owned()), "{deep:?}");
+    let arms = (0..20).map(|at| format!("{at} => \"/{at}\", ")).collect::<String>();
+    let many = said(&format!(
+        "fn f(n: u8) -> Router {{ let p = match n {{ {arms} _ => \"/z\" }}; Router::new().route(p, get(a)) }}"
+    ));
+    assert_eq!(many, ["? 1: path more than is followed"]);
 }
 
 #[test]

@@ -271,6 +271,10 @@ impl Names for Stub {
         &self.facts(file).cfgs[cfg.0 as usize]
     }
 
+    fn declares(&self, _: u32, _: ScopeId, _: &str) -> bool {
+        false
+    }
+
     fn role(&self, of: ItemRef) -> Role {
         let cfg = &self.facts(of.file).cfgs[self.item(of).cfg.0 as usize];
         if cfg.test == TestMark::Yes { Role::Test } else { self.modules[of.file as usize].role }
