@@ -259,7 +259,12 @@ fn misdocumented(sides: &Sides<'_>) -> Vec<Drifted<Misdocumented>> {
         }
     }
     let mut found = Vec::new();
+    let mut told = BTreeSet::new();
     for wrong in annotations::misdocumented(served, !sides.head.blind.iter().any(hides)) {
+        // A file may be a module of two crates of one name.
+        if !told.insert(wrong.key()) {
+            continue;
+        }
         let stood = bases.remove(&wrong.key()).is_some();
         found.push(Drifted::head(wrong, if stood { Drift::Standing } else { Drift::Introduced }));
     }
