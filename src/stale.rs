@@ -33,6 +33,11 @@ pub(crate) fn find(
         let live_in =
             |base: &World<'_>| is_live(base, &entry.pattern, single_package || base.packages().len() == 1);
         let was_live = bases.iter().any(live_in);
+        let is_of_none = |symbol| !was_live && !begins_in_one(head, symbol, single_package);
+        if entry.may_lie_outside() && matches!(&entry.pattern, Pattern::Symbol(symbol) if is_of_none(symbol))
+        {
+            continue;
+        }
         if let Pattern::Symbol(symbol) = &entry.pattern {
             // A crate that nothing can be read of may hold any name, but for one that is held elsewhere: by base, or by a
             // crate of this name.

@@ -170,6 +170,11 @@ impl World<'_> {
         found
     }
 
+    /// Whether a macro that is not expanded is told to declare `name` in `module`, or in what its globs open.
+    pub fn is_told(&self, module: ModuleRef, name: &str) -> bool {
+        self.teller(module, name).is_some()
+    }
+
     fn find_teller(&self, module: ModuleRef, name: &str) -> Option<OutOfSight> {
         let (mut asked, mut next) = (vec![module], 0);
         while let Some(at) = asked.get(next).copied().filter(|_| next < TELLERS) {

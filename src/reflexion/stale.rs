@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use super::map::names_crate;
 use crate::basis::{Below, RepoPath, SymbolPath};
 use crate::model::{CrateId, Def, ModuleRef, Namespace, World};
-use crate::spec::{At, Design, Pattern, SymbolPattern};
+use crate::spec::{At, Design, Name, Pattern, SymbolPattern};
 
 /// An entry of the spec that names code of the repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +18,15 @@ pub struct StaleEntry {
     pub at: At,
     /// The table it stands in, as a key: `module.store`.
     pub table: String,
-    /// The key: `code`, `public`, `entry`, `handlers`, `handler`.
+    /// The key: `code`, `public`, `uses`, `bans`, `entry`, `handlers`, `handler`.
     pub key: &'static str,
+}
+
+impl StaleEntry {
+    /// Whether it may speak of what lies outside of the repository: then it names code only where a package has its name.
+    pub fn may_lie_outside(&self) -> bool {
+        matches!(self.key, "uses" | "bans")
+    }
 }
 
 /// Every entry of a design that names code of the repository.
@@ -38,6 +45,15 @@ pub fn entries(design: &Design) -> Vec<StaleEntry> {
         for public in module.public.iter().flatten() {
             let pattern = Pattern::Symbol(public.value.clone());
             found.push(StaleEntry { pattern, at: public.at, table: table.clone(), key: "public" });
+        }
+        for (key, names) in [("uses", &module.uses), ("bans", &module.bans)] {
+            found.extend(names.iter().filter_map(|name| match &name.value {
+                Name::Symbol(symbol) if !symbol.external => {
+                    let pattern = Pattern::Symbol(symbol.clone());
+                    Some(StaleEntry { pattern, at: name.at, table: table.clone(), key })
+                }
+                Name::Symbol(_) | Name::Module(_) | Name::Any => None,
+            }));
         }
     }
     for api in &design.apis {
@@ -160,6 +176,9 @@ fn below(
                     true => world.lookup(module, name, Namespace::Any),
                     false => Rc::default(),
                 };
+                if children.is_empty() && defs.is_empty() && world.is_told(module, name) {
+                    found.push(module);
+                }
                 for def in defs.iter() {
                     match def {
                         Def::Module(module) => next.push((*module, at + 1)),
