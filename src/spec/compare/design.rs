@@ -74,9 +74,11 @@ impl Pair<'_> {
             list.iter().any(|known| known.value != *pattern && lies_in(pattern, &known.value))
         };
         for (pattern, at) in new {
+            // What is absent is a file of no tree, and its path does not say whose it would be.
+            let may_be_new = key != "absent" || matches!(pattern, Pattern::Symbol(_));
             let (class, reason) = if inside(&pattern, base) {
                 (Class::Neutral, format!("`{pattern}` lies in what base names"))
-            } else if self.is_new_ground(&pattern) {
+            } else if may_be_new && self.is_new_ground(&pattern) {
                 (Class::Extended, format!("`{pattern}` names code that is new"))
             } else {
                 (Class::Loosened, format!("`{pattern}` is judged as code of another kind, or not at all"))
