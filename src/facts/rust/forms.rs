@@ -91,6 +91,25 @@ pub(super) fn is_comma_of_closure(source: &Source<'_>, index: usize) -> bool {
         && (source.is_mark(index + 2, b'{') || source.token(index + 2) == "->")
 }
 
+/// Whether the `..` at `index` is the rest of a struct that is assigned to: it names nothing.
+pub(super) fn is_rest_of_assigned(source: &Source<'_>, index: usize) -> bool {
+    let is = |at: usize, mark: u8| source.is_mark(at, mark);
+    is(index, b'.')
+        && is(index + 1, b'.')
+        && is(index + 2, b'}')
+        && is(index + 3, b'=')
+        && index.checked_sub(1).is_some_and(|before| is(before, b',') || is(before, b'{'))
+}
+
+/// The blank before a `fn` at `index` that begins what a bound is said of: the grammar knows a reference to it there.
+pub(super) fn blank_before_bound_function(source: &Source<'_>, index: usize) -> Option<usize> {
+    let before = index.checked_sub(1)?;
+    let begins = source.token(before) == "where" || source.is_mark(before, b',');
+    let blank = (source.tokens[index].start as usize).checked_sub(1)?;
+    let is_blank = source.text.as_bytes()[blank] == b' ' && source.tokens[before].end as usize <= blank;
+    (begins && source.is_mark(index + 1, b'(') && is_blank).then_some(blank)
+}
+
 /// Whether `&_` stands at `index`, in one piece.
 pub(super) fn is_inferred_reference(source: &Source<'_>, index: usize) -> bool {
     source.is_mark(index, b'&')

@@ -9,9 +9,10 @@ use std::ops::Range;
 use super::{
     builtin::{is_keyword, is_primitive},
     forms::{
-        PATH, captured, empty_generics, inferred_generics, is_bound_itself, is_bound_unit,
-        is_comma_of_closure, is_inferred_reference, is_lifetime_first, is_macro, is_number_of_field,
-        is_qualifier, is_separator_of_type, is_sign_of_argument, lifetimes,
+        PATH, blank_before_bound_function, captured, empty_generics, inferred_generics, is_bound_itself,
+        is_bound_unit, is_comma_of_closure, is_inferred_reference, is_lifetime_first, is_macro,
+        is_number_of_field, is_qualifier, is_rest_of_assigned, is_separator_of_type, is_sign_of_argument,
+        lifetimes,
     },
     source::Source,
     token::{TokenKind, frontmatter},
@@ -24,7 +25,9 @@ use super::{
 /// - the lifetimes of a bound that is not the first one (`A + for<'a> B<'a>`);
 /// - lists of generics in which nothing stands (`impl<> A for B`), as macros write them, and those that leave all to be inferred
 ///   (`A::<_> { … }`), which the grammar does not know in patterns;
-/// - what a bound is said of, where the grammar knows only types with a name there: `where dyn A: B`, `where (): B`;
+/// - what a bound is said of, where the grammar knows only types with a name there: `where dyn A: B`, `where (): B`, `where fn(A): B`;
+/// - ways to leave a function that say nothing more than what they are given (`become a()`, `do yeet a`);
+/// - the rest of a struct that is assigned to (`A { b, .. } = c`);
 /// - bounds that name no trait: what is captured (`A + use<'a, T>`), and a lifetime before all others (`dyn 'a + Fn()`);
 /// - words with a meaning of their own in the grammar, where a pattern binds them (`default @ 0`);
 /// - numbers of fields in patterns (`A { 0: b }`), and a constant that is called `default`;
@@ -42,30 +45,20 @@ pub(super) fn masked(source: &Source<'_>) -> Vec<u8> {
     }
     for (index, token) in source.tokens.iter().enumerate() {
         let bytes = token.start as usize..token.end as usize;
-        if source.is_mark(index, b'<')
-            && let Some(range) = empty_generics(source, index).or_else(|| inferred_generics(source, index))
-        {
-            blank(&mut text[range]);
-        }
-        if is_number_of_field(source, index) {
-            text[bytes.clone()].fill(b'n');
-        }
-        if is_bound_unit(source, index) {
-            text[bytes.start..bytes.start + 2].copy_from_slice(b"u8");
-        }
-        if is_inferred_reference(source, index) {
-            text[bytes.start..bytes.start + 2].copy_from_slice(b"()");
-        }
-        if is_separator_of_type(source, index)
-            || is_sign_of_argument(source, index)
-            || is_comma_of_closure(source, index)
-        {
-            blank(&mut text[bytes.clone()]);
-        }
         if token.kind != TokenKind::Word {
+            mask_mark(source, index, &mut text);
             continue;
         }
         match source.token(index) {
+            "become" => blank(&mut text[bytes]),
+            "do" if source.token(index + 1) == "yeet" => {
+                blank(&mut text[source.site_of(index..index + 2).span.range()]);
+            }
+            "fn" => {
+                if let Some(blank) = blank_before_bound_function(source, index) {
+                    text[blank] = b'&';
+                }
+            }
             "safe" if is_qualifier(source, index) => blank(&mut text[bytes]),
             "use" => {
                 if let Some(range) = captured(source, index) {
@@ -101,6 +94,35 @@ pub(super) fn masked(source: &Source<'_>) -> Vec<u8> {
         blank(&mut text[range]);
     }
     text
+}
+
+/// Masks what begins at the token `index`, which is no word.
+fn mask_mark(source: &Source<'_>, index: usize, text: &mut [u8]) {
+    let token = &source.tokens[index];
+    let bytes = token.start as usize..token.end as usize;
+    if source.is_mark(index, b'<')
+        && let Some(range) = empty_generics(source, index).or_else(|| inferred_generics(source, index))
+    {
+        blank(&mut text[range]);
+    }
+    if is_number_of_field(source, index) {
+        text[bytes.clone()].fill(b'n');
+    }
+    if is_bound_unit(source, index) {
+        text[bytes.start..bytes.start + 2].copy_from_slice(b"u8");
+    }
+    if is_inferred_reference(source, index) {
+        text[bytes.start..bytes.start + 2].copy_from_slice(b"()");
+    }
+    if is_rest_of_assigned(source, index) {
+        blank(&mut text[source.site_of(index..index + 2).span.range()]);
+    }
+    if is_separator_of_type(source, index)
+        || is_sign_of_argument(source, index)
+        || is_comma_of_closure(source, index)
+    {
+        blank(&mut text[bytes]);
+    }
 }
 
 /// Whether the word at `index` names a macro of the code, or a function that is given types, and would mean something else to the grammar.
@@ -330,6 +352,10 @@ mod tests {
         check("Box<dyn 'a + Fn()> impl 'a { dyn 'a }", "Box<dyn      Fn()> impl 'a { dyn 'a }");
         check("where dyn A: B, dyn a::B<C, &'a D>: E", "where     A: B,     a::B<C, &'a D>: E");
         check("A<B, dyn C>; f(a, dyn: B); (dyn A, dyn B)", "A<B, dyn C>; f(a, dyn: B); (dyn A, dyn B)");
+        check("become a(); do yeet b; r#do; do_yeet", "       a();         b; r#do; do_yeet");
+        check("A { b, .. } = c; A { .. } = d; (a, ..) = b", "A { b,    } = c; A {    } = d; (a, ..) = b");
+        check("A { ..b } = c; { a.. } = d; A { b, .. }.c", "A { ..b } = c; { a.. } = d; A { b, .. }.c");
+        check("where fn(A): B, fn(C) -> D: E, F: fn()", "where&fn(A): B,&fn(C) -> D: E, F: fn()");
         check("where (): A, B: C, (): D", "where u8: A, B: C, u8: D");
         check("let (): () = (); |(): ()| f(()); A { b: () }", "let (): () = (); |(): ()| f(()); A { b: () }");
         check(

@@ -37,6 +37,13 @@ impl<'t, 'n> Walk<'_, 't, 'n> {
 
     /// A path of several segments; its children matter only where there are generic arguments among them.
     pub(super) fn path(&mut self, node: Node<'n>, kind: PathKind, seen: Seen) -> bool {
+        if self.broken && node.has_error() {
+            // What the grammar joined there may be no path: the tokens are read for paths, and what it left out is said.
+            if seen != Seen::Segment {
+                self.scan(self.source.between(node.start_byte(), node.end_byte()));
+            }
+            return true;
+        }
         let text = self.text(node);
         let simple = text.bytes().all(|byte| is_word_byte(byte) || byte == b':');
         if seen != Seen::Segment {
@@ -140,6 +147,26 @@ mod tests {
         check("trait A: b::C { type D: e::F; } ", "Type b::C; Type e::F");
         check("fn f(x: u8, y: bool) -> str {}", "");
         check("struct S(pub a::B, r#C);", "Type a::B; Type C");
+    }
+
+    #[test]
+    fn paths_that_the_grammar_joins_over_what_it_cannot_read() {
+        let read = |text: &str| (shown::paths(text), shown::unread(text.as_bytes()));
+        for text in [
+            "fn f() { a::b crate::c::d(); }",
+            "fn f(a: b::c super::d::E) {}",
+            "fn f() { a::b crate::c::d!(); }",
+        ] {
+            let (paths, unread) = read(text);
+            assert!(paths.contains("crate::c::d") || paths.contains("super::d::E"), "{text}: {paths}");
+            assert!(!unread.is_empty(), "{text}");
+        }
+        let (paths, unread) = read("fn f() { become crate::c::d(); do yeet a::b; A { b, .. } = c::d; }");
+        assert_eq!(paths, "Value crate::c::d; Value a::b; Type A; Value b; Value c::d");
+        assert_eq!(unread, "");
+        let (paths, unread) = read("fn f() where fn(a::B) -> c::D: e::F {}");
+        assert_eq!(paths, "Type a::B; Type c::D; Type e::F");
+        assert_eq!(unread, "");
     }
 
     #[test]

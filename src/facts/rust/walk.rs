@@ -105,7 +105,7 @@ pub(super) struct Walk<'s, 't, 'n> {
     names: Vec<Names<'t>>,
     levels: Vec<Level>,
     undo: Vec<Undo<'n>>,
-    broken: bool,
+    pub(super) broken: bool,
 }
 
 impl<'s, 't, 'n> Walk<'s, 't, 'n> {
@@ -208,7 +208,7 @@ impl<'s, 't, 'n> Walk<'s, 't, 'n> {
             Enter::InnerAttribute => self.inner_attribute(node),
             Enter::MacroCall => {
                 self.macro_call(node);
-                false
+                self.broken && node.has_error()
             }
             Enter::Visibility => {
                 self.visibility_path(node);
