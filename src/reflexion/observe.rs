@@ -163,7 +163,7 @@ impl<'a> Observer<'a> {
             observed.under_manifest.extend(unseen::under_manifest(world, file, self.map));
         }
         for module in &modules {
-            self.unmapped(world, *module, observed);
+            self.unmapped(world, *module, &self.design.judge, observed);
             self.unread(world, *module, observed);
             let is_judged = |role| self.design.judge.contains(&role);
             observed.blind.extend(self.opaque(world, file, *module));
@@ -200,7 +200,8 @@ impl<'a> Observer<'a> {
     pub(super) fn holds_unmapped(&self, world: &World<'_>, package: PackageId) -> bool {
         let mut observed = Observed::default();
         for modules in world.walk(package).values() {
-            modules.iter().for_each(|module| self.unmapped(world, *module, &mut observed));
+            let production = [Role::Production];
+            modules.iter().for_each(|module| self.unmapped(world, *module, &production, &mut observed));
         }
         !observed.unmapped.is_empty()
     }
@@ -384,23 +385,22 @@ impl<'a> Observer<'a> {
         }
     }
 
-    fn unmapped(&self, world: &World<'_>, module: ModuleRef, observed: &mut Observed) {
+    /// Notes the first item of a file that is code of `roles` and belongs to no module.
+    fn unmapped(&self, world: &World<'_>, module: ModuleRef, roles: &[Role], observed: &mut Observed) {
         let data = world.module(module);
         let (Some(file), Some(facts)) = (data.file, world.facts_of(module)) else { return };
-        if data.role != Role::Production {
-            return;
-        }
         let path = world.path(file);
         let free = facts.items.iter().find_map(|item| {
             let declares = item.kind == ItemKind::Module || item.parent.is_some();
             let role = world.role_under(data.role, data.in_crate, &facts, item.cfg);
-            if declares || role != Role::Production {
+            if declares || role != Role::Production && !roles.contains(&role) {
                 return None;
             }
             let around = world.module_at(module, item.scope);
             let symbol = world.module(around).path.join(&item.name);
-            let outside = self.module_of(world, around, &symbol).is_none()
-                && !with_code(world, around, &symbol, |code| self.map.is_test(code));
+            let is_test = with_code(world, around, &symbol, |code| self.map.is_test(code));
+            let role = if role == Role::Production && is_test { Role::Test } else { role };
+            let outside = roles.contains(&role) && self.module_of(world, around, &symbol).is_none();
             outside.then_some((symbol, item.name_site))
         });
         if let Some((item, site)) = free
@@ -413,7 +413,7 @@ impl<'a> Observer<'a> {
     fn unread(&self, world: &World<'_>, module: ModuleRef, observed: &mut Observed) {
         let data = world.module(module);
         let (Some(file), Some(facts)) = (data.file, world.facts_of(module)) else { return };
-        if data.role != Role::Production || facts.unread.is_empty() {
+        if !self.judges(data.role) || facts.unread.is_empty() {
             return;
         }
         let file = world.path(file);
