@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::basis::RepoPath;
 use crate::model::{Extent, Focus, Source, World};
-use crate::reflexion::{CodeMap, Observed, Observer, Permissions};
+use crate::reflexion::{CodeMap, Observed, Observer, Permissions, interest};
 use crate::spec::Design;
 
 /// With fewer files than this another thread is not worth its own world.
@@ -29,7 +29,7 @@ pub(crate) fn observe(
     let read = |files: &[(RepoPath, Focus)]| {
         let map = CodeMap::new(design, single_package);
         let observer = Observer::new(design, &map, Permissions::new(design, single_package));
-        let observed = observer.observe(&World::within(source, extent).of_roles(&design.judge), files);
+        let observed = observer.observe(&World::within(source, extent).of_interest(interest(design)), files);
         (observed, map.met())
     };
     let runs: Vec<_> = runs.into_par_iter().map(read).collect();

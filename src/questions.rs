@@ -117,9 +117,7 @@ impl Scene<'_> {
             let files = self.pairs.iter().filter_map(|pair| pair.base.clone());
             let files: Focused =
                 files.filter(|file| world.source().exists(file)).map(|file| (file, Focus::all())).collect();
-            self.module_arcs(
-                &observer.observe(&world_of((side, &self.design.judge), &self.pairs, &[]), &files),
-            )
+            self.module_arcs(&observer.observe(&world_of((side, self.design), &self.pairs, &[]), &files))
         };
         let new = unknown(self.base_worlds.iter().zip(self.bases).map(base_files).collect());
         if !new.iter().any(could_close) {

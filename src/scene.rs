@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::basis::{RepoPath, Role};
+use crate::basis::RepoPath;
 use crate::facts::Language;
 use crate::git::{Change, ChangedFile};
 use crate::model::{Extent, Focus, World};
 use crate::options::{CheckOptions, Reading};
-use crate::reflexion::{CodeMap, FilePair, Observed, Observer, Permissions, Promise, Renames, Sides};
+use crate::reflexion::{
+    CodeMap, FilePair, Observed, Observer, Permissions, Promise, Renames, Sides, interest,
+};
 use crate::report::Counts;
 use crate::sources::{Side, is_regular};
 use crate::spec::Design;
@@ -59,11 +61,11 @@ impl<'a> Scene<'a> {
         let pairs = pairs(change, head, bases);
         let whole = bases.is_empty();
         let world = if whole {
-            World::new(head).of_roles(&design.judge)
+            World::new(head).of_interest(interest(design))
         } else {
-            world_of((head, &design.judge), &pairs, &[])
+            world_of((head, design), &pairs, &[])
         };
-        let base_worlds = bases.iter().map(|base| world_of((base, &design.judge), &pairs, &[])).collect();
+        let base_worlds = bases.iter().map(|base| world_of((base, design), &pairs, &[])).collect();
         let single_package = specs::names_crate(design) && world.packages().len() == 1;
         let map = CodeMap::new(design, single_package);
         let counts = std::cell::Cell::default();
@@ -189,7 +191,7 @@ impl<'a> Scene<'a> {
         let (head_files, base_files) = self.files(more, focus);
         let observe = |world: &World<'a>, side: &Side<'_>, files: &Focused| match more.is_empty() {
             true => observer.observe(world, files),
-            false => observer.observe(&world_of((side, &self.design.judge), &self.pairs, more), files),
+            false => observer.observe(&world_of((side, self.design), &self.pairs, more), files),
         };
         let head = observe(&self.world, self.head, &head_files);
         let sides = self.base_worlds.iter().zip(self.bases).zip(&base_files);
@@ -204,7 +206,7 @@ impl<'a> Scene<'a> {
         (head, bases): (&mut Observed, &mut [(Observed, Renames)]),
     ) {
         self.head.read_all();
-        let world = World::new(self.head).of_roles(&self.design.judge);
+        let world = World::new(self.head).of_interest(interest(self.design));
         let read: BTreeSet<&RepoPath> =
             self.pairs.iter().filter_map(|pair| pair.head.as_ref()).chain(more).collect();
         let files: Focused = all_files(&world).into_iter().filter(|(file, _)| !read.contains(file)).collect();
@@ -360,12 +362,12 @@ fn pairs(change: &Change, head: &Side<'_>, bases: &[Side<'_>]) -> Vec<FilePair> 
 
 /// One side, the files of the change and some more read whole.
 pub(crate) fn world_of<'a>(
-    (side, roles): (&'a Side<'a>, &[Role]),
+    (side, design): (&'a Side<'a>, &Design),
     pairs: &[FilePair],
     more: &[RepoPath],
 ) -> World<'a> {
     let changed = pairs.iter().flat_map(|pair| pair.base.iter().chain(&pair.head));
-    World::around(side, changed.chain(more).cloned()).of_roles(roles)
+    World::around(side, changed.chain(more).cloned()).of_interest(interest(design))
 }
 
 /// Every source file that belongs to a crate, in order.

@@ -17,7 +17,7 @@ use crate::everything;
 use crate::facts::Language;
 use crate::git;
 use crate::model::{Extent, Focus, ModuleRef, Source, World};
-use crate::reflexion::{CodeMap, Met, Observed};
+use crate::reflexion::{CodeMap, Met, Observed, interest};
 use crate::sources::Side;
 use crate::spec::Design;
 use crate::traced::{Trace, Traced};
@@ -136,7 +136,7 @@ fn summarize(
     threads: usize,
 ) -> (Summary, bool) {
     let traced = Traced::new(side);
-    let within = |extent: &Extent| World::within(&traced, extent).of_roles(&design.0.judge);
+    let within = |extent: &Extent| World::within(&traced, extent).of_interest(interest(design.0));
     let mut extent = Extent { aside: Arc::clone(aside), home: Some(manifest.clone()), names_beyond: true };
     let mut world = within(&extent);
     let mut own = files(&world, manifest);

@@ -508,7 +508,9 @@ impl<'w> Reader<'w, '_> {
                     }
                 }
                 Def::Item(module, item) => {
-                    if self.world.whole(*module) != self.world.whole(user.module) {
+                    if self.world.whole(*module) != self.world.whole(user.module)
+                        || self.world.are_apart(user, (*module, *item))
+                    {
                         let to = self.world.symbol(*module, *item);
                         self.dependency(user, found, (*module, Some(*item), to), false);
                     }

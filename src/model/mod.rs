@@ -16,6 +16,7 @@ mod focus;
 mod globs;
 mod handed;
 mod inherited;
+mod interest;
 mod locate;
 mod memo;
 mod names;
@@ -45,6 +46,7 @@ pub use dependencies::{Also, BehindGlob, Dependency, ExternalUse, Extracted, Han
 pub use exchange::{Exchanges, Wrappers};
 pub use expand::{OpaqueCall, Through};
 pub use focus::Focus;
+pub use interest::Interest;
 pub use locate::ModulesByFile;
 pub use packages::{CrateId, Package, PackageId, Target as CrateTarget, Uses as PackageUse};
 pub use resolve::{Def, Namespace, Resolution};

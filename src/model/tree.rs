@@ -12,6 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::expand::{Expansions, Made, ROUNDS};
 use super::file::File;
+use super::interest::Interest;
 use super::locate::ModulesByFile;
 use super::memo::Memo;
 use super::names::{Binding, Names};
@@ -106,8 +107,8 @@ impl Whole {
 /// One side of a change, as far as somebody has asked about it.
 pub struct World<'s> {
     pub(super) source: &'s dyn Source,
-    /// Of which roles somebody asks what the code uses; `None` for all.
-    roles: Option<Vec<Role>>,
+    /// What somebody asks about; `None` for all code.
+    pub(super) interest: Option<Rc<Interest>>,
     whole: Rc<Whole>,
     pub(super) packages: Rc<Packages>,
     /// The world that is asked what the macros mean that are called here; `None` where nothing is expanded.
@@ -140,17 +141,6 @@ impl<'s> World<'s> {
     /// A world in which only the files of `whole` are read whole, and of the others only what they declare and hand on.
     pub fn around(source: &'s dyn Source, whole: impl IntoIterator<Item = RepoPath>) -> Self {
         Self::with(source, Whole::Only(whole.into_iter().collect()))
-    }
-
-    /// The same world for somebody who asks only what code of these roles uses.
-    #[must_use]
-    pub fn of_roles(self, roles: &[Role]) -> Self {
-        Self { roles: Some(roles.to_vec()), ..self }
-    }
-
-    /// Whether somebody asks what code of this role uses.
-    pub fn reads(&self, role: Role) -> bool {
-        self.roles.as_ref().is_none_or(|roles| roles.contains(&role))
     }
 
     /// Whether somebody asks what the bodies in a file use.
@@ -189,7 +179,7 @@ impl<'s> World<'s> {
     ) -> Self {
         Self {
             source,
-            roles: None,
+            interest: None,
             whole,
             packages: Rc::clone(packages),
             below,

@@ -15,6 +15,7 @@ mod endpoints;
 mod exchange;
 mod guards;
 mod homes;
+mod interest;
 mod leaks;
 mod likeness;
 mod manifest;
@@ -41,6 +42,7 @@ pub use endpoints::{
 };
 pub use exchange::{Difference, Mismatch, Part};
 pub use guards::guard_of;
+pub use interest::interest;
 pub use map::{Code, CodeMap, Met, Overlap, names_crate, names_file};
 pub use observe::{Arc, Blind, Observed, Observer, UnmappedFile};
 pub use outside::{is_about_a_part, owners};
