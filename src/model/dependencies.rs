@@ -14,6 +14,7 @@ use super::scopes::Place;
 use super::tree::{FileId, ModuleRef, World, conditions};
 use crate::basis::{DependencyKind, RepoPath, Role, Site, SymbolPath};
 use crate::facts::rust::expand::Hand;
+use crate::facts::rust::is_macro_of_std_alone;
 use crate::facts::{
     CfgId, FileFacts, Import, ItemId, PathKind, PathUse, Position, ScopeId, ScopeKind, Visibility,
 };
@@ -267,7 +268,7 @@ impl<'w> Reader<'w, '_> {
         }
         user.handed_on = self.handed_on(module, import);
         let before = (self.found.dependencies.len(), self.found.external.len());
-        self.record(&user, &found, &import.path, import.glob);
+        self.record(&user, &found, &import.path);
         if import.glob && kind == DependencyKind::Reexport {
             self.hand_out(&user, &found, &import.path);
         }
@@ -305,7 +306,7 @@ impl<'w> Reader<'w, '_> {
             for (name, defs) in handed.iter().flatten() {
                 let named = format!("{}::{name}", found.named);
                 let handed = Resolution { defs: defs.clone(), named, via: Via::Glob, stuck: None };
-                self.record(user, &handed, written, true);
+                self.record(user, &handed, written);
             }
             for dependency in &mut self.found.dependencies[from..] {
                 dependency.opened = Some(*opened);
@@ -350,7 +351,7 @@ impl<'w> Reader<'w, '_> {
         }
         let is_unknown = found.defs.is_empty() && found.stuck.is_none();
         if is_unknown {
-            self.behind_globs(path, kind);
+            self.behind_globs((index, path), (kind, namespace), &found);
         }
         let is_no_item = |def: &Def| !matches!(def, Def::Item(..));
         let names_a_crate_alone = alone && found.stuck.is_none() && found.defs.iter().all(is_no_item);
@@ -373,7 +374,7 @@ impl<'w> Reader<'w, '_> {
         if path.kind.is_among_tokens() && !self.is_believable(&found) {
             return;
         }
-        self.record(&user, &found, &path.path, false);
+        self.record(&user, &found, &path.path);
     }
 
     /// A visibility names a module like an import of one, once in a module.
@@ -383,7 +384,7 @@ impl<'w> Reader<'w, '_> {
         let Some(Def::Module(to)) = found.defs.first() else { return };
         if self.visible.insert((module, *to)) {
             let user = self.user(path.scope, None, path.cfg, (path.site, DependencyKind::Path));
-            self.record(&user, &found, &path.path, false);
+            self.record(&user, &found, &path.path);
         }
     }
 
@@ -410,9 +411,12 @@ impl<'w> Reader<'w, '_> {
         user.named_in = (there.defs == found.defs && there.stuck == found.stuck).then_some(module);
     }
 
-    /// Whether tokens of a macro are a path of this file: they lead to something, and not into a crate that only the place where
-    /// the macro's output ends up may know.
+    /// Whether tokens of a macro are a path of this file: they lead to something or end inside a module, and not into a crate that
+    /// only the place where the macro's output ends up may know.
     fn is_believable(&self, found: &Resolution) -> bool {
+        if let (true, Some((reached, rest))) = (found.defs.is_empty(), &found.stuck) {
+            return self.ends_there(*reached, rest);
+        }
         let in_crate = self.world.module(self.module).in_crate;
         let known = |def: &Def| match def {
             Def::External(path) => {
@@ -441,17 +445,31 @@ impl<'w> Reader<'w, '_> {
         }
     }
 
-    /// What a name means that nothing declares, if an external module brings it that is opened around it.
-    fn behind_globs(&mut self, path: &PathUse, kind: DependencyKind) {
+    /// What a name means that nothing declares, if an external module brings it that is opened around it: by a glob, or as Rust
+    /// opens `std` for its macros everywhere.
+    fn behind_globs(
+        &mut self,
+        (index, path): (usize, &PathUse),
+        (kind, namespace): (DependencyKind, Namespace),
+        found: &Resolution,
+    ) {
         let opened = self.opened(path.scope);
-        if opened.outside.is_empty() || path.kind.is_among_tokens() || path.path.starts_with("::") {
+        let is_written = !path.kind.is_among_tokens() && !path.path.starts_with("::");
+        let in_globs = opened.outside.iter().filter(|_| is_written).cloned();
+        let in_std =
+            (namespace == Namespace::Macro && is_macro_of_std_alone(&path.path)).then(|| Rc::from("std"));
+        let globs: Vec<Rc<str>> = in_globs.chain(in_std).collect();
+        if globs.is_empty() {
             return;
         }
-        let user = self.user(path.scope, path.item, path.cfg, (path.site, kind));
-        let names = opened.outside.iter().map(|glob| BehindGlob {
+        let mut user = self.user(path.scope, path.item, path.cfg, (path.site, kind));
+        if let Some(written) = self.made.path(index) {
+            self.through(&mut user, written, (&path.path, namespace), found);
+        }
+        let names = globs.into_iter().map(|glob| BehindGlob {
             user: user.clone(),
             to: format!("{glob}::{}", path.path),
-            glob: glob.clone(),
+            glob,
         });
         self.found.behind_globs.extend(names);
     }
@@ -489,7 +507,7 @@ impl<'w> Reader<'w, '_> {
         outside.iter().for_each(|at| self.found.external[*at].also.push(also.clone()));
     }
 
-    fn record(&mut self, user: &User, found: &Resolution, written: &str, glob: bool) {
+    fn record(&mut self, user: &User, found: &Resolution, written: &str) {
         let own = self.world.module(user.module).path.clone();
         for def in &found.defs {
             match def {
@@ -520,14 +538,11 @@ impl<'w> Reader<'w, '_> {
         let Some((reached, rest)) = found.stuck.clone().filter(|_| found.defs.is_empty()) else { return };
         let first = rest.split("::").next().unwrap_or_default();
         let may_lie_outside = || self.world.outside_globs(reached).len() > 1;
-        if glob || may_lie_outside() && self.world.teller(reached, first).is_none() {
+        if may_lie_outside() && self.world.teller(reached, first).is_none() {
             return;
         }
         let (user, named) = (user.clone(), found.named.clone());
-        let below_root = self.world.module(reached).parent.is_some();
-        let is_told =
-            || self.world.teller(reached, first).is_some_and(|(at, name)| at == reached && *name == *first);
-        let ends_there = below_root || is_told() || (!rest.contains("::") && self.makes_names(reached));
+        let ends_there = self.ends_there(reached, &rest);
         self.found.unresolved.push(Unresolved {
             user,
             written: expand::shown(written),
@@ -536,6 +551,15 @@ impl<'w> Reader<'w, '_> {
             rest,
             ends_there,
         });
+    }
+
+    /// Whether a path that got stuck in a module ends there: below a root nothing else can have it, at a root only what makes names.
+    fn ends_there(&self, reached: ModuleRef, rest: &str) -> bool {
+        let first = rest.split("::").next().unwrap_or_default();
+        let is_told =
+            || self.world.teller(reached, first).is_some_and(|(at, name)| at == reached && *name == *first);
+        let is_below_root = self.world.module(reached).parent.is_some();
+        is_below_root || is_told() || (!rest.contains("::") && self.makes_names(reached))
     }
 
     /// Whether a module holds something that makes names: calls of macros, or macros of the procedural kind.

@@ -347,7 +347,7 @@ impl<'a> Observer<'a> {
     /// A name that an external module may bring is judged where the design speaks of that very name.
     fn behind_glob(&self, world: &World<'_>, behind: &BehindGlob, observed: &mut Observed) {
         let user = &behind.user;
-        if !self.judged(world, user) {
+        if !self.judged(world, user) || self.is_of_macro(world, user) {
             return;
         }
         let Some(from) = self.module_of(world, user.module, &user.item) else { return };

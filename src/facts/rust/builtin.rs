@@ -137,6 +137,12 @@ pub fn is_macro_of_rust(path: &str) -> bool {
     MACROS.binary_search(&path).is_ok() || path.starts_with("std::") || path.starts_with("core::")
 }
 
+/// Whether the path in front of `!` is the name of a macro of the standard library that no module of it shares: who speaks of
+/// `std::env` means the module.
+pub fn is_macro_of_std_alone(path: &str) -> bool {
+    MACROS.binary_search(&path).is_ok() && !matches!(path, "env" | "panic" | "vec")
+}
+
 /// Whether what a macro with this path is told is no code of the place where it stands: it becomes a text, or it is code for
 /// whoever calls a procedural macro, where `crate` is another crate and a name alone means something else.
 pub(super) fn takes_no_code(path: &str) -> bool {

@@ -39,7 +39,7 @@ use std::ops::ControlFlow;
 use rustc_hash::FxHashMap;
 use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
 
-pub use builtin::is_macro_of_rust;
+pub use builtin::{is_macro_of_rust, is_macro_of_std_alone};
 pub use declare::{declarations, expression, type_expr};
 pub use hints::{Hints, hints};
 
