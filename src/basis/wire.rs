@@ -244,8 +244,22 @@ pub struct Marks {
     pub stability: Option<Box<str>>,
     /// `default`, as JSON.
     pub default: Option<Box<str>>,
-    /// Of a parameter: whether the items of a list stand in one text (`explode: false`), whatever goes between them.
-    pub joined: bool,
+    /// Of a parameter: how the parts of its value are written.
+    pub style: Style,
+}
+
+/// How a list or an object is written outside of a body.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Style {
+    /// Each has a text of its own (`?tag=a&tag=b`).
+    #[default]
+    Apart,
+    /// Each has a text of its own, under the name of the whole (`?by[tag]=a`).
+    Under,
+    /// They stand in one text, with this between them (`?tag=a,b`).
+    Joined(char),
+    /// They stand in one text, which is JSON (`?tag=["a","b"]`).
+    Json,
 }
 
 /// One of several types.

@@ -313,13 +313,9 @@ fn exchanges(sides: &Sides<'_>) -> Exchanged {
             found.push(Drifted::head(deviation, Drift::Introduced));
             continue;
         };
-        let (old, further) = deviation.parted(&known);
-        found.extend(further.map(|further| Drifted::head(further, Drift::Introduced)));
         // One that base had and that broke nobody there is not an old story.
-        found.extend(old.map(|old| {
-            let stood = known.mismatch.breaks || !old.mismatch.breaks;
-            Drifted::head(old, if stood { Drift::Standing } else { Drift::Introduced })
-        }));
+        let stood = known.mismatch.breaks || !deviation.mismatch.breaks;
+        found.push(Drifted::head(deviation, if stood { Drift::Standing } else { Drift::Introduced }));
     }
     let stood = |blind: &Blind| hidden_before.contains(&blind.text);
     let told = hidden.values().map(|blind| {

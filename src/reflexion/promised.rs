@@ -44,35 +44,21 @@ pub struct Affected {
 pub(super) type ExchangeKey = (usize, String, Part, String, &'static str);
 
 impl ExchangeDeviation {
-    /// What its rule's identity goes by: the API, the schema or else the endpoint, the part, the pointer, the kind.
+    /// What its rule's identity goes by: the API, the schema or else the endpoint, the part, the pointer (and the constant), the kind.
     pub fn key(&self) -> (usize, String, Part, String, &'static str) {
         let owner = match (&self.mismatch.schema, self.affects.first()) {
             (Some(schema), _) => schema.to_string(),
             (None, Some(first)) => format!("{} {}", first.method, first.path.shape()),
             (None, None) => String::new(),
         };
-        let pointer = match self.mismatch.status {
+        let mut pointer = match self.mismatch.status {
             Some(status) if self.mismatch.schema.is_none() => format!("{status} {}", self.mismatch.pointer),
             _ => self.mismatch.pointer.clone(),
         };
+        if let Difference::Choices(values) = &self.mismatch.what {
+            pointer = format!("{pointer}={}", values.join(","));
+        }
         (self.api, owner, self.mismatch.part, pointer, self.mismatch.what.kind())
-    }
-
-    /// What of it base had too, and what it had not: each constant has its own drift. They share an identity, and so what excuses one
-    /// excuses the others at that place.
-    pub(super) fn parted(self, base: &Self) -> (Option<Self>, Option<Self>) {
-        let (Difference::Choices(all), Difference::Choices(known)) =
-            (&self.mismatch.what, &base.mismatch.what)
-        else {
-            return (Some(self), None);
-        };
-        let (old, new): (Vec<_>, Vec<_>) = all.iter().cloned().partition(|value| known.contains(value));
-        let part = |values: Vec<Box<str>>| {
-            let what = Difference::Choices(values);
-            Self { mismatch: Mismatch { what, ..self.mismatch.clone() }, ..self.clone() }
-        };
-        let some = |values: Vec<Box<str>>| (!values.is_empty()).then(|| part(values));
-        (some(old), some(new))
     }
 }
 
@@ -194,7 +180,7 @@ pub(super) fn compare(
             path: declared.path.clone(),
             handler: served.handler.clone(),
         };
-        for mismatch in compared.mismatches.iter().cloned() {
+        for mismatch in compared.mismatches.iter().flat_map(each) {
             let code = code(side, &mismatch, served);
             let written = Some(mismatch.promised).filter(|spot| *spot != Spot::default());
             let written = written.and_then(|spot| place(design, &promise.contract.types, spot));
@@ -204,6 +190,13 @@ pub(super) fn compare(
         }
     }
     (found.into_values().collect(), hidden)
+}
+
+/// A difference; of several constants one for each, so that each has its own drift, and what excuses one excuses no other.
+fn each(mismatch: &Mismatch) -> Vec<Mismatch> {
+    let Difference::Choices(values) = &mismatch.what else { return vec![mismatch.clone()] };
+    let one = |value| Mismatch { what: Difference::Choices(vec![value]), ..mismatch.clone() };
+    values.iter().cloned().map(one).collect()
 }
 
 /// Whether a difference of base lies in a part that is not shown any more: what became of it cannot be told.

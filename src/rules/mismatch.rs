@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::endpoint_divergence::endpoint_name;
 use super::words::{bare_finding, spec_label};
-use crate::basis::{Finding, Label, Place, RuleId, Severity};
+use crate::basis::{Finding, Label, Place, RoutePattern, RuleId, Severity};
 use crate::reflexion::{Difference, Drifted, ExchangeDeviation, Mismatch, Part, Reflexion};
+use crate::spec::{Waiver, WaiverSubject};
 
 /// The findings of one part.
 pub(super) fn check(
@@ -16,13 +17,22 @@ pub(super) fn check(
 ) {
     let of_part = reflexion.exchanges.iter().filter(|drifted| drifted.value.mismatch.part == part);
     let mut respelled: BTreeMap<_, Vec<Respelled<'_>>> = BTreeMap::new();
+    let mut constants: BTreeMap<_, Vec<&Drifted<ExchangeDeviation>>> = BTreeMap::new();
     for drifted in of_part {
-        match respelled_in(&drifted.value) {
-            Some((object, name)) => {
-                respelled.entry((object, drifted.drift)).or_default().push((drifted, name));
-            }
-            None => findings.push(finding((rule, severity), reflexion, drifted)),
+        if let Some((object, name)) = respelled_in(&drifted.value) {
+            respelled.entry((object, drifted.drift)).or_default().push((drifted, name));
+        } else if let Some(place) = place_of_constant(&drifted.value) {
+            let waivers = &reflexion.design.waivers;
+            let waiver = waivers.iter().filter_map(|waiver| excused(waiver, rule, &drifted.value)).next();
+            constants.entry((place, drifted.drift, waiver)).or_default().push(drifted);
+        } else {
+            findings.push(finding((rule, severity), reflexion, drifted));
         }
+    }
+    for ((_, _, waiver), values) in &constants {
+        let mut finding = finding((rule, severity), reflexion, &all_constants(values));
+        finding.subject.at = waiver.map(str::to_owned).or(finding.subject.at);
+        findings.push(finding);
     }
     for fields in respelled.values_mut() {
         fields.sort_by_key(|(drifted, _)| &drifted.value.code);
@@ -31,6 +41,67 @@ pub(super) fn check(
             fields => all_respelled((rule, severity), reflexion, fields),
         });
     }
+}
+
+/// The constants of which the other side knows none.
+fn constants(mismatch: &Mismatch) -> Option<&[Box<str>]> {
+    let Difference::Choices(values) = &mismatch.what else { return None };
+    Some(values)
+}
+
+/// Where a constant differs, without the constant: those of one place are shown together.
+fn place_of_constant(deviation: &ExchangeDeviation) -> Option<(usize, String, String)> {
+    let values = constants(&deviation.mismatch)?;
+    let (api, owner, _, pointer, _) = deviation.key();
+    let place = pointer.strip_suffix(&values.join(",")).map(str::to_owned);
+    Some((api, owner, place.unwrap_or(pointer)))
+}
+
+/// The `at` of a waiver that names this constant (`Order/status=paid`, of several `Order/status=paid,void`): it is shown apart from those
+/// that it does not name, and stays excused when there are more.
+fn excused<'w>(waiver: &'w Waiver, rule: RuleId, deviation: &ExchangeDeviation) -> Option<&'w str> {
+    let values = constants(&deviation.mismatch)?;
+    let WaiverSubject::Endpoint { endpoint, pointer: Some(pointer), .. } = &waiver.subject else {
+        return None;
+    };
+    let (method, path) = endpoint.value.split_once(char::is_whitespace)?;
+    let shape = RoutePattern::new(path.trim()).shape();
+    let is_it = deviation.affects.iter().any(|affected| {
+        affected.method.to_string().eq_ignore_ascii_case(method) && affected.path.shape() == shape
+    });
+    let own = within(&deviation.mismatch);
+    let named = pointer.value.strip_prefix(own.strip_suffix(&values.join(","))?)?;
+    let is_named =
+        values.iter().all(|value| *named == **value || named.split(',').any(|one| *one == **value));
+    (waiver.rule.value == rule && is_it && is_named).then_some(&*pointer.value)
+}
+
+/// Several constants of one place as one difference.
+fn all_constants(values: &[&Drifted<ExchangeDeviation>]) -> Drifted<ExchangeDeviation> {
+    let all = values.iter().filter_map(|one| constants(&one.value.mismatch)).flatten().cloned().collect();
+    let mut whole = together(values[0], &values[1..]);
+    whole.value.mismatch.what = Difference::Choices(all);
+    whole
+}
+
+/// Several differences as the first of them, with the places and endpoints of all.
+fn together(
+    first: &Drifted<ExchangeDeviation>,
+    others: &[&Drifted<ExchangeDeviation>],
+) -> Drifted<ExchangeDeviation> {
+    let mut whole = first.clone();
+    for other in others {
+        let places = std::iter::once(&other.value.code).chain(&other.value.also);
+        for place in places {
+            if *place != whole.value.code && !whole.value.also.contains(place) {
+                whole.value.also.push(place.clone());
+            }
+        }
+        whole.value.affects.extend(other.value.affects.iter().cloned());
+    }
+    let mut seen = BTreeSet::new();
+    whole.value.affects.retain(|affected| seen.insert(affected.clone()));
+    whole
 }
 
 /// A field that is spelled otherwise in the code, and how.
@@ -48,17 +119,11 @@ fn respelled_in(deviation: &ExchangeDeviation) -> Option<((usize, String, String
 
 /// One finding of several fields that are spelled otherwise, at the first of them.
 fn all_respelled(of: (RuleId, Severity), reflexion: &Reflexion<'_>, fields: &[Respelled<'_>]) -> Finding {
-    let mut whole = fields[0].0.clone();
+    let deviations: Vec<_> = fields.iter().map(|(field, _)| *field).collect();
+    let mut whole = together(deviations[0], &deviations[1..]);
     let names = fields.iter().map(|(field, _)| last(&field.value.mismatch.pointer).into());
     let (names, others): (Vec<Box<str>>, Vec<_>) =
         names.zip(fields.iter().map(|(_, other)| other.clone())).unzip();
-    for (field, _) in &fields[1..] {
-        whole.value.also.push(field.value.code.clone());
-        whole.value.also.extend(field.value.also.iter().cloned());
-        whole.value.affects.extend(field.value.affects.iter().cloned());
-    }
-    let mut seen = BTreeSet::new();
-    whole.value.affects.retain(|affected| seen.insert(affected.clone()));
     let pointer = &mut whole.value.mismatch.pointer;
     pointer.truncate(pointer.rfind('/').unwrap_or_default());
     let mut finding = finding(of, reflexion, &whole);
@@ -118,14 +183,16 @@ fn finding(
     finding
 }
 
-/// Where in a contract it differs, so that no other place is called the same: the schema, or else the status, and the pointer in it.
+/// Where in a contract it differs, so that no other place is called the same: the schema, or else the status, and the pointer in it; of
+/// constants also which.
 fn within(mismatch: &Mismatch) -> String {
     let owner = match (&mismatch.schema, mismatch.status) {
         (Some(schema), _) => schema.to_string(),
         (None, Some(status)) => status.to_string(),
         (None, None) => String::new(),
     };
-    owner + &mismatch.pointer
+    let constants = constants(mismatch).map(|values| format!("={}", values.join(","))).unwrap_or_default();
+    owner + &mismatch.pointer + &constants
 }
 
 /// What differs, by the contract's name for it: `` `Order.note` ``, `` `token` in the response of `POST /login` ``.
@@ -160,6 +227,9 @@ fn message(deviation: &ExchangeDeviation) -> String {
     match &mismatch.what {
         Difference::Missing => format!("{it} is promised and not sent"),
         Difference::Renamed(name) => format!("{it} is promised, and {verb} as `{name}`"),
+        Difference::Undeclared if mismatch.schema.is_none() && mismatch.pointer.is_empty() => {
+            format!("{it} is promised without a body, and sent with one")
+        }
         Difference::Undeclared => format!("{it} is sent and not promised"),
         Difference::MayBeAbsent => format!("{it} is promised always and may be absent"),
         Difference::Null if sends => format!("{it} is promised and may be null"),

@@ -4,7 +4,7 @@ use super::Side;
 use super::facts::At;
 use super::gather::{Gathered, change};
 use super::pairs::{self, Whole};
-use crate::basis::wire::{Body, Content, Presence, Response, Spot, Status};
+use crate::basis::wire::{Body, Content, Presence, Response, Spot, Status, Style};
 
 /// Compares the request bodies of the two operations.
 pub(super) fn requests(gathered: &mut Gathered<'_>) {
@@ -51,7 +51,7 @@ fn request_media<'d>(gathered: &mut Gathered<'d>, before: &'d [Content], now: &'
                     at: At::Request,
                     inside: At::InRequest,
                     json,
-                    joined: false,
+                    style: Style::Apart,
                 };
                 pairs::compare(gathered, one, two, &whole);
             }
@@ -134,7 +134,7 @@ pub(super) fn given<'d>(
                     at: At::Response,
                     inside: At::InResponse,
                     json,
-                    joined: false,
+                    style: Style::Apart,
                 };
                 pairs::compare(gathered, one, two, &whole);
             }

@@ -5,7 +5,7 @@
 use super::facts::{At, Fact, id};
 use super::gather::Gathered;
 use super::{Change, Side, beside, unions};
-use crate::basis::wire::{Choices, Field, Format, Shape, Spot, Type, TypeId, Types, Width};
+use crate::basis::wire::{Choices, Field, Format, Shape, Spot, Style, Type, TypeId, Types, Width};
 
 /// The part of an operation that is compared.
 pub(super) struct Whole {
@@ -17,8 +17,8 @@ pub(super) struct Whole {
     pub(super) inside: At,
     /// Whether a text is told from a number: in JSON it is, in a query it is not.
     pub(super) json: bool,
-    /// Whether the items of a list are one text at head.
-    pub(super) joined: bool,
+    /// How a list is written at head.
+    pub(super) style: Style,
 }
 
 /// Two types at the same place.
@@ -176,11 +176,17 @@ impl<'d> Walk<'_, 'd> {
         }
     }
 
-    /// Whether what a parameter was is taken for a list of one: `?tag=a`. Where items are joined, a comma would make two of a text.
+    /// Whether what a parameter was is taken for a list of one: `?tag=a`. Where items are joined, a comma would make two of a text; where
+    /// they are JSON, it is none.
     fn is_list_of_one(&self, before: &Shape) -> bool {
         let is_one = !matches!(before, Shape::List(_) | Shape::Tuple(_) | Shape::Object(_));
         let is_text = matches!(before, Shape::Any | Shape::Text(Format::Plain | Format::Other(_)));
-        is_one && (!self.whole.joined || !is_text)
+        is_one
+            && match self.whole.style {
+                Style::Apart | Style::Under => true,
+                Style::Joined(_) => !is_text,
+                Style::Json => false,
+            }
     }
 
     /// Puts a pair that lies in another one into the list.

@@ -8,7 +8,7 @@ use super::lifecycle::date;
 use super::pairs::{self, Whole};
 use super::{Date, Side};
 use crate::basis::RoutePattern;
-use crate::basis::wire::{Location, Parameter, Presence};
+use crate::basis::wire::{Location, Parameter, Presence, Shape, Style};
 use crate::contract::document::Operation;
 
 /// Compares the parameters of the two operations.
@@ -130,7 +130,38 @@ fn both<'d>(gathered: &mut Gathered<'d>, known: &'d Parameter, other: &'d Parame
         }
     }
     let inside = if known.location == Location::Header { At::InHeader } else { At::InParameter };
-    let joined = other.marks.joined;
-    let whole = Whole { side: side(known), at: At::Parameter, inside, json: false, joined };
+    let style = other.marks.style;
+    let whole = Whole { side: side(known), at: At::Parameter, inside, json: false, style };
     pairs::compare(gathered, &known.r#type, &other.r#type, &whole);
+    if let Some(words) = rewritten(gathered, known, other) {
+        gathered.add(spots(change("request-parameter-type-changed", true, side(known), words)));
+    }
+}
+
+/// What is said where a value is written in another way although its type is of the same kind.
+fn rewritten(gathered: &Gathered<'_>, known: &Parameter, other: &Parameter) -> Option<String> {
+    let (was, now) = (known.marks.style, other.marks.style);
+    let (before, _) = gathered.base.types.follow(&known.r#type);
+    let (after, _) = gathered.head.types.follow(&other.r#type);
+    let is_seen = match (before, after) {
+        (Shape::List(_) | Shape::Tuple(_), Shape::List(_) | Shape::Tuple(_)) => {
+            let plain = |style| if style == Style::Under { Style::Apart } else { style };
+            plain(was) != plain(now)
+        }
+        (Shape::Object(_), Shape::Object(_)) => was != now,
+        // A text is written as it is, or in the quotes of JSON; a number is the same in both.
+        (Shape::Text(_) | Shape::Enum(_), Shape::Text(_) | Shape::Enum(_)) => {
+            (was == Style::Json) != (now == Style::Json)
+        }
+        _ => false,
+    };
+    let words = |style| match style {
+        Style::Apart => "each part by itself".to_owned(),
+        Style::Under => "each part under its name".to_owned(),
+        Style::Joined(between) => format!("with `{}` between its parts", between.escape_default()),
+        Style::Json => "as JSON".to_owned(),
+    };
+    is_seen.then(|| {
+        format!("the {} `{}` is written {}, and was {}", place(known), known.name, words(now), words(was))
+    })
 }

@@ -69,7 +69,7 @@ pub(super) const OPERATION: &[&str] = &[
 /// Keys of a path that are read, or that describe it, beside the methods.
 pub(super) const PATH: &[&str] = &["$ref", "description", "parameters", "servers", "summary"];
 
-/// Keys of a parameter that are read, or that describe it. How lists are joined in a query is not compared.
+/// Keys of a parameter that are read, or that describe it.
 pub(super) const PARAMETER: &[&str] = &[
     "$ref",
     "allowEmptyValue",

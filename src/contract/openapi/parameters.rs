@@ -4,7 +4,7 @@ use super::files::At;
 use super::keys::PARAMETER;
 use super::schema::{BARE, Part};
 use super::{Reader, Version};
-use crate::basis::wire::{Location, Parameter, Presence, Shape, Type};
+use crate::basis::wire::{Location, Parameter, Presence, Shape, Style, Type};
 
 /// What stands in the lists of parameters.
 #[derive(Default)]
@@ -60,7 +60,7 @@ impl<'d> Reader<'d> {
         let schema = self.value_of(at);
         let mut marks = self.marks(schema.as_slice());
         marks.deprecated |= at.says("deprecated");
-        marks.joined = self.is_joined(at, location);
+        marks.style = self.style(at, location);
         marks.sunset = at.written("x-sunset").or(marks.sunset);
         Some(Parameter {
             name: text.into(),
@@ -73,19 +73,38 @@ impl<'d> Reader<'d> {
         })
     }
 
-    /// Whether a list is one text. In a query or a cookie each item has a text of its own, unless it is said otherwise; Swagger 2.0 joins
-    /// them, unless it is said otherwise.
-    fn is_joined(&self, at: At<'d>, location: Location) -> bool {
-        if matches!(location, Location::Path | Location::Header) {
-            return true;
-        }
+    /// How a list or an object is written. In a query or a cookie each part has a text of its own, unless it is said otherwise; Swagger
+    /// 2.0 joins them, unless it is said otherwise.
+    fn style(&self, at: At<'d>, location: Location) -> Style {
         if self.version == Version::Swagger2 {
-            return at.text("collectionFormat") != Some("multi");
+            return match at.text("collectionFormat") {
+                Some("multi") => Style::Apart,
+                Some("pipes") => Style::Joined('|'),
+                Some("ssv") => Style::Joined(' '),
+                Some("tsv") => Style::Joined('\t'),
+                Some(_) | None => Style::Joined(','),
+            };
+        }
+        if at.get("schema").is_none() && at.get("content").is_some() {
+            return Style::Json;
+        }
+        if matches!(location, Location::Path | Location::Header) {
+            return Style::Joined(',');
+        }
+        let style = at.text("style");
+        if style == Some("deepObject") {
+            return Style::Under;
         }
         match at.node.get("explode") {
-            Some(explode) => !explode.is_true(),
-            None => !matches!(at.text("style"), None | Some("form")),
+            Some(explode) if explode.is_true() => return Style::Apart,
+            None if matches!(style, None | Some("form")) => return Style::Apart,
+            Some(_) | None => {}
         }
+        Style::Joined(match style {
+            Some("pipeDelimited") => '|',
+            Some("spaceDelimited") => ' ',
+            Some(_) | None => ',',
+        })
     }
 
     /// The schema of a parameter's value.

@@ -290,7 +290,7 @@ paths:
   /a:
     post:
       consumes: [multipart/form-data]
-      parameters: [{name: f, in: formData, required: true, type: file}, {name: q, in: query, type: array, items: {type: string}}]
+      parameters: [{name: f, in: formData, required: true, type: file}, {name: q, in: query, type: array, items: {type: string}, collectionFormat: multi}]
       responses: {200: {schema: {$ref: '#/definitions/N'}}}
 definitions: {N: {type: object, properties: {n: {type: string, x-nullable: true}, d: {type: string, format: byte}}}}
 ";
