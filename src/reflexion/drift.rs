@@ -342,6 +342,12 @@ fn endpoint_key(deviation: &EndpointDeviation) -> EndpointKey {
     (deviation.kind, deviation.api, deviation.method, deviation.path.shape())
 }
 
+/// Whether what is declared is there for clients of former versions, whom the contract may speak to: only that it no longer is for those
+/// of today is worth a word.
+fn is_former(deviation: &EndpointDeviation) -> bool {
+    deviation.kind == EndpointKind::Absence && deviation.served.is_some()
+}
+
 fn endpoints(sides: &Sides<'_>) -> Vec<Drifted<EndpointDeviation>> {
     let Some(served) = &sides.served else { return Vec::new() };
     let mut bases: BTreeMap<EndpointKey, EndpointDeviation> = BTreeMap::new();
@@ -361,7 +367,9 @@ fn endpoints(sides: &Sides<'_>) -> Vec<Drifted<EndpointDeviation>> {
         let key = endpoint_key(&deviation);
         // An absence is not asserted beside a registration of the change that could not be read.
         let hidden = deviation.kind == EndpointKind::Absence && hides_more;
-        if hidden || bases.contains_key(&key) {
+        if is_former(&deviation) && (hidden || sides.base_served.is_empty() || bases.contains_key(&key)) {
+            met.insert(key);
+        } else if hidden || bases.contains_key(&key) {
             standing.push(Drifted::head(deviation, Drift::Standing));
             met.insert(key);
         } else {
@@ -374,7 +382,8 @@ fn endpoints(sides: &Sides<'_>) -> Vec<Drifted<EndpointDeviation>> {
         .collect();
     found.extend(standing);
     // What is registered again is there; what is no longer seen may be, too.
-    let is_gone = |gone: &EndpointDeviation| gone.kind == EndpointKind::Absence || !hides_more;
+    let is_gone =
+        |gone: &EndpointDeviation| !is_former(gone) && (gone.kind == EndpointKind::Absence || !hides_more);
     let gone = bases.into_iter().filter(|(key, gone)| !met.contains(key) && is_gone(gone));
     found.extend(gone.map(|(_, gone)| Drifted::resolved(gone)));
     found

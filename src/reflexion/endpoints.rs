@@ -98,7 +98,7 @@ pub struct EndpointDeviation {
     pub method: Method,
     /// The path that identity goes by; its shape counts.
     pub path: RoutePattern,
-    /// The endpoint of the code; `None` for an absence.
+    /// The endpoint of the code; of an absence one that answers clients of former versions alone.
     pub served: Option<Served>,
     /// The line of the spec that decides.
     pub at: At,
@@ -143,13 +143,15 @@ pub fn compare(design: &Design, side: &ServedSide, single_package: bool) -> Vec<
             found.extend(declared.and_then(|declared| unguarded(api, index, (served, declared))));
         }
         for declared in api.endpoints.iter().filter(|declared| !declared.planned) {
-            if claimed.answering(design, declared).next().is_none() {
+            let mut answering = claimed.answering(design, declared).map(|(_, served)| served).peekable();
+            let former = answering.peek().copied().cloned();
+            if answering.all(|served| served.is_former) {
                 found.push(EndpointDeviation {
                     kind: EndpointKind::Absence,
                     api: index,
                     method: declared.method,
                     path: declared.path.clone(),
-                    served: None,
+                    served: former,
                     at: declared.at,
                     declared: Some(declared.clone()),
                 });
@@ -204,7 +206,7 @@ pub fn handlers(design: &Design, side: &ServedSide) -> BTreeMap<(usize, Method, 
     for (index, api) in design.apis.iter().enumerate() {
         let claimed = claimed(design, side, index);
         for declared in &api.endpoints {
-            let served = claimed.answering(design, declared).next();
+            let served = claimed.answering(design, declared).min_by_key(|(_, served)| served.is_former);
             if let Some(handler) = served.and_then(|(_, served)| served.handler.clone()) {
                 found.insert((index, declared.method, declared.path.shape()), handler);
             }

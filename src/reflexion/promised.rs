@@ -124,8 +124,11 @@ pub fn hold(design: &Design, promises: &[Promise], side: &mut ServedSide) {
         let (types, operations) = (&promise.contract.types, &promise.contract.operations);
         for (at, (declared, operation)) in api.endpoints.iter().zip(operations).enumerate() {
             // One that two registrations serve (under different conditions) keeps its promise in both.
-            for (number, served) in claimed.answering(design, declared) {
-                if served.held.is_some() {
+            let answering: Vec<_> = claimed.answering(design, declared).collect();
+            // What former versions answer is no part of the promise where something answers today.
+            let is_current = answering.iter().any(|(_, served)| !served.is_former);
+            for (number, served) in answering {
+                if served.held.is_some() || (served.is_former && is_current) {
                     continue;
                 }
                 let compared = match served.exchange.as_ref().zip(side.named_by(served)) {
@@ -133,7 +136,7 @@ pub fn hold(design: &Design, promises: &[Promise], side: &mut ServedSide) {
                         let shown = Shown { exchange, accepts, emits };
                         exchange::exchange((&operation.exchange, types), shown, api.closed)
                     }
-                    None => unseen(&operation.exchange),
+                    None => unseen(&operation.exchange, served.is_former),
                 };
                 let number_of = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
                 let held = Held { api: number_of(index), declared: number_of(at), compared };
@@ -212,8 +215,12 @@ pub(super) fn is_out_of_sight(design: &Design, deviation: &ExchangeDeviation, hi
 }
 
 /// All that is promised of an endpoint whose handler is no function that can be read.
-fn unseen(promised: &Exchange) -> Compared {
-    let why = "the handler is no function of the repository";
+fn unseen(promised: &Exchange, is_former: bool) -> Compared {
+    let why = if is_former {
+        "only clients of former versions are answered"
+    } else {
+        "the handler is no function of the repository"
+    };
     let is_said = |part: &Part| match part {
         Part::Parameter => !promised.parameters.is_empty(),
         Part::Request => !matches!(promised.request, Body::Unsaid | Body::Empty),

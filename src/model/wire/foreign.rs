@@ -81,11 +81,34 @@ impl Wire<'_, '_> {
             Is::Bound(name) => object(vec![field(name, argument(0))], refused(direction), at),
             Is::Null => Type::new(Shape::Null, at),
             Is::Any => Type::new(Shape::Any, at),
+            Is::Empty => object(Vec::new(), Rest::Ignored, at),
+            Is::Page => {
+                let next = Type { nullable: true, ..text(Format::Plain) };
+                let next = Field { presence: Presence::Unclear, ..field("next_page", next) };
+                object(vec![field("items", list(argument(0), at)), next], Rest::Ignored, at)
+            }
+            Is::PageAsked => self.page_asked(&argument(0), at, direction),
             Is::Fields => {
                 let rest = Rest::Of(Box::new(Type::new(Shape::Any, at)));
                 Type::new(Shape::Object(Object { fields: Vec::new(), rest }), at)
             }
         }
+    }
+
+    /// What asks for a page: what its first one is chosen by need not be said again where the next one is asked for.
+    fn page_asked(&self, chosen: &Type, at: Spot, direction: Direction) -> Type {
+        let optional = |name: &str, shape: Shape| {
+            let r#type = Type { nullable: true, ..Type::new(shape, at) };
+            Field { presence: Presence::Optional, ..field(name, r#type) }
+        };
+        let limit = optional("limit", Shape::Int(Some(Width { bits: 32, signed: false })));
+        let mut fields = vec![limit, optional("page_token", Shape::Text(Format::Plain))];
+        let flat = self.flattened(&Type { nullable: true, ..chosen.clone() }, direction, 0);
+        let Some((_, only)) = flat.options.into_iter().next().filter(|_| !flat.is_choice) else {
+            return unknown("what a page is chosen by has several forms", at);
+        };
+        fields.extend(only.fields);
+        object(fields, only.rest, at)
     }
 }
 

@@ -54,6 +54,12 @@ pub(super) enum Is {
     Any,
     /// An object with any fields.
     Fields,
+    /// An object without fields.
+    Empty,
+    /// Items of its first argument, and where the next ones are.
+    Page,
+    /// How many items a client asks for, from where on, or else what its first argument says of them.
+    PageAsked,
 }
 
 /// Types by their last segment, and what serde makes of each.
@@ -197,6 +203,16 @@ const CRATES: &[(&[&str], &[Row])] = &[
     (&["js_option"], &[(&["JsOption"], Is::Option)]),
     (&["secrecy"], &[(&["SecretString"], Is::Secret)]),
     (&["sqlx"], &[(&["Json"], Is::Inner)]),
+    (
+        &["dropshot"],
+        &[
+            (&["ResultsPage"], Is::Page),
+            (&["PaginationParams"], Is::PageAsked),
+            (&["EmptyScanParams"], Is::Empty),
+        ],
+    ),
+    (&["iddqd"], &[(&["IdOrdMap", "IdHashMap", "BiHashMap", "TriHashMap"], Is::List)]),
+    (&["oxnet"], &[(&["IpNet", "Ipv4Net", "Ipv6Net"], Is::Text)]),
 ];
 
 /// Paths under which crates hand on the types of others, and whose they are.
