@@ -49,6 +49,8 @@ pub(super) struct Way {
     pub(super) within: Option<Spot>,
     /// What null is in the field that it has come to.
     pub(super) null: Null,
+    /// The fields of all the alternatives that the code may send here.
+    pub(super) sent: Option<Rc<BTreeSet<Box<str>>>>,
 }
 
 /// What null is where it is sent and not promised.
@@ -327,7 +329,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn push(&mut self, promised: &'a Type, shown: &'a Type, way: Way) {
-        let way = Way { null: Null::Unexpected, ..way };
+        let way = Way { null: Null::Unexpected, sent: None, ..way };
         self.open.push_back(Pair { promised, shown, way });
     }
 
@@ -341,6 +343,9 @@ impl<'a> Comparison<'a> {
                     used.insert(&of_code.name);
                     self.field(field, of_code, self.field_way(way, field, Some(of_code)));
                 }
+                // What one alternative leaves out another one sends.
+                None if field.presence != Presence::Required
+                    && way.sent.as_ref().is_some_and(|sent| sent.contains(&field.name)) => {}
                 None => {
                     let at = self.field_way(way, field, None);
                     self.absent((field, promised), shown, (&at, &mut used));
@@ -367,6 +372,7 @@ impl<'a> Comparison<'a> {
         at.pointer.push_str(&escaped(&named.name));
         at.promised = named.at;
         at.written = None;
+        at.sent = None;
         at.shown = shown.map(|shown| shown.at).or(at.shown);
         at
     }
@@ -431,6 +437,8 @@ impl<'a> Comparison<'a> {
         if self.code_sends() {
             match field.presence {
                 _ if is_known || matches!(promised.rest, Rest::Of(_)) => {}
+                // An object of which nothing is promised but that it is one.
+                _ if promised.fields.is_empty() && !self.sides.closed => {}
                 // What may never be sent breaks nobody but where more than is promised does.
                 Presence::Perhaps if !self.sides.closed => {}
                 Presence::Perhaps => self.unknown.push(format!("whether it sends `{}`", field.name).into()),
@@ -447,8 +455,10 @@ impl<'a> Comparison<'a> {
 
     /// Each alternative of the sender has to be one that the receiver knows.
     fn alternatives(&mut self, (promised, shown): (&'a Type, &'a Type), way: Way) {
-        let way = Way { null: Null::Told, ..way };
-        let (of_contract, of_code) = (options(promised), options(shown));
+        let (of_contract, of_code) = (choices::options(promised), choices::options(shown));
+        let sent = (self.code_sends() && of_code.len() > 1)
+            .then(|| Rc::new(choices::fields(of_code.iter().map(|(_, option)| *option), self.sides.shown)));
+        let way = Way { null: Null::Told, sent, ..way };
         if let ([promised], [shown]) = (&of_contract[..], &of_code[..]) {
             self.open.push_back(Pair { promised: promised.1, shown: shown.1, way });
             return;
@@ -458,6 +468,8 @@ impl<'a> Comparison<'a> {
         }
         let code_sends = self.code_sends();
         let (sent, read) = if code_sends { (&of_code, &of_contract) } else { (&of_contract, &of_code) };
+        let Sides { promised: contract, shown: code, .. } = self.sides;
+        let (sent_types, read_types) = if code_sends { (code, contract) } else { (contract, code) };
         for (name, option) in sent {
             let same = read.iter().find(|(other, _)| name.is_some() && name == other);
             let tried = self.understood_by(option, read, &way);
@@ -473,6 +485,14 @@ impl<'a> Comparison<'a> {
                 if self.is_trial() {
                     self.breaks = true;
                     return;
+                }
+                if let [(_, only)] = read[..]
+                    && choices::are_objects((option, sent_types), (only, read_types))
+                {
+                    // Which of its fields differ says more than that something does.
+                    let (promised, shown) = if code_sends { (only, *option) } else { (*option, only) };
+                    self.open.push_back(Pair { promised, shown, way: way.clone() });
+                    continue;
                 }
                 let (promised, shown) = if code_sends { (promised, *option) } else { (*option, shown) };
                 let words = (
@@ -565,13 +585,6 @@ fn is_nullable(r#type: &Type) -> bool {
     let may_be = |option: &Alternative| option.r#type.nullable || option.r#type.shape == Shape::Null;
     r#type.nullable
         || matches!(&r#type.shape, Shape::OneOf(OneOf { options, .. }) if options.iter().any(may_be))
-}
-
-/// The alternatives of a type, null aside, with their names; a type that is no choice is one.
-fn options(r#type: &Type) -> Vec<(Option<&str>, &Type)> {
-    let Shape::OneOf(OneOf { options, .. }) = &r#type.shape else { return vec![(None, r#type)] };
-    let options = options.iter().filter(|option| option.r#type.shape != Shape::Null);
-    options.map(|Alternative { name, r#type }| (name.as_deref(), r#type)).collect()
 }
 
 /// A name as a JSON pointer has it (RFC 6901).
