@@ -35,7 +35,10 @@ impl Exchanges<'_, '_> {
         if derives("FromRequestParts") {
             return Some((Takes::Parts, Vec::new()));
         }
-        let block = self.blocks((*module, *item), reads).into_iter().next()?;
+        let Some(block) = self.blocks((*module, *item), reads).into_iter().next() else {
+            // A filter before the handler may have read it.
+            return derives("Deserialize").then_some((Takes::Unseen, Vec::new()));
+        };
         let reader = block.functions().find(|function| READERS.contains(&&*function.name));
         let at = block.at;
         let reader = reader.map(|reader| self.function_in(&block, reader, meaning));
@@ -64,7 +67,9 @@ impl Exchanges<'_, '_> {
         let mut open: Vec<&Expr> = reader.declared.value.iter().collect();
         while let Some(value) = open.pop() {
             let takes = self.extractor_called(value, reader);
-            found.extend(takes.filter(|takes| matches!(takes, Takes::Body(_) | Takes::Query)));
+            found.extend(
+                takes.filter(|takes| matches!(takes, Takes::Body(_) | Takes::Query | Takes::OptionalQuery)),
+            );
             open.extend(value.inside());
         }
         found
@@ -206,10 +211,12 @@ impl Exchanges<'_, '_> {
                 | Takes::RawBody(_)
                 | Takes::Request
                 | Takes::Inner
+                | Takes::Unseen
                 | Takes::Maybe,
             ) => true,
             Some(
                 Takes::Query
+                | Takes::OptionalQuery
                 | Takes::RawQuery
                 | Takes::Parameter
                 | Takes::Path

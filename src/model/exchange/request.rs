@@ -141,16 +141,11 @@ impl Exchanges<'_, '_> {
                 (Takes::RawBody(media), _) => {
                     return take_body(exchange, content(media, None, spot), Presence::Unclear);
                 }
-                (Takes::Request, _) => {
-                    if exchange.request == Body::Empty {
-                        exchange.request = Body::Unknown("the handler takes the request as it comes".into());
-                    }
-                    return;
-                }
-                (Takes::Parts, _) => {
-                    return hidden(exchange, Location::Query, "the handler takes the request as it comes");
-                }
+                (Takes::Request | Takes::Parts | Takes::Unseen, _) => return unshown(takes, exchange),
                 (Takes::Query, Some(inner)) => return self.query(&inner, presence, exchange),
+                (Takes::OptionalQuery, Some(inner)) => {
+                    return self.optional_query(&inner, presence, exchange);
+                }
                 (Takes::Parameter, Some(inner)) => {
                     let single = self.single(inner, (name, spot));
                     // Whether it has to be there is a constant in its type.
@@ -158,7 +153,7 @@ impl Exchanges<'_, '_> {
                     return;
                 }
                 (Takes::Path, Some(inner)) => return self.path(&inner, spot, (route, exchange)),
-                (Takes::RawQuery | Takes::Query | Takes::Parameter, _) => {
+                (Takes::RawQuery | Takes::Query | Takes::OptionalQuery | Takes::Parameter, _) => {
                     return hidden(exchange, Location::Query, "the handler reads the query as text");
                 }
                 (Takes::Path, None) => {
@@ -202,6 +197,15 @@ impl Exchanges<'_, '_> {
         }
     }
 
+    /// The same where a request may have no query at all: who leaves out the only parameter that there is has none.
+    fn optional_query(&self, inner: &Meaning, presence: Presence, exchange: &mut Exchange) {
+        let before = exchange.parameters.len();
+        self.query(inner, presence, exchange);
+        if let [only] = &mut exchange.parameters[before..] {
+            only.presence = Presence::Optional;
+        }
+    }
+
     /// Parameters of the path by position: those of a struct by the names of the route.
     fn path(&self, inner: &Meaning, spot: Spot, (route, exchange): (&RoutePattern, &mut Exchange)) {
         let names: Vec<String> = route.segments().filter_map(name_of).collect();
@@ -242,6 +246,21 @@ fn name_in(pattern: &str) -> &str {
 
 fn hidden(exchange: &mut Exchange, location: Location, why: &str) {
     exchange.unknown_parameters.push((location, why.into()));
+}
+
+/// Notes that a part of the request, or all of it, is taken in a way that says nothing of it.
+fn unshown(takes: Takes, exchange: &mut Exchange) {
+    let is_unseen = takes == Takes::Unseen;
+    let why = match is_unseen {
+        true => "nothing shows how what the handler is given is read",
+        false => "the handler takes the request as it comes",
+    };
+    if (is_unseen || takes == Takes::Request) && exchange.request == Body::Empty {
+        exchange.request = Body::Unknown(why.into());
+    }
+    if is_unseen || takes == Takes::Parts {
+        hidden(exchange, Location::Query, why);
+    }
 }
 
 fn is_scalar(shape: &Shape) -> bool {

@@ -17,6 +17,8 @@ pub(super) enum Takes {
     Request,
     /// The query; the first argument is an object of parameters.
     Query,
+    /// The same, or nothing at all where the request has no query.
+    OptionalQuery,
     /// The query, as text.
     RawQuery,
     /// One parameter of the query, which has the name of the handler's own; the first argument says what it looks like.
@@ -31,6 +33,8 @@ pub(super) enum Takes {
     Parts,
     /// Nothing that a contract speaks of.
     Nothing,
+    /// Whatever was read before: nothing says how it is made of a request.
+    Unseen,
 }
 
 /// What a type in the result of a handler answers with.
@@ -119,7 +123,8 @@ pub(super) fn takes(path: &str) -> Option<Takes> {
         "Binary" => Takes::RawBody(BYTES),
         "PlainText" => Takes::RawBody(TEXT),
         "Request" | "Body" | "Payload" | "Data" if !is_state(krate, name) => Takes::Request,
-        "Query" | "OptionalQuery" | "QsQuery" => Takes::Query,
+        "Query" | "QsQuery" => Takes::Query,
+        "OptionalQuery" => Takes::OptionalQuery,
         "QueryParam" => Takes::Parameter,
         "RawQuery" => Takes::RawQuery,
         "Path" => Takes::Path,
