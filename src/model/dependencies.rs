@@ -271,6 +271,10 @@ impl<'w> Reader<'w, '_> {
         self.record(&user, &found, &import.path);
         if import.glob && kind == DependencyKind::Reexport {
             self.hand_out(&user, &found, &import.path);
+        } else if import.glob {
+            // Nobody sees what goes through it: the import itself is the use.
+            let opened = self.found.dependencies[before.0..].iter_mut();
+            opened.for_each(|opened| opened.of_module &= !self.world.is_generated(opened.to_module));
         }
         let made = (before.0..self.found.dependencies.len(), before.1..self.found.external.len());
         self.of_imports.insert(index, (made.0.collect(), made.1.collect()));

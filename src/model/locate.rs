@@ -123,16 +123,18 @@ impl World<'_> {
         found
     }
 
-    /// Whether the root of a crate that is no test, bench or example brings in a file of that name.
+    /// Whether the root of a crate that is no test, bench or example brings in a file of that name. Nobody brings in a root.
     fn is_brought(&self, package: PackageId, path: &RepoPath) -> bool {
         let Ok(name) = std::str::from_utf8(path.file_name()) else { return true };
         let package = self.package(package);
-        let roots = package.targets.iter().filter(|target| match target.kind {
-            TargetKind::Library | TargetKind::Binary | TargetKind::Build => target.root != *path,
+        if package.targets.iter().any(|target| target.root == *path) {
+            return false;
+        }
+        let mut roots = package.targets.iter().filter(|target| match target.kind {
+            TargetKind::Library | TargetKind::Binary | TargetKind::Build => true,
             TargetKind::Example | TargetKind::Test | TargetKind::Bench => false,
         });
-        let mut roots = roots.map(|target| &target.root);
-        roots.any(|root| self.source.may_bring(root, name))
+        roots.any(|target| self.source.may_bring(&target.root, name))
     }
 
     /// The files that can declare a module whose file lies in `folder`, by convention.

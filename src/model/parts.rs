@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::packages::join;
 use super::tree::{Module, ModuleRef, PartOf, World, conditions};
 use crate::basis::RepoPath;
-use crate::facts::{FileFacts, ItemId, ScopeId, ScopeKind};
+use crate::facts::{FileFacts, ItemId, MacroCall, Position, ScopeId, ScopeKind};
 
 /// How many files can include each other in a row. Nobody writes more, and a look-up goes through all of them.
 const DEPTH: usize = 8;
@@ -60,6 +60,20 @@ impl World<'_> {
             at = part_of.module;
         }
         at
+    }
+
+    /// Whether code of a module lies outside of the tree: it has no file, or a build puts something into it, by `include!` or a macro
+    /// named like that.
+    pub fn is_generated(&self, module: ModuleRef) -> bool {
+        let data = self.module(module);
+        let Some(facts) = self.facts_of(module) else { return true };
+        let includes = |call: &MacroCall| {
+            let name = call.path.rsplit("::").next().unwrap_or_default();
+            let is_followed = || facts.includes.iter().any(|include| include.site == call.site);
+            let is_item = call.scope == data.scope && call.position == Position::Item;
+            is_item && name.starts_with("include") && !is_followed()
+        };
+        facts.macro_calls.iter().any(includes)
     }
 
     /// Whether the file of a module stands for an expression of the code that includes it.

@@ -38,44 +38,23 @@ impl<'a> Evaluator<'a> {
     ) -> Option<String> {
         self.hand_out(frame);
         let borrowed = std::mem::take(&mut self.borrowed);
-        match &link.kind {
-            ExprKind::Field { name, .. } => place.map(|place| format!("{place}.{name}")),
-            ExprKind::Method { arguments, .. } => {
-                for (at, now) in borrowed {
-                    match (at.checked_sub(1), &place) {
-                        (None, Some(place)) => give(frame, place, before, now),
-                        (None, None) => {}
-                        (Some(at), _) => give_argument(frame, arguments.get(at), now),
-                    }
-                }
-                let is_same =
-                    place.as_deref().and_then(|place| frame.held(place)).is_some_and(|of| of.is(value));
-                place.filter(|_| is_same)
-            }
-            ExprKind::Call { arguments, .. } => {
-                for (at, now) in borrowed {
-                    give_argument(frame, arguments.get(at), now);
-                }
-                None
-            }
-            ExprKind::Text(_)
-            | ExprKind::Literal(_)
-            | ExprKind::Path(_)
-            | ExprKind::Macro { .. }
-            | ExprKind::Closure { .. }
-            | ExprKind::Async(_)
-            | ExprKind::Block { .. }
-            | ExprKind::If { .. }
-            | ExprKind::Match { .. }
-            | ExprKind::Loop { .. }
-            | ExprKind::List(_)
-            | ExprKind::Struct { .. }
-            | ExprKind::Add(..)
-            | ExprKind::Return(_)
-            | ExprKind::Compiled(_)
-            | ExprKind::Cut
-            | ExprKind::Other(_) => None,
+        if let ExprKind::Field { name, .. } = &link.kind {
+            return place.map(|place| format!("{place}.{name}"));
         }
+        if let ExprKind::Call { arguments, .. } = &link.kind {
+            borrowed.into_iter().for_each(|(at, now)| give_argument(frame, arguments.get(at), now));
+            return None;
+        }
+        let ExprKind::Method { arguments, .. } = &link.kind else { return None };
+        for (at, now) in borrowed {
+            match (at.checked_sub(1), &place) {
+                (None, Some(place)) => give(frame, place, before, now),
+                (None, None) => {}
+                (Some(at), _) => give_argument(frame, arguments.get(at), now),
+            }
+        }
+        let is_same = place.as_deref().and_then(|place| frame.held(place)).is_some_and(|of| of.is(value));
+        place.filter(|_| is_same)
     }
 
     /// Gives variables what closures of this function left in them. How often and when those were called is not known.

@@ -32,33 +32,19 @@ pub(super) fn paths(root: &Expr) -> Vec<&str> {
 pub(super) fn names_in(root: &Expr) -> BTreeSet<&str> {
     let mut names = BTreeSet::new();
     each(root, |expr| {
-        match &expr.kind {
-            ExprKind::Path(path) => names.extend(Some(&**path)),
-            ExprKind::Macro { tokens, .. } => names.extend(words(tokens)),
-            ExprKind::If { condition, .. } => names.extend(words(condition)),
-            ExprKind::Match { subject, .. } => names.extend(words(subject)),
-            ExprKind::Block { statements, .. } => {
-                names.extend(statements.iter().filter_map(|statement| match statement {
-                    Statement::Assign { name, .. } => words(name).next(),
-                    Statement::Let { .. } | Statement::Expr { .. } => None,
-                }));
-            }
-            ExprKind::Text(_)
-            | ExprKind::Literal(_)
-            | ExprKind::Call { .. }
-            | ExprKind::Method { .. }
-            | ExprKind::Field { .. }
-            | ExprKind::Closure { .. }
-            | ExprKind::Async(_)
-            | ExprKind::Loop { .. }
-            | ExprKind::List(_)
-            | ExprKind::Struct { .. }
-            | ExprKind::Add(..)
-            | ExprKind::Return(_)
-            | ExprKind::Compiled(_)
-            | ExprKind::Cut
-            | ExprKind::Other(_) => {}
-        };
+        if let ExprKind::Path(path) = &expr.kind {
+            names.insert(&**path);
+        } else if let ExprKind::Macro { tokens: text, .. }
+        | ExprKind::If { condition: text, .. }
+        | ExprKind::Match { subject: text, .. } = &expr.kind
+        {
+            names.extend(words(text));
+        } else if let ExprKind::Block { statements, .. } = &expr.kind {
+            names.extend(statements.iter().filter_map(|statement| match statement {
+                Statement::Assign { name, .. } => words(name).next(),
+                Statement::Let { .. } | Statement::Expr { .. } => None,
+            }));
+        }
     });
     names
 }

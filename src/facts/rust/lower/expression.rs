@@ -441,23 +441,7 @@ impl<'t> Lowering<'t, '_> {
         let mut values = self.list(&parts(node), depth);
         values.retain(|value| match &value.kind {
             ExprKind::Text(_) | ExprKind::Literal(_) | ExprKind::Path(_) => false,
-            ExprKind::Cut => true,
-            ExprKind::Other(parts) => !parts.is_empty(),
-            ExprKind::Call { .. }
-            | ExprKind::Method { .. }
-            | ExprKind::Field { .. }
-            | ExprKind::Macro { .. }
-            | ExprKind::Closure { .. }
-            | ExprKind::Async(_)
-            | ExprKind::Block { .. }
-            | ExprKind::If { .. }
-            | ExprKind::Match { .. }
-            | ExprKind::Loop { .. }
-            | ExprKind::List(_)
-            | ExprKind::Struct { .. }
-            | ExprKind::Add(..)
-            | ExprKind::Compiled(_)
-            | ExprKind::Return(_) => true,
+            kind => !matches!(kind, ExprKind::Other(parts) if parts.is_empty()),
         });
         self.expr(node, ExprKind::Other(values))
     }
