@@ -419,7 +419,12 @@ impl World<'_> {
     pub(super) fn def_in(&self, def: &Def, namespace: Namespace) -> bool {
         match def {
             Def::External(path) => {
-                matches!(namespace, Namespace::Macro | Namespace::Any) || !is_of_procedural_macros(path)
+                // A crate is no macro.
+                match namespace {
+                    Namespace::Macro => path.contains("::"),
+                    Namespace::Any => true,
+                    Namespace::Type | Namespace::Value => !is_of_procedural_macros(path),
+                }
             }
             Def::Module(_) => matches!(namespace, Namespace::Type | Namespace::Any),
             Def::Item(module, id) => self.facts_of(*module).is_some_and(|facts| {

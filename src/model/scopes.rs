@@ -192,6 +192,9 @@ impl World<'_> {
                 // A macro that a crate exports may have the name of a module.
                 if namespace == Namespace::Macro && found.defs.iter().any(is_module) {
                     found = self.import_in(module, id, namespace);
+                    if found.defs.is_empty() {
+                        return None;
+                    }
                 }
                 let fits = |def: &&Def| self.def_in(def, namespace);
                 let defs: Vec<Def> = found.defs.iter().filter(fits).cloned().collect();
