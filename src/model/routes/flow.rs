@@ -5,11 +5,13 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::Found;
 use super::evaluate::Evaluator;
 use super::frame::{self, Frame, Join};
 use super::pattern;
 use super::text::{hole, hole_of};
 use super::value::{Hole, Value};
+
 use crate::facts::frameworks;
 use crate::facts::{Arm, CfgId, Expr, ExprKind, ScopeId, Statement, TestMark};
 
@@ -19,7 +21,8 @@ const UNROLLED: usize = 256;
 const ELEMENTS: [&str; 5] = ["next", "next_back", "pop", "pop_front", "pop_back"];
 
 impl<'a> Evaluator<'a> {
-    /// Enters the scope of the items of a block, if it has any: they hide the variables around it.
+    /// Enters the scope of the items of a block, if it has any: they hide the variables around it. What is no value hides none: the
+    /// name of a module or type is another one.
     pub(super) fn enter_scope(
         &mut self,
         scope: Option<ScopeId>,
@@ -31,6 +34,8 @@ impl<'a> Evaluator<'a> {
         hidden.sort();
         hidden.dedup();
         hidden.retain(|name| self.names.declares(frame.at.file, scope, name));
+        let is_value = |found: &Found| matches!(found, Found::Function(_) | Found::Constant(_));
+        hidden.retain(|name| self.names.resolve(frame.at, name).iter().any(is_value));
         for name in &hidden {
             let value = self.meaning(name, frame.at, frame.function);
             frame.declare(name, value);

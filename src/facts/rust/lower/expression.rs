@@ -324,6 +324,7 @@ impl<'t> Lowering<'t, '_> {
         otherwise: Option<Expr>,
     ) -> (Expr, Option<Expr>) {
         let predicate = condition.strip_prefix("cfg!(").and_then(|rest| rest.strip_suffix(')'));
+        let predicate = predicate.filter(|predicate| is_whole(predicate));
         let Some(predicate) = predicate else { return (then, otherwise) };
         let mut under = |value: Expr, predicate: String| {
             let conditions = Some(predicate).filter(|predicate| cfg::is_test(predicate));
@@ -510,4 +511,13 @@ fn is_item(kind: &str) -> bool {
             "use_declaration" | "extern_crate_declaration" | "macro_definition" | "empty_statement"
         )
         || matches!(kind, "inner_attribute_item" | "function_signature_item" | "associated_type")
+}
+
+/// Whether what stands between two parentheses closes none that it has not opened: `not(test)`, and not `test) && on(`.
+fn is_whole(inside: &str) -> bool {
+    let depths = inside.chars().scan(0i32, |depth, char| {
+        *depth += i32::from(char == '(') - i32::from(char == ')');
+        Some(*depth)
+    });
+    depths.into_iter().all(|depth| depth >= 0)
 }
