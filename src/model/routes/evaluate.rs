@@ -19,7 +19,7 @@ use crate::facts::{Body, Expr, ExprKind, Item, ItemKind, Parameter};
 
 /// How deep evaluation goes, expressions and calls together.
 const DEPTH: u32 = 220;
-/// How many expressions one root may cost.
+/// How many expressions one root may cost, and routes that are copied.
 const STEPS: u32 = 300_000;
 /// How many functions are entered inside each other.
 const CALLS: usize = 32;
@@ -367,16 +367,23 @@ impl<'a> Evaluator<'a> {
     fn copy(&mut self, id: ObjectId) -> ObjectId {
         let old = &self.objects[id.0 as usize];
         let (framework, kind, prefixes) = (old.framework, old.kind, old.prefixes.clone());
-        let entries = old.entries.clone();
+        let mut entries = old.entries.clone();
         let (further, within) = (old.further.clone(), old.within);
         let new = self.make(framework, kind, prefixes);
         self.objects[new.0 as usize].further = further;
         self.objects[new.0 as usize].within = within;
-        for mut entry in entries {
-            self.note_conditions(&mut entry);
-            self.objects[new.0 as usize].entries.push(entry);
+        // They cost what as many expressions do: a copy of a copy may hold twice as much each time.
+        self.spend(entries.len());
+        if !self.conditions.is_empty() || self.test > 0 {
+            entries.iter_mut().for_each(|entry| self.note_conditions(Rc::make_mut(entry)));
         }
+        self.objects[new.0 as usize].entries = entries;
         new
+    }
+
+    /// Counts what is copied as so many expressions more.
+    pub(super) fn spend(&mut self, steps: usize) {
+        self.steps = self.steps.saturating_add(u32::try_from(steps).unwrap_or(u32::MAX));
     }
 
     /// What an unknown callee gives back when it is handed routers: it may well be those. Of several filters each may go on.
@@ -411,8 +418,9 @@ impl<'a> Evaluator<'a> {
 
     /// What is not followed any further: said once for each function that more steps would be needed for.
     fn cut(&mut self, expr: &Expr, frame: &Frame<'a>) -> Value<'a> {
-        let is_said = self.steps > STEPS && !self.exhausted.insert(self.owner);
-        if !is_said && !matches!(expr.kind, ExprKind::Text(_) | ExprKind::Literal(_) | ExprKind::Path(_)) {
+        let is_plain = matches!(expr.kind, ExprKind::Text(_) | ExprKind::Literal(_) | ExprKind::Path(_));
+        let is_said = if self.steps > STEPS { !self.exhausted.insert(self.owner) } else { is_plain };
+        if !is_said {
             self.unjudge(expr.site, MORE.to_owned(), frame);
         }
         Value::Unknown(hole("unknown"))

@@ -3,6 +3,8 @@
 //! A filter is an object whose entries are the ways through it, each with the path and the methods that it asks for so far. One
 //! without entries asks for nothing that matters here. A way is a route once somebody answers it and it asks for a path.
 
+use std::rc::Rc;
+
 use super::chain::MethodCall;
 use super::evaluate::Evaluator;
 use super::frame::Frame;
@@ -50,7 +52,7 @@ impl<'a> Evaluator<'a> {
             self.with(when, |this| this.add(id, answered, path, frame));
         }
         for way in &mut self.objects[id.0 as usize].entries {
-            way.stage = Stage::Asked;
+            Rc::make_mut(way).stage = Stage::Asked;
         }
         Value::Router(id)
     }
@@ -130,14 +132,14 @@ impl<'a> Evaluator<'a> {
     fn ways(&mut self, id: ObjectId) -> Vec<Entry> {
         let object = &mut self.objects[id.0 as usize];
         object.mounted = true;
-        object.entries.clone()
+        object.entries.iter().map(|entry| Entry::clone(entry)).collect()
     }
 
     fn filter(&mut self, step: Step<'_, 'a>, ways: Vec<Entry>) -> Value<'a> {
         let id = self.make(self.objects[step.id.0 as usize].framework, Kind::Filter, Vec::new());
         for mut way in ways.into_iter().take(MOST_WAYS) {
             self.note_conditions(&mut way);
-            self.objects[id.0 as usize].entries.push(way);
+            self.objects[id.0 as usize].entries.push(Rc::new(way));
         }
         Value::Router(id)
     }

@@ -123,7 +123,7 @@ impl<'a> Evaluator<'a> {
         let methods = restricted(step.call.arguments.get(to));
         let object = &mut self.objects[step.id.0 as usize];
         for entry in object.entries.iter_mut().filter(|entry| !methods.is_empty() && is_any(&entry.methods)) {
-            entry.methods.clone_from(&methods);
+            Rc::make_mut(entry).methods.clone_from(&methods);
         }
         object.methods.extend(methods);
     }
@@ -414,7 +414,7 @@ impl<'a> Evaluator<'a> {
         let further = if further.is_empty() { none() } else { further };
         for (further, own) in further.iter().flat_map(|further| own.iter().map(move |own| (further, own))) {
             for entry in &entries {
-                let mut entry = entry.clone();
+                let mut entry = Entry::clone(entry);
                 let path = joined(outer, prefix, &joined(framework, own, &entry.path));
                 entry.path = joined(outer, further, &path);
                 if entry.mounts.len() < MOST_MOUNTS {
@@ -472,7 +472,7 @@ impl<'a> Evaluator<'a> {
         add_layers(&mut entry.layers, &object.layers);
         let entries = &mut object.entries;
         if entries.len() < MOST_ENTRIES {
-            entries.push(entry);
+            entries.push(Rc::new(entry));
         } else {
             let text = "more routes than are followed".to_owned();
             self.unjudged.entry((entry.place.0, entry.place.1, self.owner)).or_insert((text, entry.function));
@@ -484,7 +484,7 @@ impl<'a> Evaluator<'a> {
         let layers = self.laid(step.call.written.get(with), step.frame);
         let object = &mut self.objects[step.id.0 as usize];
         for entry in &mut object.entries {
-            add_layers(&mut entry.layers, &layers);
+            add_layers(&mut Rc::make_mut(entry).layers, &layers);
         }
         if all {
             add_layers(&mut object.layers, &layers);

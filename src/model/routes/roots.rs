@@ -222,7 +222,7 @@ fn found_unjudged(evaluator: &Evaluator<'_>) -> Vec<UnjudgedRoute> {
 fn shapeless(evaluator: &Evaluator<'_>, accounted: &BTreeSet<(u32, Site, bool)>) -> Vec<UnjudgedRoute> {
     let mut rows = Vec::new();
     let mut seen = BTreeSet::new();
-    let all = || evaluator.objects.iter().flat_map(|object| &object.entries);
+    let all = || evaluator.objects.iter().flat_map(|object| &object.entries).map(|entry| &**entry);
     // Where it was mounted it says what is not known of it.
     let says = |entry: &&Entry| !entry.path.holes.is_empty();
     for entry in all().filter(says).chain(all().filter(|entry| !says(entry))) {

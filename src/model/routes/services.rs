@@ -36,7 +36,7 @@ impl<'a> Evaluator<'a> {
             let path = Template::known(&answered.path);
             self.add(id, Answered { methods, handler, site: call.at, layers }, path, frame);
             if let Some(entry) = self.objects[id.0 as usize].entries.last_mut() {
-                entry.declared = Some(Rc::new(answered.declared));
+                Rc::make_mut(entry).declared = Some(Rc::new(answered.declared));
             }
         }
         Some(Value::Router(id))
@@ -81,7 +81,7 @@ impl<'a> Evaluator<'a> {
         }
         let layers = self.laid(under.and_then(|at| step.call.written.get(at)), step.frame);
         for entry in &mut self.objects[step.id.0 as usize].entries[before..] {
-            add_layers(&mut entry.layers, &layers);
+            add_layers(&mut Rc::make_mut(entry).layers, &layers);
         }
     }
 

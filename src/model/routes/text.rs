@@ -15,6 +15,8 @@ const CHANGING: [&str; 9] =
     ["insert", "insert_str", "truncate", "clear", "pop", "remove", "replace_range", "drain", "retain"];
 /// The longest text that is followed, in bytes.
 const LONGEST_TEXT: usize = 8 * 1024;
+/// How many elements of a list are copied at the cost of one expression.
+const SHALLOW: usize = 16;
 
 /// A hole for the name or path `written`.
 pub(super) fn hole(written: &str) -> Hole {
@@ -328,6 +330,7 @@ impl<'a> Evaluator<'a> {
             | Value::Choice(_)
             | Value::Nothing => Vec::new(),
         };
+        self.spend(values.len() / SHALLOW);
         match (more, name) {
             (Value::List(more), "append" | "extend" | "extend_from_slice") => {
                 values.extend(more.values.iter().cloned())

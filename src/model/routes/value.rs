@@ -211,8 +211,8 @@ pub(super) struct Object {
     pub(super) methods: Vec<Method>,
     /// The router that it is a place in: what is registered here is that one's, below the prefixes.
     pub(super) within: Option<ObjectId>,
-    /// Its routes, prefixes of what was mounted in it joined.
-    pub(super) entries: Vec<Entry>,
+    /// Its routes, prefixes of what was mounted in it joined; copies of it share those that are the same.
+    pub(super) entries: Vec<Rc<Entry>>,
     /// The function in whose evaluation it was made, calls from there included.
     pub(super) owner: ItemRef,
     /// What covers all of its routes, those of later too.
