@@ -36,8 +36,10 @@ const STRING_TYPES: [&str; 9] = [
     "impl AsRef<str>",
     "impl ToString",
 ];
-/// How parameters begin to which a function may add texts that become parts of paths.
-const LISTS: [&str; 3] = ["&mut Vec<&", "&mut Vec<String>", "&mut Vec<(&"];
+/// How parameters begin in which a function may change texts that become parts of paths.
+const CHANGED: [&str; 5] = ["&mut Vec<&", "&mut Vec<String>", "&mut Vec<(&", "&mut String", "&mut &"];
+/// What parameters are written with that bring a text which a method may keep.
+const BROUGHT: [&str; 3] = ["str", "String", "Cow<"];
 
 /// Where a body belongs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,7 +90,11 @@ pub fn value(node: Node<'_>, text: &str, condition: &mut dyn FnMut(&[String]) ->
 }
 
 fn function_matters(whole: &str, taken: &str, result: &str) -> bool {
-    let is_string = LISTS.iter().any(|list| taken.contains(list))
+    // What a method changes of its value may be a text of it: one that it is given, or writes.
+    let keeps_text = taken.contains("&mut self")
+        && (whole.contains("\"/") || BROUGHT.iter().any(|word| taken.contains(word)));
+    let is_string = keeps_text
+        || CHANGED.iter().any(|list| taken.contains(list))
         || STRING_TYPES.contains(&fold(result).as_str())
         || result.contains("[&str")
         || result.contains("&'static str");
