@@ -440,9 +440,9 @@ impl<'t> Lowering<'t, '_> {
     /// What has no meaning of its own; of its parts those are kept that call, hold or compute something.
     fn other(&mut self, node: Node<'_>, depth: u32) -> Expr {
         let mut values = self.list(&parts(node), depth);
-        values.retain(|value| match &value.kind {
-            ExprKind::Text(_) | ExprKind::Literal(_) | ExprKind::Path(_) => false,
-            kind => !matches!(kind, ExprKind::Other(parts) if parts.is_empty()),
+        values.retain(|value| {
+            let is_empty = matches!(&value.kind, ExprKind::Other(parts) if parts.is_empty());
+            !is_empty && !matches!(value.kind, ExprKind::Text(_) | ExprKind::Literal(_) | ExprKind::Path(_))
         });
         self.expr(node, ExprKind::Other(values))
     }
