@@ -1,7 +1,9 @@
 //! What attributes document of endpoints against what is registered: the two have nothing to hold them together but care.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::endpoints::{Served, ServedSide};
-use crate::basis::{Method, RoutePattern};
+use crate::basis::{Method, RoutePattern, SymbolPath};
 use crate::model::Annotation;
 
 /// An attribute that documents something else than is registered.
@@ -9,10 +11,21 @@ use crate::model::Annotation;
 pub struct Misdocumented {
     /// The attribute.
     pub annotation: Annotation,
-    /// What is registered for the function; `None` when nothing is.
-    pub registered: Option<(Method, RoutePattern)>,
-    /// The method that is documented and not registered, or the first one.
+    /// The method that is documented and should not be, or the first one.
     pub method: Option<Method>,
+    /// What is registered instead.
+    pub instead: Instead,
+}
+
+/// What there is in place of what an attribute documents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Instead {
+    /// Another endpoint of the same function.
+    Registered(Method, RoutePattern),
+    /// The endpoint, documented over this other function already.
+    Documented(SymbolPath),
+    /// Nothing.
+    Nothing,
 }
 
 impl Misdocumented {
@@ -27,47 +40,81 @@ impl Misdocumented {
 pub(super) fn misdocumented(side: &ServedSide, is_all_read: bool) -> Vec<Misdocumented> {
     let mut found = Vec::new();
     for annotation in &side.annotations {
-        let own: Vec<&Served> = side
-            .endpoints
-            .iter()
-            .filter(|served| served.handler.as_ref() == Some(&annotation.function))
-            .collect();
+        let own = served_by(side, annotation);
         let documented: Vec<Option<Method>> = match annotation.methods.as_slice() {
             [] => vec![None],
             methods => methods.iter().copied().map(Some).collect(),
         };
-        let covers = |served: &Served, method: Option<Method>| {
-            method.is_none_or(|method| served.method.covers(method))
-        };
-        let Some(first) = own.first() else {
-            // What stands over a function that is there to be documented is true where another one answers that says nothing itself.
-            let is_served = |method: Option<Method>| {
-                let Some(path) = &annotation.path else { return false };
-                let is_it = |served: &Served| {
-                    covers(served, method)
-                        && is_below(path, &served.path)
-                        && !side.annotations.iter().any(|own| is_own(own, served, method))
-                };
-                side.endpoints.iter().any(is_it)
+        let wrong = |method: Option<Method>| {
+            let Some(first) = own.first() else {
+                let may_say = is_all_read && !side.endpoints.is_empty();
+                return may_say.then(|| instead_of_foreign(side, annotation, method)).flatten();
             };
-            let missing = documented.into_iter().find(|method| !is_served(*method));
-            if let Some(method) = missing.filter(|_| is_all_read && !side.endpoints.is_empty()) {
-                found.push(Misdocumented { annotation: annotation.clone(), registered: None, method });
-            }
-            continue;
-        };
-        let is_served = |method: Option<Method>| {
-            own.iter().any(|served| {
+            let is_served = own.iter().any(|served| {
                 covers(served, method)
                     && annotation.path.as_ref().is_none_or(|path| is_same_end(path, &served.path))
-            })
+            });
+            (!is_served).then(|| Instead::Registered(first.method, first.path.clone()))
         };
-        if let Some(method) = documented.into_iter().find(|method| !is_served(*method)) {
-            let registered = Some((first.method, first.path.clone()));
-            found.push(Misdocumented { annotation: annotation.clone(), registered, method });
-        }
+        let wrong = documented.into_iter().find_map(|method| Some((method, wrong(method)?)));
+        found.extend(wrong.map(|(method, instead)| Misdocumented {
+            annotation: annotation.clone(),
+            method,
+            instead,
+        }));
     }
     found
+}
+
+fn served_by<'s>(side: &'s ServedSide, annotation: &Annotation) -> Vec<&'s Served> {
+    let is_it = |served: &&Served| served.handler.as_ref() == Some(&annotation.function);
+    side.endpoints.iter().filter(is_it).collect()
+}
+
+fn covers(served: &Served, method: Option<Method>) -> bool {
+    method.is_none_or(|method| served.method.covers(method))
+}
+
+/// What there is in place of what stands over a function that is there to be documented. It is true where another one answers that says
+/// nothing itself, once for each that does.
+fn instead_of_foreign(side: &ServedSide, annotation: &Annotation, method: Option<Method>) -> Option<Instead> {
+    let may_mean =
+        |path: &RoutePattern, served: &Served| covers(served, method) && is_below(path, &served.path);
+    let path = annotation.path.as_ref();
+    let meant = side.endpoints.iter().filter(|served| path.is_some_and(|path| may_mean(path, served)));
+    let meant: Vec<&Served> = meant.collect();
+    if meant.is_empty() {
+        return Some(Instead::Nothing);
+    }
+    let own = |served: &&Served| side.annotations.iter().find(|own| is_own(own, served, method));
+    let documented: Vec<(&Served, &Annotation)> =
+        meant.iter().filter_map(|served| Some((*served, own(served)?))).collect();
+    // Of one operation that several functions answer, under conditions, one document is enough.
+    let is_said = |served: &&Served| {
+        let is_same = |said: &Served| {
+            said.handler_package == served.handler_package
+                && said.path.shape() == served.path.shape()
+                && (said.handler == served.handler || said.condition != served.condition)
+        };
+        documented.iter().any(|(said, _)| is_same(said))
+    };
+    let open: Vec<&Served> = meant.iter().copied().filter(|served| !is_said(served)).collect();
+    // A file that is a module of two crates is read twice.
+    let places: BTreeSet<_> =
+        open.iter().map(|served| (served.path.shape(), &served.file, served.site)).collect();
+    let is_before = |other: &&Annotation| {
+        (&other.file, other.site) < (&annotation.file, annotation.site)
+            && (other.methods.is_empty() || method.is_none_or(|method| other.methods.contains(&method)))
+            && other.path.as_ref().is_some_and(|path| open.iter().any(|served| may_mean(path, served)))
+            && served_by(side, other).is_empty()
+    };
+    let before: BTreeMap<_, &Annotation> =
+        side.annotations.iter().filter(is_before).map(|other| ((&other.file, other.site), other)).collect();
+    if before.len() < places.len() {
+        return None;
+    }
+    let told = before.into_values().next_back().or_else(|| documented.first().map(|(_, own)| *own));
+    told.map(|other| Instead::Documented(other.function.clone()))
 }
 
 /// Whether an attribute stands over the function that answers, and documents what it answers there.

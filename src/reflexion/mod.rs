@@ -30,7 +30,7 @@ mod renames;
 mod stale;
 mod unseen;
 
-pub use annotations::Misdocumented;
+pub use annotations::{Instead, Misdocumented};
 pub use breaks::{ContractBreak, Contracts, breaks};
 pub use contradictions::contradictions;
 pub use cycles::closed_by;

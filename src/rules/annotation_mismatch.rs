@@ -4,12 +4,12 @@ use super::endpoint_divergence::endpoint_name;
 use super::words::{bare_finding, code_label};
 use super::{Check, Rule};
 use crate::basis::{Finding, RuleId, Severity};
-use crate::reflexion::{Drifted, Misdocumented, Reflexion};
+use crate::reflexion::{Drifted, Instead, Misdocumented, Reflexion};
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId("annotation-mismatch"),
     severity: Severity::Deny,
-    summary: "an OpenAPI attribute names another method or path than the router registers, or is registered nowhere",
+    summary: "an OpenAPI attribute names another method or path than the router registers, is registered nowhere, or is a second one",
     page: include_str!("annotation_mismatch.md"),
     check: Check::Code(check),
 };
@@ -29,11 +29,23 @@ fn finding(drifted: &Drifted<Misdocumented>) -> Finding {
         (None, Some(path)) => path.as_str().to_owned(),
         (None, None) => annotation.function.name().to_owned(),
     };
-    let message = match &wrong.registered {
-        Some((method, path)) => {
-            format!("`{documented}` is documented, and `{}` registered", endpoint_name(*method, path))
+    let (message, help) = match &wrong.instead {
+        Instead::Registered(method, path) => {
+            let registered = endpoint_name(*method, path);
+            (
+                format!("`{documented}` is documented, and `{registered}` registered"),
+                format!("document what is registered: `{registered}`"),
+            )
         }
-        None => format!("`{documented}` is documented, and registered nowhere"),
+        Instead::Documented(other) => (
+            format!("`{documented}` is documented twice"),
+            format!("leave one: `{other}` documents it already"),
+        ),
+        Instead::Nothing => (
+            format!("`{documented}` is documented, and registered nowhere"),
+            "register the function, or take the attribute away: clients read of an endpoint that is not there"
+                .to_owned(),
+        ),
     };
     let identity = vec![function.clone(), method.unwrap_or_default(), path];
     let mut finding = bare_finding(RULE.id, RULE.severity, identity, message);
@@ -41,14 +53,6 @@ fn finding(drifted: &Drifted<Misdocumented>) -> Finding {
     finding.site = Some(code_label(drifted.origin, (&annotation.file, annotation.site), ""));
     finding.subject.endpoint = Some(documented);
     finding.subject.from_item = Some(function);
-    finding.help = vec![match &wrong.registered {
-        Some((method, path)) => {
-            format!("document what is registered: `{}`", endpoint_name(*method, path))
-        }
-        None => {
-            "register the function, or take the attribute away: clients read of an endpoint that is not there"
-                .to_owned()
-        }
-    }];
+    finding.help = vec![help];
     finding
 }
