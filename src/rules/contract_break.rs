@@ -37,7 +37,7 @@ fn finding(reflexion: &Reflexion<'_>, found: &ContractBreak) -> Finding {
         found.api.clone(),
         first.unwrap_or_default(),
         side,
-        change.pointer.clone(),
+        pointed(change, &change.pointer),
         change.id.to_owned(),
     ];
     let severity = if change.breaks { RULE.severity } else { Severity::Note };
@@ -64,7 +64,7 @@ fn finding(reflexion: &Reflexion<'_>, found: &ContractBreak) -> Finding {
     finding.subject.endpoint = names.first().cloned();
     finding.subject.at = Some(within(change)).filter(|at| !at.is_empty());
     finding.subject.schema =
-        change.schema.as_ref().map(|(name, pointer)| (name.to_string(), pointer.clone()));
+        change.schema.as_ref().map(|(name, pointer)| (name.to_string(), pointed(change, pointer)));
     finding.subject.alias = Some(change.id);
     if names.len() > 1 {
         finding.subject.affects = names;
@@ -87,5 +87,11 @@ fn within(change: &Change) -> String {
         Side::Response(status) => status.to_string(),
         Side::Webhook(name) => name.to_string(),
     };
-    owner + &change.pointer
+    owner + &pointed(change, &change.pointer)
+}
+
+/// A pointer to what differs; of constants also which, so that one is not called as the next.
+fn pointed(change: &Change, pointer: &str) -> String {
+    let constant = change.constant.as_ref().map(|constant| format!("={constant}")).unwrap_or_default();
+    format!("{pointer}{constant}")
 }
