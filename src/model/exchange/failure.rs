@@ -30,10 +30,10 @@ impl Exchanges<'_, '_> {
                 Some(listed) => listed.into_iter().filter_map(as_response).collect(),
                 None => self.statuses((*module, *item)),
             },
-            Some(error @ Meaning::Foreign { .. }) => {
-                as_response(self.of_meaning(error, 1)).into_iter().collect()
+            Some(error @ (Meaning::Foreign { .. } | Meaning::Tuple(_))) => {
+                as_any_response(self.of_meaning(error, 1)).into_iter().collect()
             }
-            Some(Meaning::List(_) | Meaning::Tuple(_) | Meaning::Unknown(_)) | None => Vec::new(),
+            Some(Meaning::List(_) | Meaning::Unknown(_)) | None => Vec::new(),
         }
     }
 
@@ -132,6 +132,12 @@ impl Exchanges<'_, '_> {
 
 fn as_response(Answer { status, body, at, .. }: Answer) -> Option<Response> {
     status.map(|status| Response { status, body, at })
+}
+
+/// The same, of whatever status where that is computed.
+fn as_any_response(answer: Answer) -> Option<Response> {
+    let of_any = matches!(answer.body, Body::Content { .. }).then_some(Status::Default);
+    as_response(Answer { status: answer.status.or(of_any), ..answer })
 }
 
 fn named_statuses(function: &Function) -> BTreeSet<u16> {

@@ -2,7 +2,7 @@
 
 use super::compare::{Comparison, Sides, Way};
 use super::{Compared, Difference, Part, Shown};
-use crate::basis::wire::{Body, Content, Exchange, Presence, Response, Spot, Status, Types};
+use crate::basis::wire::{Body, Content, Exchange, Presence, Response, Shape, Spot, Status, Type, Types};
 
 pub(super) fn request((promised, types): (&Exchange, &Types), shown: Shown<'_>, found: &mut Compared) {
     let sides =
@@ -54,7 +54,10 @@ pub(super) fn responses(
         found.unknown.push((Part::Response, why.clone()));
     }
     // Errors that a contract does not list may be ones that this operation never answers with.
-    let listed = |error: &&Response| matches!(of_status(promised, error.status), Some(known) if known.status != Status::Default);
+    let listed = |error: &&Response| {
+        error.status != Status::Default
+            && matches!(of_status(promised, error.status), Some(known) if known.status != Status::Default)
+    };
     // Where all successes are ways of a function that serves others too, one of them at least should be promised.
     let mut ways = shown.exchange.errors.iter().filter(|way| is_success(way.status)).peekable();
     if shown.exchange.responses.is_empty() && ways.peek().is_some() && !ways.any(|way| listed(&way)) {
@@ -84,6 +87,50 @@ pub(super) fn responses(
         }
         take(comparison, Part::Response, found);
     }
+    failures((promised, types), shown, closed, found);
+}
+
+/// What errors carry whose status is computed. Where one body is promised for every error it has to be that one; where not every error
+/// is promised, it may be one that this operation never answers with.
+fn failures((promised, types): (&Exchange, &Types), shown: Shown<'_>, closed: bool, found: &mut Compared) {
+    let carried: Vec<&Response> =
+        shown.exchange.errors.iter().filter(|error| error.status == Status::Default).collect();
+    let is_failure = |status| matches!(status, Status::Code(400..) | Status::Class(4..) | Status::Default);
+    let says = |response: &&Response| is_failure(response.status) && has_content(&response.body);
+    let Some(first) = promised.responses.iter().find(says).filter(|_| !carried.is_empty()) else { return };
+    let of = |status| promised.responses.iter().any(|response| response.status == status);
+    let is_every = of(Status::Default) || of(Status::Class(4)) && of(Status::Class(5));
+    let mut failing = promised.responses.iter().filter(|response| is_failure(response.status));
+    if !is_every || !failing.all(|other| is_one_body(&first.body, &other.body)) {
+        found.unknown.push((Part::Response, "the status of an error is computed".into()));
+        return;
+    }
+    for error in carried {
+        let status = Some(first.status);
+        let sides = Sides { promised: types, shown: shown.emits, part: Part::Response, status, closed };
+        let mut comparison = Comparison::new(sides);
+        answer(&mut comparison, first, error, found);
+        take(comparison, Part::Response, found);
+    }
+}
+
+fn has_content(body: &Body) -> bool {
+    matches!(body, Body::Content { .. })
+}
+
+/// Whether two bodies are for certain the same: of one media type, and of one schema by its name.
+fn is_one_body(one: &Body, other: &Body) -> bool {
+    let (Body::Content { contents: one, .. }, Body::Content { contents: other, .. }) = (one, other) else {
+        return false;
+    };
+    let name = |content: &Content| {
+        let Type { shape: Shape::Named(id), nullable, .. } = content.r#type.as_ref()? else { return None };
+        Some((*id, *nullable))
+    };
+    let is_same = |(one, other): (&Content, &Content)| {
+        one.media == other.media && name(one).is_some() && name(one) == name(other)
+    };
+    std::ptr::eq(one, other) || one.len() == other.len() && one.iter().zip(other).all(is_same)
 }
 
 fn is_success(status: Status) -> bool {
