@@ -491,6 +491,7 @@ pub(super) fn with_code<T>(
     let target = &package.targets[data.in_crate.target as usize];
     let absent = RepoPath::new("");
     let file = data.file.map_or(absent, |file| world.path(file));
+    let symbol = &*world.owner(module, symbol);
     ask(Code { package: &package.ident, symbol, file: &file, crate_folder: target.root.folder() })
 }
 
