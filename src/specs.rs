@@ -10,7 +10,7 @@ use crate::git::{Change, Repository, Snapshot};
 use crate::model::World;
 use crate::options::{CheckError, ErrorKind, SpecOptions, SpecSummary};
 use crate::reflexion::{
-    CodeMap, Observer, Permissions, Promise, StaleEntry, closed_by, entries, is_live, permitted_arcs,
+    CodeMap, Observer, Permissions, Promise, StaleEntry, closed_by, entries, may_be_live, permitted_arcs,
 };
 use crate::report::PlacedError;
 use crate::rules::RULES;
@@ -212,7 +212,7 @@ pub fn spec_summary(options: &SpecOptions) -> Result<SpecSummary, CheckError> {
         return Err(spec_errors(in_order(design, errors)));
     }
     let mut notes = specs.notes.clone();
-    for entry in entries(design).iter().filter(|entry| !is_live(&world, &entry.pattern, single_package)) {
+    for entry in entries(design).iter().filter(|entry| !may_be_live(&world, entry, single_package)) {
         notes.push(format!("`{}` in `{}` of `{}` matches nothing", entry.pattern, entry.key, entry.table));
     }
     let permitted = permitted_arcs(design, single_package);
@@ -473,6 +473,9 @@ fn crate_patterns(design: &Design) -> Vec<(SymbolPattern, At)> {
         }
     }
     found.retain(|(symbol, _)| symbol.begins_in_crate());
+    // What is asked whether it names code may be a name in `uses` or `bans`, too.
+    let mut told = BTreeSet::new();
+    found.retain(|(_, at)| told.insert(*at));
     found
 }
 

@@ -9,7 +9,7 @@ use rustc_hash::FxBuildHasher;
 use crate::basis::{Drift, RepoPath};
 use crate::facts::{FileFacts, ScopeKind};
 use crate::model::World;
-use crate::reflexion::{FilePair, StaleEntry, begins_in_one, entries, is_live};
+use crate::reflexion::{FilePair, StaleEntry, begins_in_one, entries, may_be_live};
 use crate::spec::Pattern;
 use crate::specs::Specs;
 
@@ -27,11 +27,11 @@ pub(crate) fn find(
     let mut found = Vec::new();
     for entry in entries(&specs.design) {
         let is_new = whole || !specs.is_in_base(&entry);
-        if !(is_new || names_lost) || is_live(head, &entry.pattern, single_package) {
+        if !(is_new || names_lost) || may_be_live(head, &entry, single_package) {
             continue;
         }
         let live_in =
-            |base: &World<'_>| is_live(base, &entry.pattern, single_package || base.packages().len() == 1);
+            |base: &World<'_>| may_be_live(base, &entry, single_package || base.packages().len() == 1);
         let was_live = bases.iter().any(live_in);
         let is_of_none = |symbol| !was_live && !begins_in_one(head, symbol, single_package);
         if entry.may_lie_outside() && matches!(&entry.pattern, Pattern::Symbol(symbol) if is_of_none(symbol))

@@ -20,6 +20,7 @@ mod interest;
 mod locate;
 mod memo;
 mod names;
+mod out_of_sight;
 mod packages;
 mod parts;
 mod resolve;

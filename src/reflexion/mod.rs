@@ -50,4 +50,4 @@ pub use permits::{List, Permission};
 pub use promise::{Promise, own_types};
 pub use promised::{Affected, ExchangeDeviation, Held, hold};
 pub use renames::{FilePair, Renames, Texts};
-pub use stale::{StaleEntry, begins_in_one, entries, is_live, modules_named};
+pub use stale::{StaleEntry, begins_in_one, entries, is_live, may_be_live, modules_named};

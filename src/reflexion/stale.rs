@@ -81,6 +81,17 @@ pub fn entries(design: &Design) -> Vec<StaleEntry> {
     found
 }
 
+/// Whether an entry names something in `world`, as far as anybody can see: what may be used, or may not, is only a name, and may be
+/// one that no code in sight declares.
+pub fn may_be_live(world: &World<'_>, entry: &StaleEntry, single_package: bool) -> bool {
+    let may_be = |pattern: &SymbolPattern| {
+        let asked = Asked { single_package, is_one_enough: true, out_of_sight: true };
+        !reached(world, pattern, asked).is_empty()
+    };
+    is_live(world, &entry.pattern, single_package)
+        || entry.may_lie_outside() && matches!(&entry.pattern, Pattern::Symbol(symbol) if may_be(symbol))
+}
+
 /// Whether a pattern names something in `world`.
 pub fn is_live(world: &World<'_>, pattern: &Pattern, single_package: bool) -> bool {
     match pattern {
@@ -93,12 +104,13 @@ pub fn is_live(world: &World<'_>, pattern: &Pattern, single_package: bool) -> bo
 }
 
 fn symbol_is_live(world: &World<'_>, pattern: &SymbolPattern, single_package: bool) -> bool {
-    !reached(world, pattern, single_package, true).is_empty()
+    let asked = Asked { single_package, is_one_enough: true, out_of_sight: false };
+    !reached(world, pattern, asked).is_empty()
 }
 
 /// The modules that a pattern names, and those that hold an item which it names.
 pub fn modules_named(world: &World<'_>, pattern: &SymbolPattern, single_package: bool) -> Vec<ModuleRef> {
-    reached(world, pattern, single_package, false)
+    reached(world, pattern, Asked { single_package, is_one_enough: false, out_of_sight: false })
 }
 
 /// Whether a crate that can be read is the one that a pattern begins with, whatever else there is.
@@ -120,16 +132,21 @@ fn crates_named(world: &World<'_>, pattern: &SymbolPattern, single_package: bool
     found
 }
 
-fn reached(
-    world: &World<'_>,
-    pattern: &SymbolPattern,
+/// How a pattern is followed.
+#[derive(Clone, Copy)]
+struct Asked {
     single_package: bool,
+    /// Whether the first place that it names is enough.
     is_one_enough: bool,
-) -> Vec<ModuleRef> {
+    /// Whether a name is taken to be in a module that may hold names which no code in sight declares.
+    out_of_sight: bool,
+}
+
+fn reached(world: &World<'_>, pattern: &SymbolPattern, asked: Asked) -> Vec<ModuleRef> {
     let mut found = Vec::new();
-    for id in crates_named(world, pattern, single_package) {
-        below(world, (world.root(id), &pattern.segments[1..]), is_one_enough, &mut found);
-        if is_one_enough && !found.is_empty() {
+    for id in crates_named(world, pattern, asked.single_package) {
+        below(world, (world.root(id), &pattern.segments[1..]), asked, &mut found);
+        if asked.is_one_enough && !found.is_empty() {
             break;
         }
     }
@@ -142,13 +159,13 @@ fn reached(
 fn below(
     world: &World<'_>,
     (module, segments): (ModuleRef, &[String]),
-    is_one_enough: bool,
+    asked: Asked,
     found: &mut Vec<ModuleRef>,
 ) {
     let mut open = vec![(module, 0)];
     let mut seen: FxHashSet<(ModuleRef, usize)> = open.iter().copied().collect();
     while let Some((module, at)) = open.pop() {
-        if is_one_enough && !found.is_empty() {
+        if asked.is_one_enough && !found.is_empty() {
             return;
         }
         let Some(first) = segments.get(at) else {
@@ -176,7 +193,9 @@ fn below(
                     true => world.lookup(module, name, Namespace::Any),
                     false => Rc::default(),
                 };
-                if children.is_empty() && defs.is_empty() && world.is_told(module, name) {
+                let may_be =
+                    || world.is_told(module, name) || asked.out_of_sight && world.may_hold_more(module);
+                if children.is_empty() && defs.is_empty() && may_be() {
                     found.push(module);
                 }
                 for def in defs.iter() {
