@@ -334,7 +334,6 @@ fn reads_whole_files(options: &CheckOptions, change: &Change, design: &Design) -
     options.standing || expired || manifest
 }
 
-/// The source files of a change.
 /// The files of a change that are code on a side.
 fn pairs(change: &Change, head: &Side<'_>, bases: &[Side<'_>]) -> Vec<FilePair> {
     let old = |file: &ChangedFile| file.was.as_ref().unwrap_or(&file.path).clone();

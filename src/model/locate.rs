@@ -20,14 +20,9 @@ impl World<'_> {
     /// of a package does.
     pub fn locate(&self, path: &RepoPath) -> Vec<ModuleRef> {
         let Some(package) = self.package_of(path) else { return Vec::new() };
-        if let Some(walked) = self.walks.borrow().get(&package) {
-            return walked.get(path).cloned().unwrap_or_default();
-        }
-        let found = self.by_convention(package, path, 0);
-        if !found.is_empty() {
-            return found;
-        }
-        self.walked(package, path)
+        let is_walked = self.walks.borrow().contains_key(&package);
+        let found = if is_walked { Vec::new() } else { self.by_convention(package, path, 0) };
+        if found.is_empty() { self.walked(package, path) } else { found }
     }
 
     /// The modules whose file is `path` that somebody asks about: of the package whose code is read, or of the one it lies in.
