@@ -20,9 +20,18 @@ impl World<'_> {
     /// of a package does.
     pub fn locate(&self, path: &RepoPath) -> Vec<ModuleRef> {
         let Some(package) = self.package_of(path) else { return Vec::new() };
-        let is_walked = self.walks.borrow().contains_key(&package);
-        let found = if is_walked { Vec::new() } else { self.by_convention(package, path, 0) };
-        if found.is_empty() { self.walked(package, path) } else { found }
+        if self.walks.borrow().contains_key(&package) {
+            return self.walked(package, path);
+        }
+        if let Some(known) = self.located.borrow().get(path) {
+            return known.clone();
+        }
+        let found = self.by_convention(package, path, 0);
+        if found.is_empty() {
+            return self.walked(package, path);
+        }
+        self.located.borrow_mut().insert(path.clone(), found.clone());
+        found
     }
 
     /// The modules whose file is `path` that somebody asks about: of the package whose code is read, or of the one it lies in.

@@ -123,6 +123,8 @@ pub struct World<'s> {
     children: RefCell<Children>,
     pub(super) parts: RefCell<Parts>,
     pub(super) in_bodies: RefCell<FxHashMap<(ModuleRef, ItemId), ModuleRef>>,
+    /// The modules that begin a file, as far as the files around it say so.
+    pub(super) located: RefCell<FxHashMap<RepoPath, Vec<ModuleRef>>>,
     pub(super) walks: RefCell<FxHashMap<PackageId, Rc<ModulesByFile>>>,
     pub(super) memo: Memo,
 }
@@ -192,6 +194,7 @@ impl<'s> World<'s> {
             children: RefCell::default(),
             parts: RefCell::default(),
             in_bodies: RefCell::default(),
+            located: RefCell::default(),
             walks: RefCell::default(),
             memo: Memo::default(),
         }
