@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::basis::wire::Exchange;
 use crate::basis::{Below, BlobId, Reason, RepoPath, Site, SymbolPath};
 use crate::facts::{Item, ItemId, ItemKind, Piece, ScopeId, frameworks};
-use crate::model::routes::{Endpoint, Handler, Hints, Laid, RegisteredMethod, Registers};
+use crate::model::routes::{Endpoint, Handler, Hints, Laid, RegisteredMethod, Registers, Request};
 use crate::model::{
     CrateId, Def, Entry, Exchanges, ModuleRef, Namespace, Routers, RoutersFound, World, Wrappers,
 };
@@ -109,7 +109,12 @@ pub(crate) fn find(world: &World<'_>, design: (&Design, bool), promises: bool) -
 
 /// Puts the routers of a side together.
 pub(crate) fn routed(world: &World<'_>, (design, single_package): (&Design, bool)) -> Routed {
-    let everything = Routers::find(world, route_files(world), &[], &hints(&design.apis));
+    let ask = |apis: &[Api]| Request {
+        hints: hints(apis),
+        roles: Some(design.judge.clone()),
+        ..Request::default()
+    };
+    let everything = Routers::find(world, route_files(world), &[], ask(&design.apis));
     let mut rows = Rows::new();
     let mut blind = BTreeSet::new();
     let open: Vec<usize> = (0..design.apis.len()).filter(|api| design.apis[*api].entry.is_empty()).collect();
@@ -118,7 +123,7 @@ pub(crate) fn routed(world: &World<'_>, (design, single_package): (&Design, bool
     for (index, api) in design.apis.iter().enumerate().filter(|(_, api)| !api.entry.is_empty()) {
         let entries = entries(world, api, single_package);
         let all: Vec<Entry> = entries.keys().copied().collect();
-        let found = Routers::find(world, [], &all, &hints(std::slice::from_ref(api)));
+        let found = Routers::find(world, [], &all, ask(std::slice::from_ref(api)));
         collect(world, design, &found, &[index], &mut rows);
         unread(world, &found, &mut blind);
         // Of the functions below a module most build nothing.
@@ -229,7 +234,7 @@ fn hints(apis: &[Api]) -> Hints {
 
 /// Adds what a side serves to a listing.
 pub(crate) fn list(world: &World<'_>, listing: &mut ModelListing) {
-    let found = Routers::find(world, route_files(world), &[], &Hints::default());
+    let found = Routers::find(world, route_files(world), &[], Request::default());
     for endpoint in &found.endpoints {
         let home = endpoint.declared.as_ref().map_or(endpoint.file, |declared| declared.home);
         let data = world.module(found.modules[home as usize]);

@@ -349,6 +349,12 @@ fn routers_that_lead_on_and_on() {
             chain(&|at| format!("if a {{ r = r.nest(\"/n{at}\", r.clone()); }}\n"))
         ),
         "pub fn router() -> Router { Router::new().merge(router()).nest(\"/a\", router()) }".to_owned(),
+        "pub fn router() -> Router { Part::add(Router::new()) }\npub trait Part { fn add(_: Router) -> Router; }\n"
+            .to_owned()
+            + &(0..60).map(|at: usize| {
+                let body = format!("Part::add(Part::add(r.route(\"/p{at}\", get(list))))");
+                format!("pub struct P{at};\nimpl Part for P{at} {{ fn add(r: Router) -> Router {{ {body} }} }}\n")
+            }).collect::<String>(),
     ];
     for text in cases {
         let (code, said) = ask(&[("src/api.rs", &format!("{head}{text}"))]);

@@ -1,10 +1,24 @@
 //! Traits and the types that implement them → what a type has by default, and what of the types a function of a trait can be.
 
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
 use super::resolve::{Def, Namespace};
 use super::routers::{Routers, member_of};
 use super::routes::{ItemRef, Names};
 use super::tree::ModuleRef;
 use crate::facts::{ItemId, ItemKind};
+
+/// What is known of traits while no further file is.
+#[derive(Default)]
+pub(super) struct Traits {
+    /// The blocks that implement something, by what their headers name.
+    blocks: OnceCell<FxHashMap<Def, Vec<ItemRef>>>,
+    /// What functions that traits declare can be.
+    functions: RefCell<FxHashMap<ItemRef, Rc<[ItemRef]>>>,
+}
 
 impl Routers<'_, '_> {
     /// What a trait that a type implements does by default.
@@ -36,14 +50,39 @@ impl Routers<'_, '_> {
     }
 
     /// The functions with a body that are what a trait declares, one for each type that implements it.
-    pub(super) fn implemented(&self, of: ItemRef) -> Vec<ItemRef> {
-        let Some(declared) = self.block(of) else { return Vec::new() };
-        let def = Def::Item(self.symbol_module(declared), declared.item);
+    pub(super) fn implemented(&self, of: ItemRef) -> Rc<[ItemRef]> {
+        if let Some(known) = self.traits.functions.borrow().get(&of) {
+            return known.clone();
+        }
+        let found: Rc<[ItemRef]> =
+            self.block(of).map_or_else(Vec::new, |declared| self.functions_of(declared, of)).into();
+        self.traits.functions.borrow_mut().insert(of, found.clone());
+        found
+    }
+
+    /// The functions with a body that are what `declared`, a trait, declares as `of`.
+    fn functions_of(&self, declared: ItemRef, of: ItemRef) -> Vec<ItemRef> {
         let name = &self.item(of).name;
-        let blocks = self.blocks().filter(|block| self.named_in(*block).contains(&def));
-        let members = blocks.flat_map(|block| self.members_in(block));
+        let blocks = self.blocks_by_name().get(&Def::Item(self.symbol_module(declared), declared.item));
+        let members = blocks.into_iter().flatten().flat_map(|block| self.members_in(*block));
         let named = members.filter(|(_, item)| item.kind == ItemKind::Function && item.name == *name);
         named.map(|(of, _)| of).filter(|of| self.body(*of).is_some()).collect()
+    }
+
+    /// The blocks that implement traits, by what their headers name.
+    fn blocks_by_name(&self) -> &FxHashMap<Def, Vec<ItemRef>> {
+        self.traits.blocks.get_or_init(|| {
+            let mut all: FxHashMap<Def, Vec<ItemRef>> = FxHashMap::default();
+            for block in self.blocks() {
+                for def in self.named_in(block) {
+                    let blocks = all.entry(def).or_default();
+                    if blocks.last() != Some(&block) {
+                        blocks.push(block);
+                    }
+                }
+            }
+            all
+        })
     }
 
     /// What the header of a block names.

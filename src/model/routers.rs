@@ -11,10 +11,9 @@ use std::sync::Arc;
 
 use super::asked::Asked;
 use super::declared;
+use super::inherited::Traits;
 use super::resolve::{Def, Namespace};
-use super::routes::{
-    self, Endpoint, Found, Hints, ItemRef, Location, Names, Request, ServedCalls, UnjudgedRoute,
-};
+use super::routes::{self, Endpoint, Found, ItemRef, Location, Names, Request, ServedCalls, UnjudgedRoute};
 use super::services::Protos;
 use super::tree::{ModuleRef, World};
 use crate::basis::{RepoPath, Role, SymbolPath};
@@ -32,6 +31,7 @@ pub struct Routers<'w, 's> {
     missing: RefCell<BTreeSet<ModuleRef>>,
     asked: Asked,
     protos: Protos,
+    pub(super) traits: Traits,
 }
 
 /// A file with the module that it is.
@@ -62,32 +62,33 @@ pub struct RoutersFound {
 pub type Entry = (ModuleRef, ItemId);
 
 impl<'w, 's> Routers<'w, 's> {
-    /// Finds the endpoints that are built in `files` (each the module that begins a file), or below the `entries`.
+    /// Finds the endpoints that are built in `files` (each the module that begins a file), or below the `entries`, by what `request`
+    /// says beside.
     pub fn find(
         world: &'w World<'s>,
         files: impl IntoIterator<Item = ModuleRef>,
         entries: &[Entry],
-        hints: &Hints,
+        mut request: Request,
     ) -> RoutersFound {
-        let (numbers, missing, asked, protos) = Default::default();
-        let mut routers = Self { world, files: Vec::new(), numbers, missing, asked, protos };
-        files.into_iter().chain(entries.iter().map(|entry| entry.0)).for_each(|module| routers.add(module));
+        let (numbers, missing, asked, protos, traits) = Default::default();
+        let mut routers = Self { world, files: Vec::new(), numbers, missing, asked, protos, traits };
+        let files = files.into_iter().filter(|module| request.asks_about(world.module(*module).role));
+        files.chain(entries.iter().map(|entry| entry.0)).for_each(|module| routers.add(module));
         // Each round reads at least one file more, so that this ends; what is left after many rounds is a chain of
         // functions that hands one router through dozens of files.
         const ROUNDS: usize = 64;
-        for _ in 0..ROUNDS {
-            let entries =
+        let mut rounds = 0;
+        loop {
+            request.entries =
                 entries.iter().filter_map(|(module, item)| routers.item_ref(*module, *item)).collect();
-            let found = routes::routes(&routers, &Request { entries, hints: hints.clone() });
+            let found = routes::routes(&routers, &request);
             let missing = routers.missing.take();
-            if missing.is_empty() {
+            if missing.is_empty() || rounds == ROUNDS {
                 return routers.finish(found);
             }
             missing.into_iter().for_each(|module| routers.add(module));
+            rounds += 1;
         }
-        let entries = entries.iter().filter_map(|(module, item)| routers.item_ref(*module, *item)).collect();
-        let found = routes::routes(&routers, &Request { entries, hints: hints.clone() });
-        routers.finish(found)
     }
 
     fn finish(self, found: routes::Routes) -> RoutersFound {
@@ -109,6 +110,7 @@ impl<'w, 's> Routers<'w, 's> {
         let blocks = blocks.map(|(id, _)| id).collect();
         self.numbers.insert(module, u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(Known { module, facts, bodies, blocks });
+        self.traits = Traits::default();
     }
 
     fn known(&self, file: u32) -> &Known {
@@ -482,7 +484,7 @@ impl Names for Routers<'_, '_> {
         found
     }
 
-    fn implementing(&self, of: ItemRef) -> Vec<ItemRef> {
+    fn implementing(&self, of: ItemRef) -> Rc<[ItemRef]> {
         self.implemented(of)
     }
 

@@ -187,9 +187,7 @@ impl<'a> Evaluator<'a> {
     ) -> Value<'a> {
         match callee {
             Value::Function(of) if self.is_only_declared(*of) => {
-                let types = self.names.implementing(*of).into_iter();
-                let all = types.map(|of| (None, self.call_function(of, call.arguments, frame.function)));
-                Value::choice(all.collect()).unwrap_or(Value::Nothing)
+                self.call_each(*of, call.arguments, frame.function)
             }
             Value::Function(of) => {
                 let takes_router = call.arguments.iter().any(|value| !value.routers().is_empty());

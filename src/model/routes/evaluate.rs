@@ -11,7 +11,7 @@ use super::frame::{Frame, Types};
 use super::origin::Origin;
 use super::pattern;
 use super::text::{hole, hole_of};
-use super::value::{MORE, Object, ObjectId, Template, Value};
+use super::value::{Entry, MORE, Object, ObjectId, Template, Value};
 use super::{Found, Hints, ItemRef, Location, Names, Registers};
 use crate::basis::{Role, Site};
 use crate::facts::frameworks::{self, FRAMEWORKS};
@@ -67,7 +67,8 @@ pub(super) struct Evaluator<'a> {
     pub(super) borrowed: Vec<(usize, Value<'a>)>,
     /// What closures left in variables around them, by the functions that they are written in.
     pub(super) captured: Vec<(ItemRef, Rc<str>, Value<'a>)>,
-    calls: Vec<ItemRef>,
+    /// The functions that are entered, outermost first.
+    pub(super) calls: Vec<ItemRef>,
     depth: u32,
     steps: u32,
 }
@@ -195,10 +196,8 @@ impl<'a> Evaluator<'a> {
         types: Types,
         caller: ItemRef,
     ) -> Value<'a> {
-        let is_entered = !self.calls.contains(&of) && self.calls.len() < CALLS;
-        let Some(body) = self.names.body(of).filter(|_| is_entered) else {
-            let result = || Value::Unknown(hole(&self.names.item(of).name).declared(Origin::Result(of)));
-            return self.handed_on(arguments).unwrap_or_else(result);
+        let Some(body) = self.names.body(of).filter(|_| self.may_enter(of)) else {
+            return self.not_entered(of, arguments);
         };
         let before = self.objects.len();
         let takes_router = arguments.iter().any(|value| !value.routers().is_empty());
@@ -218,6 +217,17 @@ impl<'a> Evaluator<'a> {
             self.taken.entry(of).or_default().insert(self.names.role(caller));
         }
         value
+    }
+
+    /// Whether a function may be entered: it does not call itself, and is not too deep inside others.
+    pub(super) fn may_enter(&self, of: ItemRef) -> bool {
+        !self.calls.contains(&of) && self.calls.len() < CALLS
+    }
+
+    /// What a call gives whose function is not entered.
+    pub(super) fn not_entered(&self, of: ItemRef, arguments: &[Value<'a>]) -> Value<'a> {
+        let result = || Value::Unknown(hole(&self.names.item(of).name).declared(Origin::Result(of)));
+        self.handed_on(arguments).unwrap_or_else(result)
     }
 
     /// Evaluates a body with these arguments.
@@ -374,8 +384,11 @@ impl<'a> Evaluator<'a> {
         self.objects[new.0 as usize].within = within;
         // They cost what as many expressions do: a copy of a copy may hold twice as much each time.
         self.spend(entries.len());
-        if !self.conditions.is_empty() || self.test > 0 {
-            entries.iter_mut().for_each(|entry| self.note_conditions(Rc::make_mut(entry)));
+        // What says so already is shared.
+        let is_said =
+            |entry: &Entry| entry.conditions.starts_with(&self.conditions) && (entry.test || self.test == 0);
+        for entry in entries.iter_mut().filter(|entry| !is_said(entry)) {
+            self.note_conditions(Rc::make_mut(entry));
         }
         self.objects[new.0 as usize].entries = entries;
         new

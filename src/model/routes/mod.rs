@@ -43,8 +43,18 @@ pub use value::{Handler, Laid};
 pub struct Request {
     /// The functions that build the root routers; empty for every root.
     pub entries: Vec<ItemRef>,
+    /// What the code is for whose roots are asked about beside those of production code; `None` for all code. What a test puts
+    /// together of the routers that are shipped says nothing of them.
+    pub roles: Option<Vec<Role>>,
     /// What a design says of the code that the code does not show.
     pub hints: Hints,
+}
+
+impl Request {
+    /// Whether code of a role is asked about.
+    pub fn asks_about(&self, role: Role) -> bool {
+        role == Role::Production || self.roles.as_ref().is_none_or(|roles| roles.contains(&role))
+    }
 }
 
 /// What a design says of the code that the code does not show.

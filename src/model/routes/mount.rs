@@ -483,9 +483,7 @@ impl<'a> Evaluator<'a> {
     fn lay(&mut self, step: Step<'_, 'a>, with: usize, all: bool) {
         let layers = self.laid(step.call.written.get(with), step.frame);
         let object = &mut self.objects[step.id.0 as usize];
-        for entry in &mut object.entries {
-            add_layers(&mut Rc::make_mut(entry).layers, &layers);
-        }
+        lay_over(&mut object.entries, &layers);
         if all {
             add_layers(&mut object.layers, &layers);
         }
@@ -550,6 +548,14 @@ impl<'a> Evaluator<'a> {
 
 fn is_any(methods: &[Method]) -> bool {
     methods.is_empty() || methods == [Method::Any]
+}
+
+/// Adds layers to routes; one that has them all is shared.
+pub(super) fn lay_over(entries: &mut [Rc<Entry>], layers: &[Laid]) {
+    let lacks = |entry: &&mut Rc<Entry>| layers.iter().any(|layer| !entry.layers.contains(layer));
+    for entry in entries.iter_mut().filter(lacks) {
+        add_layers(&mut Rc::make_mut(entry).layers, layers);
+    }
 }
 
 /// Adds layers, each once.

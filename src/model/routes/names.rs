@@ -108,7 +108,7 @@ pub trait Names {
     fn block(&self, of: ItemRef) -> Option<ItemRef>;
 
     /// The functions with a body that are what a trait declares, one for each type that implements it.
-    fn implementing(&self, of: ItemRef) -> Vec<ItemRef>;
+    fn implementing(&self, of: ItemRef) -> Rc<[ItemRef]>;
 
     /// The functions of a type's own `impl` blocks, or of a trait, in the order of files and items.
     fn members(&self, of: ItemRef) -> Vec<ItemRef>;

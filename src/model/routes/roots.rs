@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::chain::is_route_method;
 use super::evaluate::{Evaluator, Unjudged};
 use super::register::joined;
-use super::value::{Entry, MORE, Object, Stage, Template};
+use super::value::{Entry, MORE, Object, ObjectId, Stage, Template};
 use super::{Endpoint, ItemRef, Names, Request, Routes, UnjudgedRoute, walk};
 use crate::basis::{Method, Reason, Role, RoutePattern, Site};
 use crate::facts::frameworks::Kind;
@@ -13,18 +13,18 @@ use crate::facts::frameworks::Kind;
 /// Finds the endpoints of a repository, or of the given entries.
 pub fn routes(names: &dyn Names, request: &Request) -> Routes {
     let mut evaluator = Evaluator::new(names, &request.hints);
-    let functions = if request.entries.is_empty() { names.bodies() } else { request.entries.clone() };
-    let (mut returned, mut computed) = (BTreeMap::new(), Vec::new());
-    for of in &functions {
-        let value = evaluator.outcome(*of);
-        returned.insert(*of, value.routers());
-        computed.push((*of, value));
-    }
-    for (of, value) in computed {
-        evaluator.call_computed(of, &value);
-    }
+    let is_whole = request.entries.is_empty();
+    let mut functions = if is_whole { names.bodies() } else { request.entries.clone() };
+    functions.retain(|of| !is_whole || request.asks_about(names.role(*of)));
+    let (shipped, others): (Vec<_>, Vec<_>) =
+        functions.into_iter().partition(|of| names.role(*of) == Role::Production);
+    let mut returned = BTreeMap::new();
+    compute(&mut evaluator, &shipped, &mut returned);
     evaluator.serve_traits(&request.entries);
     evaluator.serve_own_attributes(&request.entries);
+    // What a test does with what is shipped says nothing of it.
+    let unvisited = if is_whole { unvisited(&evaluator, &shipped) } else { Vec::new() };
+    compute(&mut evaluator, &others, &mut returned);
     let taken = evaluator.objects.iter().filter(|object| object.mounted);
     let mut listing = Listing {
         evaluator: &evaluator,
@@ -57,12 +57,27 @@ pub fn routes(names: &dyn Names, request: &Request) -> Routes {
             UnjudgedRoute { file, site, reason: Reason::DynamicRoute, text, function }
         },
     ));
-    if request.entries.is_empty() {
-        unjudged.extend(unvisited(&evaluator, &functions));
-    }
+    unjudged.extend(unvisited);
     unjudged.sort();
     unjudged.dedup_by(|a, b| (a.file, a.site, a.reason) == (b.file, b.site, b.reason));
     Routes { endpoints, unjudged, unseen }
+}
+
+/// Evaluates functions, and calls what they compute that nobody called; `returned` gets the routers that each returns.
+fn compute(
+    evaluator: &mut Evaluator<'_>,
+    functions: &[ItemRef],
+    returned: &mut BTreeMap<ItemRef, Vec<ObjectId>>,
+) {
+    let mut computed = Vec::new();
+    for of in functions {
+        let value = evaluator.outcome(*of);
+        returned.insert(*of, value.routers());
+        computed.push((*of, value));
+    }
+    for (of, value) in computed {
+        evaluator.call_computed(of, &value);
+    }
 }
 
 /// Whether another function takes up the routers of `of`: production code, or code of the same kind.
@@ -88,7 +103,7 @@ struct Listing<'e, 'a> {
 }
 
 impl Listing<'_, '_> {
-    fn list(&mut self, root: ItemRef, returned: &[super::value::ObjectId]) {
+    fn list(&mut self, root: ItemRef, returned: &[ObjectId]) {
         let evaluator = self.evaluator;
         for (at, object) in evaluator.objects.iter().enumerate() {
             let is_returned = returned.iter().any(|id| id.0 as usize == at);
@@ -243,9 +258,9 @@ fn shapeless(evaluator: &Evaluator<'_>, accounted: &BTreeSet<(u32, Site, bool)>)
 }
 
 /// Calls that read like registrations and that the evaluation never came to.
-fn unvisited(evaluator: &Evaluator<'_>, functions: &[ItemRef]) -> Vec<UnjudgedRoute> {
+fn unvisited(evaluator: &Evaluator<'_>, shipped: &[ItemRef]) -> Vec<UnjudgedRoute> {
     let mut rows = Vec::new();
-    for of in functions.iter().filter(|of| evaluator.names.role(**of) == Role::Production) {
+    for of in shipped {
         let Some(body) = evaluator.names.body(*of) else { continue };
         for call in walk::literal_calls(&body.value) {
             let is_visited = evaluator.visited.contains(&(of.file, call.name_site.span.start));

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::chain::MethodCall;
 use super::evaluate::Evaluator;
 use super::frame::Frame;
-use super::mount::{Answered, Step, add_layers};
+use super::mount::{Answered, Step, lay_over};
 use super::register::Call;
 use super::text::{hole, list};
 use super::value::{Handler, Template, Value};
@@ -80,9 +80,7 @@ impl<'a> Evaluator<'a> {
             None => self.unjudged_step(step),
         }
         let layers = self.laid(under.and_then(|at| step.call.written.get(at)), step.frame);
-        for entry in &mut self.objects[step.id.0 as usize].entries[before..] {
-            add_layers(&mut Rc::make_mut(entry).layers, &layers);
-        }
+        lay_over(&mut self.objects[step.id.0 as usize].entries[before..], &layers);
     }
 
     fn take_up_one(&mut self, step: Step<'_, 'a>, value: &Value<'a>) {

@@ -1,5 +1,5 @@
 //! Calls → what the names of types in the called function stand for: what it is told behind `::<`, what it is handed a value of, and
-//! `Self` where a trait does something by default.
+//! `Self` where a trait does something by default; and the functions that a call may mean of which nothing says for which type.
 
 use super::evaluate::Evaluator;
 use super::frame::{Frame, Types};
@@ -51,6 +51,25 @@ impl<'a> Evaluator<'a> {
         let is_declared = self.names.body(of).is_none()
             && self.names.parent(of).is_some_and(|block| block.kind == ItemKind::Trait);
         is_declared && !self.names.implementing(of).is_empty()
+    }
+
+    /// A call of a function that a trait declares, of which nothing says for which type: whichever implements it.
+    ///
+    /// One that does so again inside is as one that calls itself, or those of a hundred types would be gone through in every order.
+    pub(super) fn call_each(
+        &mut self,
+        declared: ItemRef,
+        arguments: &[Value<'a>],
+        caller: ItemRef,
+    ) -> Value<'a> {
+        if !self.may_enter(declared) {
+            return self.not_entered(declared, arguments);
+        }
+        let types = self.names.implementing(declared);
+        self.calls.push(declared);
+        let all = types.iter().map(|of| (None, self.call_function(*of, arguments, caller))).collect();
+        self.calls.pop();
+        Value::choice(all).unwrap_or(Value::Nothing)
     }
 
     /// What `Self` is in a function that a trait has by default, called as one of a type.

@@ -93,11 +93,11 @@ fn entries_and_values_are_the_callers() {
     );
     let stub = Stub::single(&text);
     let g = stub.bodies().into_iter().find(|of| &*stub.item(*of).name == "g").expect("g has a body");
-    let request = Request { entries: vec![g], hints: Hints::default() };
+    let request = Request { entries: vec![g], ..Request::default() };
     assert_eq!(found(&stub, &request), ["GET /x a"]);
     let values = BTreeMap::from([("CONFIG.base_path()".to_owned(), "/base".to_owned())]);
     assert_eq!(
-        found(&stub, &Request { entries: Vec::new(), hints: Hints { values, registers: Vec::new() } }),
+        found(&stub, &Request { hints: Hints { values, registers: Vec::new() }, ..Request::default() }),
         ["GET /base/x a"]
     );
 }

@@ -239,8 +239,8 @@ impl Names for Stub {
         None
     }
 
-    fn implementing(&self, _: ItemRef) -> Vec<ItemRef> {
-        Vec::new()
+    fn implementing(&self, _: ItemRef) -> Rc<[ItemRef]> {
+        Rc::default()
     }
 
     fn generics(&self, _: ItemRef) -> Vec<Box<str>> {
