@@ -8,6 +8,7 @@ use super::cycles::closed_by;
 use super::endpoints::{
     EndpointDeviation, EndpointKind, ServedSide, compare, handlers, pair_changes, resolves_nothing,
 };
+use super::guards::lost;
 use super::observe::{Arc, Blind, Observed, UnmappedFile};
 use super::permits::Permission;
 use super::promise::Promise;
@@ -373,6 +374,13 @@ fn endpoints(sides: &Sides<'_>) -> Vec<Drifted<EndpointDeviation>> {
             standing.push(Drifted::head(deviation, Drift::Standing));
             met.insert(key);
         } else {
+            new.push(deviation);
+        }
+    }
+    for deviation in sides.base_served.iter().flat_map(|base| lost(sides.design, base, served)) {
+        let key = endpoint_key(&deviation);
+        let is_told = new.iter().any(|other| endpoint_key(other) == key);
+        if !is_told && !bases.contains_key(&key) {
             new.push(deviation);
         }
     }

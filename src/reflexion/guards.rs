@@ -1,7 +1,7 @@
 //! Whether an endpoint shows that its callers are checked, where its API says that they have to be.
 
-use super::endpoints::{EndpointDeviation, EndpointKind, Served};
-use crate::spec::{Api, Auth, Declared, EndpointDeclaration, Guard, SymbolPattern};
+use super::endpoints::{EndpointDeviation, EndpointKind, Proofs, Served, ServedSide, claimed};
+use crate::spec::{Api, Auth, Declared, Design, EndpointDeclaration, Guard, SymbolPattern};
 
 /// The deviation of a declared endpoint that shows no proof of the guard that its API asks for.
 ///
@@ -11,26 +11,59 @@ pub(super) fn unguarded(
     index: usize,
     (served, declared): (&Served, &EndpointDeclaration),
 ) -> Option<EndpointDeviation> {
-    let Declared { value: guard, at } = guard_of(api, declared)?;
-    let proofs = served.proofs.as_ref()?;
-    let extractors = proofs.extractors.as_ref()?;
-    // A layer is made by a function of its type, or by its constructor: `AuthLayer::new(…)`.
-    let owners = proofs.layers.iter().filter_map(|path| path.rsplit_once("::"));
-    let layers: Vec<String> =
-        proofs.layers.iter().cloned().chain(owners.map(|(owner, _)| owner.to_owned())).collect();
-    // An extractor may be laid over a route too: `from_extractor::<CurrentUser>()`.
-    let is_proved = any(&guard.extractors, extractors)
-        || any(&guard.extractors, &proofs.layers)
-        || any(&guard.layers, &layers);
-    (!is_proved).then(|| EndpointDeviation {
+    let guard = guard_of(api, declared)?;
+    let is_lacking = shows(guard.value, served.proofs.as_ref()?) == Some(false);
+    is_lacking.then(|| deviation(index, (served, declared), &guard))
+}
+
+/// The deviations of endpoints that showed the guard in base, and of which head shows nothing any more: their handlers cannot be seen, and
+/// what was laid over them, or taken by the handlers that they had, is gone.
+pub(super) fn lost(design: &Design, base: &ServedSide, head: &ServedSide) -> Vec<EndpointDeviation> {
+    let mut found = Vec::new();
+    for (index, api) in design.apis.iter().enumerate().filter(|(_, api)| !api.guards.is_empty()) {
+        let (before, after) = (claimed(design, base, index), claimed(design, head, index));
+        for declared in &api.endpoints {
+            let Some(guard) = guard_of(api, declared) else { continue };
+            let shown = |served: &Served| served.proofs.as_ref().map(|proofs| shows(guard.value, proofs));
+            let was_shown =
+                || before.answering(design, declared).any(|(_, served)| shown(served) == Some(Some(true)));
+            let hidden = after.answering(design, declared).map(|(_, served)| served);
+            let hidden = hidden.filter(|served| shown(served) == Some(None));
+            found.extend(
+                hidden.filter(|_| was_shown()).map(|served| deviation(index, (served, declared), &guard)),
+            );
+        }
+    }
+    found
+}
+
+fn deviation(
+    index: usize,
+    (served, declared): (&Served, &EndpointDeclaration),
+    guard: &Declared<&Guard>,
+) -> EndpointDeviation {
+    EndpointDeviation {
         kind: EndpointKind::Unguarded,
         api: index,
         method: served.method,
         path: served.path.clone(),
         served: Some(served.clone()),
-        at,
+        at: guard.at,
         declared: Some(declared.clone()),
-    })
+    }
+}
+
+/// Whether the proofs of an endpoint show a guard; `None` where what its handler takes is not known, and nothing else shows it.
+fn shows(guard: &Guard, proofs: &Proofs) -> Option<bool> {
+    // A layer is made by a function of its type, or by its constructor: `AuthLayer::new(…)`.
+    let owners = proofs.layers.iter().filter_map(|path| path.rsplit_once("::"));
+    let layers: Vec<String> =
+        proofs.layers.iter().cloned().chain(owners.map(|(owner, _)| owner.to_owned())).collect();
+    // An extractor may be laid over a route too: `from_extractor::<CurrentUser>()`.
+    if any(&guard.extractors, &proofs.layers) || any(&guard.layers, &layers) {
+        return Some(true);
+    }
+    proofs.extractors.as_ref().map(|extractors| any(&guard.extractors, extractors))
 }
 
 /// The guard that a declared endpoint asks for, with the line that says so.

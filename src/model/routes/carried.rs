@@ -97,6 +97,29 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// What a closure that answers takes for certain, by the types of its parameters: it proves what a layer of that type would.
+    pub(super) fn taken_by(&self, handler: Option<&Value<'a>>) -> Vec<Laid> {
+        let Some(Value::Closure(closure)) = handler else { return Vec::new() };
+        let mut taken = Vec::new();
+        for parameter in closure.parameters {
+            let mut written = &*parameter.r#type;
+            loop {
+                let (path, inner) = written.split_once('<').unwrap_or((written, ""));
+                let name = path.rsplit("::").next().unwrap_or(path).trim();
+                // What may be absent proves nothing; what a layer put into the request proves that the layer was there.
+                if name.is_empty() || matches!(name, "Option" | "Result") {
+                    break;
+                }
+                add_layers(&mut taken, &self.meant(path.trim(), closure.at));
+                if !matches!(name, "Extension" | "ReqData") {
+                    break;
+                }
+                written = inner.trim_end_matches('>');
+            }
+        }
+        taken
+    }
+
     /// The types of the repository that the parameters of a function or closure have.
     fn parameter_types(&self, value: &Value<'a>) -> Vec<ItemRef> {
         let (at, types) = if let Value::Function(of) = value {

@@ -124,12 +124,13 @@ impl<'a> Evaluator<'a> {
             Verbs::Fixed(methods) => methods.to_vec(),
             Verbs::Argument(at) => filter(arguments.get(at)),
         };
+        let layers = self.taken_by(handler.and_then(|at| arguments.get(at)));
         let handler = match handler.map(|at| arguments.get(at)) {
             Some(Some(Value::Nothing)) => return Vec::new(),
             Some(value) => Some(value.map_or(Handler::Anonymous, handler_of)),
             None => None,
         };
-        vec![Answer { methods, handler, place, layers: Vec::new() }]
+        vec![Answer { methods, handler, place, layers }]
     }
 
     /// Registers one handler at a path: one of the methods, path and handler for each path.
@@ -197,12 +198,13 @@ impl<'a> Evaluator<'a> {
                 changed.answers.extend(self.answers((verbs, handler), call.arguments, place));
             }
             Operation::Handle { handler } => {
-                let handler = call.arguments.get(handler).map_or(Handler::Anonymous, handler_of);
+                let handler = call.arguments.get(handler);
                 if changed.answers.is_empty() {
                     changed.answers.push(unanswered(Vec::new(), place));
                 }
-                for answer in &mut changed.answers {
-                    answer.handler.get_or_insert_with(|| handler.clone());
+                for answer in changed.answers.iter_mut().filter(|answer| answer.handler.is_none()) {
+                    answer.handler = Some(handler.map_or(Handler::Anonymous, handler_of));
+                    add_layers(&mut answer.layers, &self.taken_by(handler));
                 }
             }
             Operation::Restrict { to } => {
