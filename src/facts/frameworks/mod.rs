@@ -484,10 +484,14 @@ fn calls_macro(text: &str) -> bool {
     })
 }
 
-/// Whether a type as written names a value of a framework, whatever its path.
+/// Whether a type as written names a value of a framework: by its path, or by its last name whatever the path.
 pub fn names_value(written: &str) -> bool {
-    let mut words = written.split(|char: char| !char.is_alphanumeric() && char != '_');
-    words.any(|word| FRAMEWORKS.iter().any(|framework| (framework.kind)(&[word]).is_some()))
+    let mut paths = written.split(|char: char| !char.is_alphanumeric() && char != '_' && char != ':');
+    paths.any(|path| {
+        let names: Vec<&str> = path.split("::").filter(|name| !name.is_empty()).collect();
+        of_path(path).is_some_and(|own| (own.kind)(&names).is_some())
+            || names.last().is_some_and(|last| FRAMEWORKS.iter().any(|one| (one.kind)(&[last]).is_some()))
+    })
 }
 
 /// The framework that speaks for the crate of a path.

@@ -66,3 +66,18 @@ fn method(_: Kind, name: &str, arguments: usize) -> Option<Operation> {
 fn call(path: &[&str]) -> Option<Operation> {
     (*path.last()? == "path").then_some(Operation::Match { verbs: Verbs::Fixed(&[]), part: Part::Pattern })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::names_value;
+
+    #[test]
+    fn types_are_values_of_frameworks_by_path_or_name() {
+        for written in ["Router", "&mut axum::Router<S>", "impl warp::Filter<Extract = ()>"] {
+            assert!(names_value(written), "{written}");
+        }
+        for written in ["Filter", "other::Filter", "warp::Reply", "", "Vec<String>"] {
+            assert!(!names_value(written), "{written}");
+        }
+    }
+}
