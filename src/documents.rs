@@ -2,6 +2,8 @@
 //!
 //! Their operations become endpoints of the API, with places in the document, so that all rules see one kind of endpoint.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -191,18 +193,25 @@ fn add(design: &mut Design, index: usize, document: &Document, text: &dyn Fn(&Re
         design.files.push(SpecFile { path: path.clone(), text: text(path), is_linked: true });
     }
     let api = &mut design.apis[index];
+    let key = |endpoint: &EndpointDeclaration| (endpoint.method, endpoint.path.shape());
+    let mut known = BTreeMap::new();
+    for (at, endpoint) in api.endpoints.iter().enumerate() {
+        known.entry(key(endpoint)).or_insert(at);
+    }
     for operation in &document.operations {
         let endpoint = declared(api, operation, first);
         if reflexion::excepted(api, &endpoint.path) {
             continue;
         }
-        let known = api
-            .endpoints
-            .iter_mut()
-            .find(|known| known.method == endpoint.method && known.path.is_like(&endpoint.path));
-        match known {
-            Some(known) => known.auth = known.auth.take().or(endpoint.auth),
-            None => api.endpoints.push(endpoint),
+        match known.entry(key(&endpoint)) {
+            Entry::Occupied(known) => {
+                let known = &mut api.endpoints[*known.get()];
+                known.auth = known.auth.take().or(endpoint.auth);
+            }
+            Entry::Vacant(free) => {
+                free.insert(api.endpoints.len());
+                api.endpoints.push(endpoint);
+            }
         }
     }
 }

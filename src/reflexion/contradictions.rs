@@ -2,7 +2,7 @@
 //! promised, and may not take it back.
 
 use super::exchange::{self, Difference, Shown};
-use super::promise::{Promise, in_document, place};
+use super::promise::{Documented, Promise, place};
 use crate::contract::Document;
 use crate::spec::{Api, At, Design};
 
@@ -13,13 +13,14 @@ pub fn contradictions(
     (promise, document): (&Promise, &Document),
 ) -> Vec<(At, String)> {
     let types = &promise.contract.types;
+    let documented = Documented::new(api, Some(document));
     let mut found = Vec::new();
     for (endpoint, operation) in api.endpoints.iter().zip(&promise.contract.operations) {
-        let Some(written) = in_document(api, Some(document), endpoint) else { continue };
         // An endpoint of which the TOML says nothing more is the document's own.
         if endpoint.query.is_none() && endpoint.request.is_none() && endpoint.responses.is_none() {
             continue;
         }
+        let Some(written) = documented.of(endpoint) else { continue };
         let refined = Shown { exchange: &operation.exchange, accepts: types, emits: types };
         let compared = exchange::exchange((&written.exchange, types), refined, false);
         for mismatch in compared.mismatches.into_iter().filter(|mismatch| mismatch.breaks) {

@@ -9,7 +9,7 @@ use crate::basis::wire::{
     Body, Choice, Choices, Content, Exchange, Field, Format, Location, Marks, NamedType, Object, Parameter,
     Presence, Response, Rest, Shape, Spot, Status, Type, TypeId, Types,
 };
-use crate::basis::{BlobId, RepoPath, RoutePattern, Segment, Span};
+use crate::basis::{BlobId, Method, RepoPath, RoutePattern, Segment, Span};
 use crate::contract::{Document, Operation, Security};
 use crate::spec::{self, Api, At, Auth, Design, EndpointDeclaration, Media, Payload, Primitive, Responses};
 
@@ -34,9 +34,9 @@ impl Promise {
             r#type: reader.r#type(&schema.shape, schema.name.at),
             at: reader.spot(schema.name.at),
         }));
-        let silent = silence(document);
+        let (silent, documented) = (silence(document), Documented::new(api, document));
         let operations = api.endpoints.iter().map(|endpoint| {
-            let written = in_document(api, document, endpoint);
+            let written = documented.of(endpoint);
             let file = reader.files + endpoint.at.file;
             let at = Spot { file, span: endpoint.at.span };
             Operation {
@@ -88,14 +88,23 @@ impl Promise {
 /// The places that a contract in TOML says nothing of unless it says so.
 const LOCATIONS: [Location; 4] = [Location::Path, Location::Query, Location::Header, Location::Cookie];
 
-pub(super) fn in_document<'d>(
-    api: &Api,
-    document: Option<&'d Document>,
-    endpoint: &EndpointDeclaration,
-) -> Option<&'d Operation> {
-    document?.operations.iter().find(|operation| {
-        operation.method == endpoint.method && api.path_of(&operation.path).is_like(&endpoint.path)
-    })
+/// The operations of a document by what they answer, to be asked for that of an endpoint.
+pub(super) struct Documented<'d>(BTreeMap<(Method, String), &'d Operation>);
+
+impl<'d> Documented<'d> {
+    /// Those of the document that an API links, if it does.
+    pub(super) fn new(api: &Api, document: Option<&'d Document>) -> Self {
+        let mut known = BTreeMap::new();
+        for operation in document.into_iter().flat_map(|document| &document.operations) {
+            known.entry((operation.method, api.path_of(&operation.path).shape())).or_insert(operation);
+        }
+        Self(known)
+    }
+
+    /// What the document says of an endpoint.
+    pub(super) fn of(&self, endpoint: &EndpointDeclaration) -> Option<&'d Operation> {
+        self.0.get(&(endpoint.method, endpoint.path.shape())).copied()
+    }
 }
 
 /// Parameters of the path in the order in which they stand in it, whatever the order of the document.
