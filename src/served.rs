@@ -186,11 +186,8 @@ pub(crate) fn read_taken(
     }
     let given = served.exchange.take().unwrap_or_default();
     let taken = handler.and_then(|handler| exchanges.taken_by(handler, &served.path));
-    served.exchange = taken.map(|Exchange { parameters, unknown_parameters, request, .. }| Exchange {
-        parameters,
-        unknown_parameters,
-        request,
-        ..given
+    served.exchange = taken.map(|Exchange { parameters, unknown_parameters, request, forgives, .. }| {
+        Exchange { parameters, unknown_parameters, request, forgives, ..given }
     });
     exchanges.needed()
 }
@@ -202,8 +199,8 @@ pub(crate) fn read_given(
     handler: Option<Entry>,
 ) -> Vec<(RepoPath, Piece)> {
     if let (Some(exchange), Some(handler)) = (&mut served.exchange, handler) {
-        let Exchange { parameters, unknown_parameters, request, .. } = std::mem::take(exchange);
-        *exchange = Exchange { parameters, unknown_parameters, request, ..Exchange::default() };
+        let Exchange { parameters, unknown_parameters, request, forgives, .. } = std::mem::take(exchange);
+        *exchange = Exchange { parameters, unknown_parameters, request, forgives, ..Exchange::default() };
         exchanges.given_by(handler, exchange);
     }
     exchanges.needed()

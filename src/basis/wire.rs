@@ -321,6 +321,8 @@ pub struct Exchange {
     pub unknown_parameters: Vec<(Location, Box<str>)>,
     /// What a request carries.
     pub request: Body,
+    /// Whether a request that carries something else is taken for one that carries nothing, rather than refused.
+    pub forgives: bool,
     /// What is answered, by status, in the order it is written.
     pub responses: Vec<Response>,
     /// The key that the statuses stand under; `None` where none does.

@@ -88,6 +88,7 @@ impl<'d> Reader<'d> {
             exchange: Exchange {
                 errors: Vec::new(),
                 request,
+                forgives: false,
                 responses: self.responses(above.document, written),
                 responses_at: written.node.entry("responses").map(|entry| written.spot(entry.at)),
                 parameters: parameters.sent,

@@ -212,6 +212,7 @@ impl Exchanges<'_, '_> {
                 | Takes::Request
                 | Takes::Inner
                 | Takes::Unseen
+                | Takes::Elsewhere
                 | Takes::Maybe,
             ) => true,
             Some(

@@ -108,9 +108,16 @@ impl Exchanges<'_, '_> {
     ) {
         let mut presence = Presence::Required;
         for _ in 0..AROUND {
-            let Some((takes, arguments)) = self.taken(&meaning) else { return };
+            let Some((takes, arguments)) = self.taken(&meaning) else {
+                // Of the language's own types it is known that they read nothing.
+                if !matches!(meaning, Meaning::Foreign { .. }) {
+                    may_be_read(exchange);
+                }
+                return;
+            };
             match (takes, arguments.into_iter().next()) {
                 (Takes::Maybe, Some(inner)) => {
+                    exchange.forgives |= forgives(&meaning, &inner);
                     presence = Presence::Optional;
                     meaning = inner;
                 }
@@ -141,7 +148,9 @@ impl Exchanges<'_, '_> {
                 (Takes::RawBody(media), _) => {
                     return take_body(exchange, content(media, None, spot), Presence::Unclear);
                 }
-                (Takes::Request | Takes::Parts | Takes::Unseen, _) => return unshown(takes, exchange),
+                (Takes::Request | Takes::Parts | Takes::Unseen | Takes::Elsewhere, _) => {
+                    return unshown(takes, exchange);
+                }
                 (Takes::Query, Some(inner)) => return self.query(&inner, presence, exchange),
                 (Takes::OptionalQuery, Some(inner)) => {
                     return self.optional_query(&inner, presence, exchange);
@@ -169,7 +178,7 @@ impl Exchanges<'_, '_> {
         match meaning {
             Meaning::Foreign { path, arguments } => {
                 // What a type of a crate without a row takes is not known, but for the language's own.
-                let otherwise = || (!path.starts_with("std::")).then_some(Takes::Parts);
+                let otherwise = || (!path.starts_with("std::")).then_some(Takes::Elsewhere);
                 table::takes(path).or_else(otherwise).map(|takes| (takes, arguments.clone()))
             }
             Meaning::Own { .. } => self.own(meaning),
@@ -255,12 +264,28 @@ fn unshown(takes: Takes, exchange: &mut Exchange) {
         true => "nothing shows how what the handler is given is read",
         false => "the handler takes the request as it comes",
     };
-    if (is_unseen || takes == Takes::Request) && exchange.request == Body::Empty {
+    if (is_unseen || takes == Takes::Request) && matches!(exchange.request, Body::Empty | Body::Unsaid) {
         exchange.request = Body::Unknown(why.into());
     }
-    if is_unseen || takes == Takes::Parts {
+    if takes == Takes::Elsewhere {
+        may_be_read(exchange);
+    }
+    if is_unseen || matches!(takes, Takes::Parts | Takes::Elsewhere) {
         hidden(exchange, Location::Query, why);
     }
+}
+
+/// Notes that something may read the body, of which nothing says whether it does.
+fn may_be_read(exchange: &mut Exchange) {
+    if exchange.request == Body::Empty {
+        exchange.request = Body::Unsaid;
+    }
+}
+
+/// Whether what does not fit is taken for nothing, rather than refused. axum gives an `Option` only what is not there.
+fn forgives(outer: &Meaning, inner: &Meaning) -> bool {
+    let is_result = matches!(outer, Meaning::Foreign { path, .. } if last(path) == "Result");
+    is_result || ["actix_web", "ntex", "rocket", "poem"].iter().any(|krate| is_of(inner, krate))
 }
 
 fn is_scalar(shape: &Shape) -> bool {

@@ -31,6 +31,8 @@ pub(super) enum Takes {
     Maybe,
     /// All but the body, in a way that says nothing of it.
     Parts,
+    /// What a crate without a row makes of the request: the body may be among it.
+    Elsewhere,
     /// Nothing that a contract speaks of.
     Nothing,
     /// Whatever was read before: nothing says how it is made of a request.
@@ -76,6 +78,7 @@ const WEB: &[&str] = &[
     "aide",
     "actix_web",
     "actix_multipart",
+    "paperclip",
     "rocket",
     "rocket_dyn_templates",
     "poem",
@@ -123,6 +126,8 @@ pub(super) fn takes(path: &str) -> Option<Takes> {
         "Binary" => Takes::RawBody(BYTES),
         "PlainText" => Takes::RawBody(TEXT),
         "Request" | "Body" | "Payload" | "Data" if !is_state(krate, name) => Takes::Request,
+        // One of several, whichever comes through.
+        name if name.starts_with("Either") => Takes::Request,
         "Query" | "QsQuery" => Takes::Query,
         "OptionalQuery" => Takes::OptionalQuery,
         "QueryParam" => Takes::Parameter,

@@ -9,8 +9,11 @@ pub(super) fn request((promised, types): (&Exchange, &Types), shown: Shown<'_>, 
         Sides { promised: types, shown: shown.accepts, part: Part::Request, status: None, closed: false };
     let mut comparison = Comparison::new(sides);
     match (&promised.request, &shown.exchange.request) {
-        (Body::Unsaid | Body::Unknown(_), _) | (_, Body::Unsaid) | (Body::Empty, Body::Empty) => {}
+        (Body::Unsaid | Body::Unknown(_), _) | (Body::Empty, Body::Empty | Body::Unsaid) => {}
         (_, Body::Unknown(why)) => found.unknown.push((Part::Request, why.clone())),
+        (Body::Content { .. }, Body::Unsaid) => {
+            found.unknown.push((Part::Request, "nothing shows whether the handler reads it".into()));
+        }
         (Body::Empty, Body::Content { presence, contents }) => {
             if *presence == Presence::Required {
                 let way = Way { shown: contents.first().map(|content| content.at), ..Way::default() };
@@ -37,6 +40,9 @@ pub(super) fn request((promised, types): (&Exchange, &Types), shown: Shown<'_>, 
                 contents_meet(&mut comparison, sent, (promised, shown));
             }
         }
+    }
+    if shown.exchange.forgives {
+        comparison.mismatches.iter_mut().for_each(|mismatch| mismatch.breaks = false);
     }
     take(comparison, Part::Request, found);
 }
