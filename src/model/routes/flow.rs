@@ -78,7 +78,7 @@ impl<'a> Evaluator<'a> {
             Statement::Let { name, mutable, idle, r#type, value: written, otherwise, .. } => {
                 let value = match written {
                     Some(value) => self.eval(value, frame),
-                    None => Value::Unknown(hole(name)),
+                    None => Value::Unknown(Hole::unset(name)),
                 };
                 if let Some(otherwise) = otherwise {
                     self.otherwise(name, otherwise, frame);
@@ -107,6 +107,7 @@ impl<'a> Evaluator<'a> {
                 }
                 frame.assign(name, value);
             }
+            Statement::Expr { value: expr, .. } if is_conditional => self.maybe(expr, frame),
             Statement::Expr { value: expr, .. } => {
                 let value = self.eval(expr, frame);
                 if matches!(value, Value::Choice(_)) {
@@ -120,6 +121,20 @@ impl<'a> Evaluator<'a> {
         }
         self.conditions.truncate(conditions);
         self.test -= u32::from(is_test);
+    }
+
+    /// A statement under a condition: what it leaves in variables, or what they held before.
+    fn maybe(&mut self, expr: &'a Expr, frame: &mut Frame<'a>) {
+        let mut join = Join::new(frame);
+        join.begin(frame);
+        let value = self.eval(expr, frame);
+        if matches!(value, Value::Choice(_)) {
+            self.leave(&value);
+        }
+        join.end(frame, self.conditions.last().cloned(), Value::Nothing);
+        join.begin(frame);
+        join.end(frame, None, Value::Nothing);
+        join.finish(frame);
     }
 
     /// The block behind the `else` of a `let`, which ends the function or the loop.

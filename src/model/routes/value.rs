@@ -34,6 +34,17 @@ pub(super) struct Hole {
     pub(super) origin: Option<Rc<Origin>>,
 }
 
+impl Hole {
+    /// What a variable holds that was given nothing yet.
+    pub(super) fn unset(variable: &str) -> Self {
+        Self { name: hole(variable).name, written: format!("let {variable}").into(), origin: None }
+    }
+
+    fn is_unset(&self) -> bool {
+        self.written.starts_with("let ")
+    }
+}
+
 impl Template {
     /// Known text.
     pub(super) fn known(text: &str) -> Self {
@@ -362,6 +373,10 @@ impl<'a> Value<'a> {
                     None => {}
                 }
             }
+        }
+        // Nobody reads a variable that was given nothing: on this way it was given one of the others.
+        if kept.len() > 1 {
+            kept.retain(|(_, value)| !value.unknown().is_some_and(Hole::is_unset));
         }
         match kept.len() {
             0 => None,
