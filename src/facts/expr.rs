@@ -152,6 +152,8 @@ pub enum ExprKind {
     Return(Option<Box<Expr>>),
     /// What is compiled under conditions of its own, one of several at most: `#[cfg(…)] value`, the branches of `cfg_if!`.
     Compiled(Vec<(CfgId, Expr)>),
+    /// `&mut place` among arguments: a variable, or a field of one, that is lent to be changed.
+    Lent(Box<Expr>),
     /// What lies deeper, or further along a chain, than code is followed, and may matter to routes.
     Cut,
     /// Anything else; its parts that may register something are kept in order.
@@ -232,7 +234,7 @@ impl Expr {
             }
             ExprKind::Field { receiver, .. } => vec![receiver],
             ExprKind::Macro { arguments, .. } => arguments.iter().collect(),
-            ExprKind::Closure { value, .. } | ExprKind::Async(value) => vec![value],
+            ExprKind::Closure { value, .. } | ExprKind::Async(value) | ExprKind::Lent(value) => vec![value],
             ExprKind::Block { statements, value, .. } => {
                 statements.iter().flat_map(Statement::inside).chain(value.as_deref()).collect()
             }
@@ -295,7 +297,7 @@ fn inner<'e>(kind: &'e mut ExprKind, open: &mut Vec<&'e mut Expr>) {
         }
         ExprKind::Field { receiver, .. } => open.push(receiver),
         ExprKind::Macro { arguments, .. } => open.extend(arguments),
-        ExprKind::Closure { value, .. } | ExprKind::Async(value) => open.push(value),
+        ExprKind::Closure { value, .. } | ExprKind::Async(value) | ExprKind::Lent(value) => open.push(value),
         ExprKind::Block { statements, value, .. } => {
             for statement in statements {
                 match statement {

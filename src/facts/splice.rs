@@ -71,6 +71,7 @@ impl Shift {
             | ExprKind::Struct { .. }
             | ExprKind::Add(..)
             | ExprKind::Return(_)
+            | ExprKind::Lent(_)
             | ExprKind::Cut
             | ExprKind::Other(_) => {}
         });

@@ -40,6 +40,8 @@ const STRING_TYPES: [&str; 9] = [
 const CHANGED: [&str; 5] = ["&mut Vec<&", "&mut Vec<String>", "&mut Vec<(&", "&mut String", "&mut &"];
 /// What parameters are written with that bring a text which a method may keep.
 const BROUGHT: [&str; 3] = ["str", "String", "Cow<"];
+/// What a method is written with that changes a text of its value.
+const WRITTEN: [&str; 3] = [".push_str(", ".insert_str(", "= format!("];
 
 /// Where a body belongs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -92,7 +94,9 @@ pub fn value(node: Node<'_>, text: &str, condition: &mut dyn FnMut(&[String]) ->
 fn function_matters(whole: &str, taken: &str, result: &str) -> bool {
     // What a method changes of its value may be a text of it: one that it is given, or writes.
     let keeps_text = taken.contains("&mut self")
-        && (whole.contains("\"/") || BROUGHT.iter().any(|word| taken.contains(word)));
+        && (whole.contains("\"/")
+            || WRITTEN.iter().any(|word| whole.contains(word))
+            || BROUGHT.iter().any(|word| taken.contains(word)));
     let is_string = keeps_text
         || CHANGED.iter().any(|list| taken.contains(list))
         || STRING_TYPES.contains(&fold(result).as_str())

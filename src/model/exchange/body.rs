@@ -89,6 +89,7 @@ impl Exchanges<'_, '_> {
             | ExprKind::Loop { .. }
             | ExprKind::Add(..)
             | ExprKind::Return(_)
+            | ExprKind::Lent(_)
             | ExprKind::Cut
             | ExprKind::Other(_) => Some(Answer::hidden()),
         }
@@ -427,6 +428,9 @@ pub(super) fn only_fails(function: &Function) -> bool {
 }
 
 pub(super) fn path_of(value: &Expr) -> Option<&str> {
+    if let ExprKind::Lent(place) = &value.kind {
+        return path_of(place);
+    }
     if let ExprKind::Path(path) = &value.kind { Some(path) } else { None }
 }
 

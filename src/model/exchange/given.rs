@@ -113,7 +113,7 @@ impl Exchanges<'_, '_> {
                 vec![Meaning::Foreign { path: "std::bool".into(), arguments: Vec::new() }]
             }
             ExprKind::Struct { path, fields } => vec![self.made_of(path, fields, of, depth)],
-            ExprKind::Closure { value, .. } | ExprKind::Async(value) => inner(value),
+            ExprKind::Closure { value, .. } | ExprKind::Async(value) | ExprKind::Lent(value) => inner(value),
             ExprKind::Block { .. } | ExprKind::If { .. } | ExprKind::Match { .. } | ExprKind::Compiled(_) => {
                 let all = super::body::tails(value).into_iter().map(inner);
                 let mut all: Vec<Vec<Meaning>> = all.filter(|kinds| !kinds.is_empty()).collect();

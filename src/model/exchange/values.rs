@@ -43,6 +43,7 @@ impl Exchanges<'_, '_> {
                 let receiver = self.type_of(receiver, of, depth + 1)?;
                 self.field_of(&receiver, name)
             }
+            ExprKind::Lent(place) => self.type_of(place, of, depth + 1),
             // A list is an array or a tuple.
             ExprKind::List(_)
             | ExprKind::Literal(_)

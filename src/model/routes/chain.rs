@@ -69,7 +69,7 @@ impl<'a> Evaluator<'a> {
             self.visited.insert((frame.at.file, name_site.span.start));
         }
         let values: Vec<_> = arguments.iter().map(|argument| self.eval(argument, frame)).collect();
-        self.borrowed.clear();
+        self.borrowed = None;
         if let ExprKind::Method { name, name_site, .. } = &link.kind {
             let (name_site, site) = (*name_site, link.site);
             let call = MethodCall { name, name_site, written: arguments, arguments: &values, site };
@@ -201,7 +201,7 @@ impl<'a> Evaluator<'a> {
                 }
                 value
             }
-            Value::Closure(closure) => self.call_closure(&closure.clone(), call.arguments),
+            Value::Closure(closure) => self.call_written(closure, call.arguments),
             Value::External(path) => self.call_external(path, call, frame),
             Value::Struct(fields) if fields.fields.is_empty() => {
                 // A tuple struct: its parts are its fields.
@@ -241,6 +241,9 @@ impl<'a> Evaluator<'a> {
         if frameworks::is_no_endpoint(path) {
             return Value::Nothing;
         }
+        if let Some(value) = self.exchanged(path, call.arguments) {
+            return value;
+        }
         let segments: Vec<_> = path.split("::").collect();
         let framework = frameworks::of_path(path);
         if let Some((framework, operation)) =
@@ -278,6 +281,7 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
+        self.borrowed = None;
         self.handed_on(arguments).or(made).unwrap_or(Value::Unknown(written))
     }
 

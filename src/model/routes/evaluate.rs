@@ -7,11 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::borrowed::Left;
 use super::frame::{Frame, Types};
 use super::origin::Origin;
 use super::pattern;
 use super::text::{hole, hole_of};
-use super::value::{Entry, MORE, Object, ObjectId, Template, Value};
+use super::value::{Closure, Entry, MORE, Object, ObjectId, Template, Value};
 use super::{Found, Hints, ItemRef, Location, Names, Registers};
 use crate::basis::{Role, Site};
 use crate::facts::frameworks::{self, FRAMEWORKS};
@@ -63,8 +64,10 @@ pub(super) struct Evaluator<'a> {
     exhausted: BTreeSet<ItemRef>,
     /// The root under evaluation.
     pub(super) owner: ItemRef,
-    /// What the last function that was entered left in what it borrowed to change, by the positions of its parameters.
-    pub(super) borrowed: Vec<(usize, Value<'a>)>,
+    /// What the last call left in what it borrowed to change; `None` where nobody follows that.
+    pub(super) borrowed: Option<Vec<Left<'a>>>,
+    /// The same of the last closure that was called.
+    closed: Option<Vec<Left<'a>>>,
     /// What closures left in variables around them, by the functions that they are written in.
     pub(super) captured: Vec<(ItemRef, Rc<str>, Value<'a>)>,
     /// The functions that are entered, outermost first.
@@ -97,7 +100,8 @@ impl<'a> Evaluator<'a> {
             tests: BTreeSet::new(),
             exhausted: BTreeSet::new(),
             owner: nobody,
-            borrowed: Vec::new(),
+            borrowed: None,
+            closed: None,
             captured: Vec::new(),
             calls: Vec::new(),
             depth: 0,
@@ -203,7 +207,9 @@ impl<'a> Evaluator<'a> {
         let takes_router = arguments.iter().any(|value| !value.routers().is_empty());
         let (value, is_taken) = if arguments.iter().any(has_meaning) || !types.is_empty() {
             let value = self.enter(of, body, (arguments, types));
+            let borrowed = self.borrowed.take();
             self.call_kept(arguments);
+            self.borrowed = borrowed;
             let is_taken = takes_router || self.objects[before..].iter().any(|made| made.owner == self.owner);
             (value, is_taken)
         } else {
@@ -225,7 +231,8 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What a call gives whose function is not entered.
-    pub(super) fn not_entered(&self, of: ItemRef, arguments: &[Value<'a>]) -> Value<'a> {
+    pub(super) fn not_entered(&mut self, of: ItemRef, arguments: &[Value<'a>]) -> Value<'a> {
+        self.borrowed = None;
         let result = || Value::Unknown(hole(&self.names.item(of).name).declared(Origin::Result(of)));
         self.handed_on(arguments).unwrap_or_else(result)
     }
@@ -250,7 +257,7 @@ impl<'a> Evaluator<'a> {
         let is_test = self.push_cfg(of.file, item.cfg, None);
         self.calls.push(of);
         let value = self.eval(&body.value, &mut frame);
-        self.note_borrowed(body, arguments, &frame);
+        self.note_borrowed(&body.parameters, arguments, &frame);
         self.calls.pop();
         self.conditions.truncate(conditions);
         self.test -= u32::from(is_test);
@@ -501,6 +508,7 @@ impl<'a> Evaluator<'a> {
                 Value::Unknown(hole_of(expr))
             }
             ExprKind::Compiled(ways) => self.compiled(ways, frame),
+            ExprKind::Lent(place) => self.eval(place, frame),
             ExprKind::Other(parts) => {
                 for part in parts {
                     let value = self.eval(part, frame);
@@ -539,12 +547,15 @@ impl<'a> Evaluator<'a> {
         Value::closure((parameters, body), (captured, lets), frame.at, frame.function)
     }
 
+    /// Calls a closure whose call is written where what it is handed stands.
+    pub(super) fn call_written(&mut self, closure: &Rc<Closure<'a>>, arguments: &[Value<'a>]) -> Value<'a> {
+        let value = self.call_closure(closure, arguments);
+        self.borrowed = self.closed.take();
+        value
+    }
+
     /// Calls a closure.
-    pub(super) fn call_closure(
-        &mut self,
-        closure: &super::value::Closure<'a>,
-        arguments: &[Value<'a>],
-    ) -> Value<'a> {
+    pub(super) fn call_closure(&mut self, closure: &Closure<'a>, arguments: &[Value<'a>]) -> Value<'a> {
         let mut frame = Frame::new(closure.at, closure.function);
         frame.variables.clone_from(&closure.variables);
         frame.lets.clone_from(&closure.lets);
@@ -556,6 +567,8 @@ impl<'a> Evaluator<'a> {
             pattern::bind(&mut frame, name_of(parameter), &value);
         }
         let value = self.eval(closure.body, &mut frame);
+        self.note_borrowed(closure.parameters, arguments, &frame);
+        self.closed = self.borrowed.take();
         self.note_captured(closure, &frame);
         Self::result(frame, value)
     }

@@ -127,6 +127,9 @@ pub(super) fn place(expr: &Expr) -> Option<String> {
     if let ExprKind::Method { receiver, name, .. } = &expr.kind {
         return if OPENED.contains(&&**name) { place(receiver) } else { None };
     }
+    if let ExprKind::Lent(lent) = &expr.kind {
+        return place(lent);
+    }
     let ExprKind::Field { receiver, name } = &expr.kind else { return None };
     Some(format!("{}.{name}", place(receiver)?))
 }

@@ -26,6 +26,9 @@ pub(super) fn hole(written: &str) -> Hole {
 
 /// The path that an expression is, if it is one.
 pub(super) fn path_of(expr: &Expr) -> Option<&str> {
+    if let ExprKind::Lent(place) = &expr.kind {
+        return path_of(place);
+    }
     if let ExprKind::Path(path) = &expr.kind { Some(path) } else { None }
 }
 
@@ -44,6 +47,8 @@ pub(super) fn hole_of(expr: &Expr) -> Hole {
         } else if let ExprKind::Method { receiver, name, arguments, .. } = &base.kind {
             links.push((&**name, Some(&**arguments)));
             base = receiver;
+        } else if let ExprKind::Lent(place) = &base.kind {
+            base = place;
         } else {
             break;
         }
@@ -107,6 +112,9 @@ pub(super) fn list(arguments: &[Expr]) -> String {
 }
 
 fn short(expr: &Expr) -> String {
+    if let ExprKind::Lent(place) = &expr.kind {
+        return short(place);
+    }
     let shown = match &expr.kind {
         ExprKind::Text(text) => Some(format!("{:?}", shorten(text))),
         ExprKind::Literal(text) | ExprKind::Path(text) => Some(shorten(text).to_owned()),
@@ -125,6 +133,7 @@ fn short(expr: &Expr) -> String {
         | ExprKind::Add(..)
         | ExprKind::Return(_)
         | ExprKind::Compiled(_)
+        | ExprKind::Lent(_)
         | ExprKind::Cut
         | ExprKind::Other(_) => None,
     };

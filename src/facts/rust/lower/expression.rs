@@ -74,12 +74,26 @@ impl<'t> Lowering<'t, '_> {
                 "attribute_item" => conditions.extend(self.cfg_of(child)),
                 "line_comment" | "block_comment" => {}
                 _ => {
-                    let value = self.expression(child, depth);
+                    let value = self.lent(child, depth);
                     elements.push(self.compiled(value, &std::mem::take(&mut conditions)));
                 }
             }
         }
         elements
+    }
+
+    /// An expression, and whether it is lent to be changed: what is no place is changed by nobody who asks again.
+    fn lent(&mut self, node: Node<'_>, depth: u32) -> Expr {
+        let value = self.expression(node, depth);
+        let mut cursor = node.walk();
+        let is_lent = node.kind() == "reference_expression"
+            && node.children(&mut cursor).any(|child| child.kind() == "mutable_specifier")
+            && matches!(value.kind, ExprKind::Path(_) | ExprKind::Field { .. });
+        if !is_lent {
+            return value;
+        }
+        let site = value.site;
+        Expr { kind: ExprKind::Lent(Box::new(value)), site }
     }
 
     /// An expression under the conditions that attributes over it say.

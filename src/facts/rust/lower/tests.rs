@@ -290,6 +290,7 @@ pub(crate) fn show(expr: &Expr) -> String {
             format!("compiled [{}]", ways.join(", "))
         }
         ExprKind::Cut => "…".to_owned(),
+        ExprKind::Lent(place) => format!("&mut {}", show(place)),
         ExprKind::Other(parts) => format!("?({})", all(parts)),
     }
 }
