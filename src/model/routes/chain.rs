@@ -319,6 +319,12 @@ impl<'a> Evaluator<'a> {
         if found.iter().any(|meaning| matches!(meaning, Found::Macro { declares: true })) {
             self.opaque(expr.site, format!("{path}!(…)"), frame);
         }
+        let is_outside = found
+            .iter()
+            .any(|meaning| matches!(meaning, Found::External(path) if !path.starts_with("std::")));
+        if is_outside && is_handed_router((tokens, arguments), &values) {
+            self.opaque(expr.site, format!("{path}!(…)"), frame);
+        }
         let result = self.unknown_call(&values, hole_of(expr));
         self.left(result)
     }
@@ -513,6 +519,20 @@ impl<'a> Evaluator<'a> {
 
 fn is_copy(link: &Expr) -> bool {
     matches!(&link.kind, ExprKind::Method { name, .. } if &**name == "clone")
+}
+
+/// Whether a macro is handed a router itself, and no text to write: it may register what nobody sees. A router deeper in its tokens is a
+/// part of what these say.
+fn is_handed_router((tokens, written): (&str, &[Expr]), values: &[Value<'_>]) -> bool {
+    let is_place = |piece: &str, place: &str| {
+        piece.trim_start_matches(['&', ' ', '\n']).trim_start_matches("mut ").trim() == place
+    };
+    let is_text = |argument: &Expr| matches!(argument.kind, ExprKind::Text(_));
+    let is_router = |(argument, value): (&Expr, &Value<'_>)| {
+        let place = frame::place(argument).filter(|_| !value.own_routers().is_empty());
+        place.is_some_and(|place| tokens.split(',').any(|piece| is_place(piece, &place)))
+    };
+    written.iter().zip(values).any(is_router) && !written.iter().any(is_text)
 }
 
 /// Whether a call reads like a registration, whatever it is called on.
