@@ -44,7 +44,6 @@ impl<'d> Reader<'d> {
                     Some((name, _)) => {
                         vec![Shape::Unknown(format!("`{name}` is no type of JSON Schema").into())]
                     }
-                    None if facets.null && facets.format.is_none() => Vec::new(),
                     None => vec![Shape::Any],
                 };
             }

@@ -4,7 +4,7 @@
 
 use super::table::status;
 use super::{Exchanges, Function, last};
-use crate::basis::wire::{Body, Content, Exchange, Presence, Response, Shape, Spot, Status};
+use crate::basis::wire::{Body, Content, Exchange, Format, Presence, Response, Shape, Spot, Status, Type};
 use crate::facts::frameworks::{Argument, arguments, documented};
 use crate::facts::{Attribute, rust::type_expr};
 use crate::model::wire::Direction;
@@ -14,7 +14,8 @@ impl Exchanges<'_, '_> {
     pub(super) fn fill_request(&self, function: &Function, exchange: &mut Exchange) {
         let Some(attribute) = documenting(function) else { return };
         let list = arguments(&attribute.arguments);
-        let (Body::Unknown(_), Some(text)) = (&exchange.request, named(&list, "request_body")) else {
+        let (Body::Unknown(_) | Body::Unsaid, Some(text)) = (&exchange.request, named(&list, "request_body"))
+        else {
             return;
         };
         let inside = arguments(text);
@@ -58,9 +59,14 @@ impl Exchanges<'_, '_> {
         (at, direction): (Spot, Direction),
     ) -> Option<Body> {
         let bare = written.strip_prefix("inline(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(written);
-        let r#type = self.wire.of(&self.meaning(&type_expr(bare)?, function), direction);
+        let bytes = matches!(bare.trim_start_matches('&'), "Vec<u8>" | "[u8]" | "Bytes");
+        let r#type = match bytes {
+            true => Type::new(Shape::Text(Format::Bytes), at),
+            false => self.wire.of(&self.meaning(&type_expr(bare)?, function), direction),
+        };
         let media = match list.iter().find(|one| one.name == "content_type") {
             Some(media) => media.text()?,
+            None if bytes => "application/octet-stream".into(),
             None if is_structured(&self.wire.followed(&r#type, direction)) => "application/json".into(),
             None => return None,
         };
