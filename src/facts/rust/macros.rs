@@ -51,6 +51,8 @@ impl<'n> Walk<'_, '_, 'n> {
         let id = self.item(node, head, held);
         self.enter_item(id, fresh, None);
         let tokens = self.source.between(name.end_byte(), node.end_byte());
+        // A `;` stands behind other brackets than braces.
+        let tokens = tokens.start..self.source.behind_closing(tokens.start, tokens.end);
         let declares = tokens.clone().any(|index| self.may_declare(index));
         let item = &mut self.facts.items[id.0 as usize];
         (item.exported, item.declares) = (exported, declares);
