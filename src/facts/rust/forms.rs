@@ -68,9 +68,14 @@ pub(super) fn is_separator_of_type(source: &Source<'_>, index: usize) -> bool {
         })
     };
     let names = |at: usize| matches!(source.token(at), "pub" | "let" | "mut" | ")" | "(" | "|");
-    // A field of a value is named behind a brace or a comma.
-    let is_declared =
-        || is(before, b':') && before > 1 && source.word(before - 1).is_some() && names(before - 2);
+    // A field of a value is named behind a brace or a comma, too.
+    let is_parameter = |at: usize| is(at, b',') && source.is_in_parentheses(at);
+    let is_declared = || {
+        is(before, b':')
+            && before > 1
+            && source.word(before - 1).is_some()
+            && (names(before - 2) || is_parameter(before - 2))
+    };
     source.token(before) == "->" || is(before, b'<') && !compares() || is_argument() || is_declared()
 }
 
@@ -127,6 +132,25 @@ pub(super) fn inferred_generics(source: &Source<'_>, index: usize) -> Option<Ran
     }
     (is_behind_name && end > index + 1 && source.is_mark(end, b'>'))
         .then(|| source.site_of(before..end + 1).span.range())
+}
+
+/// The braces of a struct's pattern and what stands between them, where its types are written out, their `<` at `index`
+/// (`A::<B> { c: d, .. }`): `None` where it may be a value, which stands before other tokens.
+pub(super) fn struct_pattern(source: &Source<'_>, index: usize) -> Option<Range<usize>> {
+    let separator = index.checked_sub(1).filter(|before| source.is_separator(*before))?;
+    separator.checked_sub(1).filter(|name| source.word(*name).is_some())?;
+    let open = source.closing_angle(index, source.tokens.len())? + 1;
+    let is = |at: usize, mark: u8| source.is_mark(at, mark);
+    if !is(open, b'{') {
+        return None;
+    }
+    let behind = source.behind_closing(open, source.tokens.len());
+    let is_alone = |mark: u8| is(behind, mark) && !is(behind + 1, mark);
+    let follows = matches!(source.token(behind), "=>" | "if" | "in")
+        || is(behind, b':')
+        || is_alone(b'=')
+        || is_alone(b'|');
+    (is(behind - 1, b'}') && follows).then_some(open..behind)
 }
 
 /// The bytes of `use<…>` at `index`, and of the `+` that joins it to other bounds. Nothing but names of parameters stands in it.

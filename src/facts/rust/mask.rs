@@ -12,7 +12,7 @@ use super::{
         PATH, blank_before_bound_function, captured, empty_generics, inferred_generics, is_bound_itself,
         is_bound_unit, is_comma_of_closure, is_inferred_reference, is_lifetime_first, is_macro,
         is_number_of_field, is_qualifier, is_rest_of_assigned, is_separator_of_type, is_sign_of_argument,
-        lifetimes,
+        lifetimes, struct_pattern,
     },
     source::Source,
     token::{TokenKind, frontmatter},
@@ -26,7 +26,7 @@ use super::{
 /// - lists of generics in which nothing stands (`impl<> A for B`), as macros write them, and those that leave all to be inferred
 ///   (`A::<_> { … }`), which the grammar does not know in patterns;
 /// - what a bound is said of, where the grammar knows only types with a name there: `where dyn A: B`, `where (): B`, `where fn(A): B`;
-/// - ways to leave a function that say nothing more than what they are given (`become a()`, `do yeet a`);
+/// - words that say nothing more than what they stand before: ways to leave a function (`become a()`, `do yeet a`), and `box a`;
 /// - the rest of a struct that is assigned to (`A { b, .. } = c`);
 /// - bounds that name no trait: what is captured (`A + use<'a, T>`), and a lifetime before all others (`dyn 'a + Fn()`);
 /// - words with a meaning of their own in the grammar, where a pattern binds them (`default @ 0`);
@@ -34,6 +34,7 @@ use super::{
 /// - functions with the name of a primitive type, where they are given types (`char::<A>('b')`);
 /// - the `::` before the arguments of a type where the grammar wants none (`-> A::<B>`, `c::<A::<B>>`, `<A::<B> as C>::d`), the sign of a
 ///   number among such arguments (`c::<-1>`), and the last comma before the parameters of a closure end;
+/// - the patterns of structs whose types are written out (`A::<B> { c: d } => …`): the grammar knows those of tuples;
 /// - references to what is to be inferred (`Fn(&_)`), which stand for what is named elsewhere;
 /// - macros with a name of their own in the grammar: `try!(…)` (a macro in edition 2015) and `str![…]`;
 /// - the frontmatter of single-file packages;
@@ -50,7 +51,7 @@ pub(super) fn masked(source: &Source<'_>) -> Vec<u8> {
             continue;
         }
         match source.token(index) {
-            "become" => blank(&mut text[bytes]),
+            "become" | "box" => blank(&mut text[bytes]),
             "do" if source.token(index + 1) == "yeet" => {
                 blank(&mut text[source.site_of(index..index + 2).span.range()]);
             }
@@ -100,10 +101,12 @@ pub(super) fn masked(source: &Source<'_>) -> Vec<u8> {
 fn mask_mark(source: &Source<'_>, index: usize, text: &mut [u8]) {
     let token = &source.tokens[index];
     let bytes = token.start as usize..token.end as usize;
-    if source.is_mark(index, b'<')
-        && let Some(range) = empty_generics(source, index).or_else(|| inferred_generics(source, index))
-    {
-        blank(&mut text[range]);
+    if source.is_mark(index, b'<') {
+        if let Some(range) = empty_generics(source, index).or_else(|| inferred_generics(source, index)) {
+            blank(&mut text[range]);
+        } else if let Some(pattern) = struct_pattern(source, index) {
+            as_tuple(source, pattern, text);
+        }
     }
     if is_number_of_field(source, index) {
         text[bytes.clone()].fill(b'n');
@@ -122,6 +125,19 @@ fn mask_mark(source: &Source<'_>, index: usize, text: &mut [u8]) {
         || is_comma_of_closure(source, index)
     {
         blank(&mut text[bytes]);
+    }
+}
+
+/// Makes the braces of a pattern and what stands between them a tuple: the names of the fields that are bound by others are blanked.
+fn as_tuple(source: &Source<'_>, pattern: Range<usize>, text: &mut [u8]) {
+    text[source.tokens[pattern.start].start as usize] = b'(';
+    text[source.tokens[pattern.end - 1].start as usize] = b')';
+    let mut at = pattern.start + 1;
+    while at < pattern.end - 1 {
+        if source.word(at).is_some() && source.is_mark(at + 1, b':') {
+            blank(&mut text[source.site_of(at..at + 2).span.range()]);
+        }
+        at = if source.opens(at) { source.behind_closing(at, pattern.end) } else { at + 1 };
     }
 }
 
@@ -328,6 +344,16 @@ mod tests {
         check("a: for<> fn(), <>::b", "a: for<> fn(), <>::b");
         check("let A { 0: b, 1: (c, 2) } = d; e! { 3: f }", "let A { n: b, n: (c, 2) } = d; e! {      }");
         check("let A::<_, _> { b } = c::<_>();", "let A         { b } = c     ();");
+        check("let box A { b: box c } = d;", "let     A { b:     c } = d;");
+        check(
+            "let A::<B> { c, d: E { f: g }, .. } = h; |A::<B> { c }| d; match a { A::<B> { c } if d => e }",
+            "let A::<B> ( c,    E { f: g },    ) = h; |A::<B> ( c )| d; match a { A::<B> ( c ) if d => e }",
+        );
+        check("a(A::<B> { c: d }); A::<B> { c: d } == e", "a(A::<B> { c: d }); A::<B> { c: d } == e");
+        check(
+            "fn a(b: C, d: &mut E::<F>) { G { h: i, j: k::<L> } }",
+            "fn a(b: C, d: &mut E  <F>) { G { h: i, j: k::<L> } }",
+        );
         check("a::<_, B>(); Vec<_>; <_>::a()", "a::<_, B>(); Vec<_>; <_>::a()");
         check("-> a::B::<C::<D>> { f::<C::<D>>() }", "-> a::B  <C  <D>> { f::<C  <D>>() }");
         check("a < f::<B>(); -> <A>::b::<C>", "a < f::<B>(); -> <A>::b::<C>");

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use tree_sitter::Tree;
 
-use super::{attribute::attributes, builtin::is_builtin_attribute, source::Source, token::TokenKind};
+use super::{attribute::attributes, builtin::is_builtin_attribute, source::Source};
 
 /// How many tokens of an attribute are looked at; longer ones stand where the grammar knows them.
 const ATTRIBUTE: usize = 256;
@@ -67,26 +67,10 @@ fn of_part(source: &Source<'_>, start: usize) -> Option<Range<usize>> {
         && [b',', b'}', b':'].iter().any(|mark| source.is_mark(field + 1, *mark))
         || source.is_mark(field, b'.') && source.is_mark(field + 1, b'.');
     let begins = [b',', b'{', b']'].iter().any(|mark| source.is_mark(before, *mark));
-    let is_part = begins && is_field || source.is_mark(before, b',') && is_in_parentheses(source, before);
+    let is_part = begins && is_field || source.is_mark(before, b',') && source.is_in_parentheses(before);
     let of_compiler =
         || attributes(source, first..end).iter().all(|attribute| is_builtin_attribute(&attribute.path));
     (is_part && of_compiler()).then(|| source.site_of(first..end).span.range())
-}
-
-/// Whether the innermost bracket that is open at the token `at` is a round one.
-fn is_in_parentheses(source: &Source<'_>, at: usize) -> bool {
-    /// How many tokens the elements before have at most.
-    const ELEMENTS: usize = 1024;
-    let mut closed = 0_usize;
-    for before in (at.saturating_sub(ELEMENTS)..at).rev() {
-        match source.kind(before) {
-            Some(TokenKind::Mark(b')' | b']' | b'}')) => closed += 1,
-            Some(TokenKind::Mark(mark @ (b'(' | b'[' | b'{'))) if closed == 0 => return mark == b'(',
-            Some(TokenKind::Mark(b'(' | b'[' | b'{')) => closed -= 1,
-            Some(_) | None => {}
-        }
-    }
-    false
 }
 
 /// The token behind the attribute that begins at `first`; `None` where none does.

@@ -132,6 +132,22 @@ impl<'t> Source<'t> {
         end
     }
 
+    /// Whether the innermost bracket that is open at the token `at` is a round one.
+    pub(super) fn is_in_parentheses(&self, at: usize) -> bool {
+        /// How many tokens the elements before have at most.
+        const ELEMENTS: usize = 1024;
+        let mut closed = 0_usize;
+        for before in (at.saturating_sub(ELEMENTS)..at).rev() {
+            match self.kind(before) {
+                Some(TokenKind::Mark(b')' | b']' | b'}')) => closed += 1,
+                Some(TokenKind::Mark(mark @ (b'(' | b'[' | b'{'))) if closed == 0 => return mark == b'(',
+                Some(TokenKind::Mark(b'(' | b'[' | b'{')) => closed -= 1,
+                Some(_) | None => {}
+            }
+        }
+        false
+    }
+
     /// The index of the `>` that closes the `<` at `open`, before `end`; `None` where generic arguments do not end soon.
     pub(super) fn closing_angle(&self, open: usize, end: usize) -> Option<usize> {
         let end = end.min(open + ARGUMENTS);
