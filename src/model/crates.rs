@@ -182,16 +182,26 @@ impl World<'_> {
         own.or_else(|| open().find_map(|child| self.macro_left_to(child, name)))
     }
 
-    /// The exported macro that an `extern crate` at the root brings into scope everywhere, if `#[macro_use]` stands over it: where
-    /// it does not, the code that names the macro alone would not compile.
+    /// The macro that an `extern crate` at the root brings into scope everywhere, if `#[macro_use]` stands over it: where it does not, the
+    /// code that names the macro alone would not compile.
     fn macro_of_extern_crate(&self, root: ModuleRef, facts: &FileFacts, name: &str) -> Option<Head> {
         let crates = facts.imports.iter().filter(|import| import.extern_crate && import.scope.0 == 0);
         let mut found = crates.filter_map(|import| match self.crate_listed(root, &import.path)? {
-            Def::Module(other) => self.exported_macro(self.module(other).in_crate, name),
+            Def::Module(other) => {
+                let exported = self.exported_macro(self.module(other).in_crate, name);
+                exported.or_else(|| self.macro_handed_on(root, other, name))
+            }
             Def::Item(..) | Def::External(_) => None,
         });
         let def = found.next()?;
         Some(Head::direct(self.name_of(&def), vec![def]))
+    }
+
+    /// The macro that a crate hands to others by a name at its root: a function of its own that is one, or what another crate makes.
+    fn macro_handed_on(&self, to: ModuleRef, root: ModuleRef, name: &str) -> Option<Def> {
+        let is_seen = |def: &&Def| self.may_see(root, (name, Namespace::Macro), def, to);
+        let found = self.lookup(root, name, Namespace::Macro);
+        found.iter().filter(|def| matches!(def, Def::Item(..))).find(is_seen).cloned()
     }
 
     /// A `#[macro_export]` macro lives at the root of its crate, wherever it is written.

@@ -1,18 +1,18 @@
 //! The paths of one file, resolved → what the file depends on.
 
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use super::expand::{self, Made, Through};
+use super::extracted::{Also, BehindGlob, Dependency, ExternalUse, Extracted, HandedOn, Unresolved, User};
 use super::focus::Focus;
 use super::globs::Opened;
 use super::resolve::{Def, Namespace, Resolution, Via};
 use super::scopes::Place;
 use super::tree::{FileId, ModuleRef, World, conditions};
-use crate::basis::{DependencyKind, RepoPath, Role, Site, SymbolPath};
+use crate::basis::{DependencyKind, RepoPath, Site, SymbolPath};
 use crate::facts::rust::expand::Hand;
 use crate::facts::rust::is_macro_of_std_alone;
 use crate::facts::{
@@ -21,127 +21,6 @@ use crate::facts::{
 
 /// How many names the globs of one file may hand out and be told one by one.
 const HANDED_OUT: usize = 20_000;
-
-/// A dependency between two items of the repository.
-#[derive(Clone, Debug)]
-pub struct Dependency {
-    /// Where it stands.
-    pub user: User,
-    /// The module whose scope declares what is meant; for an import of a module, that module.
-    pub to_module: ModuleRef,
-    /// The item that is meant; `None` when it is a module.
-    pub item: Option<ItemId>,
-    /// The full path of what is meant.
-    pub to: SymbolPath,
-    /// The path as named, made absolute.
-    pub named: String,
-    /// Whether it only brings a module into scope: no dependency yet.
-    pub of_module: bool,
-    /// For what a `pub use …::*` hands out: the module that it opens. `None` for all others.
-    pub opened: Option<ModuleRef>,
-    /// Where else the same file uses what this import brings.
-    pub also: Vec<Also>,
-}
-
-/// A further place of a dependency.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Also {
-    /// The place.
-    pub site: Site,
-    /// The item around it, in full; `None` at module level.
-    pub item: Option<SymbolPath>,
-}
-
-/// A use of an external crate.
-#[derive(Clone, Debug)]
-pub struct ExternalUse {
-    /// Where it stands.
-    pub user: User,
-    /// The symbol, the crate's own name first.
-    pub to: String,
-    /// The path as named, made absolute.
-    pub named: String,
-    /// Where else the same file uses what this import brings.
-    pub also: Vec<Also>,
-}
-
-/// A path that begins in this repository and whose end is not known.
-#[derive(Clone, Debug)]
-pub struct Unresolved {
-    /// Where it stands.
-    pub user: User,
-    /// The path as written.
-    pub written: String,
-    /// The path as named, made absolute.
-    pub named: String,
-    /// The last module that was found on the way.
-    pub reached: ModuleRef,
-    /// What is left of the path behind that module.
-    pub rest: String,
-    /// Whether it certainly ends inside that module: a module below the root of a crate, a name that a macro is told to declare there,
-    /// or a name alone where macros make names.
-    pub ends_there: bool,
-}
-
-/// The place of a path: who uses, in which way.
-#[derive(Clone, Debug)]
-pub struct User {
-    /// The module around it.
-    pub module: ModuleRef,
-    /// The item around it, in full; the module's path at module level.
-    pub item: SymbolPath,
-    /// The file.
-    pub file: FileId,
-    /// The place in it.
-    pub site: Site,
-    /// In which way.
-    pub kind: DependencyKind,
-    /// What the code is for.
-    pub role: Role,
-    /// The condition it is compiled under, as written.
-    pub condition: Option<Box<str>>,
-    /// The macro that wrote it here; `None` where the file itself did.
-    pub through: Option<Through>,
-    /// The module of that macro, where the path means the same there: code of that module names it already.
-    pub named_in: Option<ModuleRef>,
-    /// Whether an import of all names brought the name that the path begins with.
-    pub by_glob: bool,
-    /// What a re-export makes of it; `None` for everything else.
-    pub handed_on: Option<HandedOn>,
-}
-
-/// A name that a module hands on by a re-export.
-#[derive(Clone, Debug)]
-pub struct HandedOn {
-    /// The name; `*` for all that a glob brings.
-    pub name: Box<str>,
-    /// The outermost module that can see it; `None` where other crates can.
-    pub within: Option<ModuleRef>,
-}
-
-/// What one file depends on, in source order.
-#[derive(Clone, Debug, Default)]
-pub struct Extracted {
-    /// Dependencies inside the repository.
-    pub dependencies: Vec<Dependency>,
-    /// Uses of external crates.
-    pub external: Vec<ExternalUse>,
-    /// Paths whose end is not known.
-    pub unresolved: Vec<Unresolved>,
-    /// Names that nothing here declares and that an import of all names of an external module may bring.
-    pub behind_globs: Vec<BehindGlob>,
-}
-
-/// A name that an import of all names of an external module may bring.
-#[derive(Clone, Debug)]
-pub struct BehindGlob {
-    /// Where it stands.
-    pub user: User,
-    /// The symbol that it then means.
-    pub to: String,
-    /// The external module.
-    pub glob: Rc<str>,
-}
 
 /// A path as it stands somewhere: the scope, the condition, what is written, what is asked for.
 type Wording<'w> = (ScopeId, CfgId, &'w str, Namespace);
@@ -338,17 +217,17 @@ impl<'w> Reader<'w, '_> {
             PathKind::Attribute => (DependencyKind::Attribute, Namespace::Any),
             PathKind::Impl => (DependencyKind::Impl, Namespace::Type),
         };
-        let module = self.module_of(path.scope);
-        let place = Place { module, scope: path.scope, under: path.cfg };
-        let key = (path.scope, path.cfg, &*path.path, namespace);
-        let resolve = || Rc::new(self.world.resolve_at(place, &path.path, namespace));
-        let found = self.meanings.entry(key).or_insert_with(resolve).clone();
         let alone = !path.path.contains("::");
+        let (found, namespace) = self.meaning(path, namespace);
+        if !alone {
+            self.behind_alias(path, kind, &found);
+        }
         if let Via::Import(by, import) = found.via
             && self.world.module(by).file == Some(self.file)
             && (alone && !self.is_beside(&found, by, import) || self.imports_items(by, import))
             && self.made.import(import as usize).is_none_or(|(hand, _)| hand == Hand::Call)
         {
+            let module = self.module_of(path.scope);
             let item = path.item.map(|item| self.symbol(module, item));
             self.also(import, Also { site: path.site, item });
             return;
@@ -379,6 +258,52 @@ impl<'w> Reader<'w, '_> {
             return;
         }
         self.record(&user, &found, &path.path);
+    }
+
+    /// A variant that a path names by an alias of its enum: the alias is an item, and so is the variant.
+    fn behind_alias(&mut self, path: &PathUse, kind: DependencyKind, found: &Resolution) {
+        let Some((_, name)) = path.path.rsplit_once("::") else { return };
+        let variants = |def: &Def| match def {
+            Def::Item(module, item) => self.world.variants_of_alias(*module, *item, name),
+            Def::Module(_) | Def::External(_) => Vec::new(),
+        };
+        let defs: Vec<Def> = found.defs.iter().flat_map(variants).collect();
+        if !defs.is_empty() {
+            let user = self.user(path.scope, path.item, path.cfg, (path.site, kind));
+            let user = User { by_glob: matches!(found.via, Via::Glob), ..user };
+            self.record(&user, &Resolution { defs, ..found.clone() }, &path.path);
+        }
+    }
+
+    /// What a path means, and the namespace in which it does: a name alone among the arguments of a type may be that of a constant, and
+    /// what stands over an item is a macro, though nothing but a trait of its name may be imported.
+    fn meaning(&mut self, path: &'w PathUse, namespace: Namespace) -> (Rc<Resolution>, Namespace) {
+        let (module, world) = (self.module_of(path.scope), self.world);
+        let place = Place { module, scope: path.scope, under: path.cfg };
+        let mut meaning = |namespace| {
+            let key = (path.scope, path.cfg, &*path.path, namespace);
+            let resolve = || Rc::new(world.resolve_at(place, &path.path, namespace));
+            (self.meanings.entry(key).or_insert_with(resolve).clone(), namespace)
+        };
+        let found = meaning(namespace);
+        let defs = &found.0.defs;
+        let (is_known, other) = match path.kind {
+            PathKind::Type => (!defs.is_empty(), Namespace::Value),
+            PathKind::Attribute => {
+                (defs.iter().any(|def| world.def_in(def, Namespace::Macro)), Namespace::Macro)
+            }
+            PathKind::Value
+            | PathKind::MacroName
+            | PathKind::MacroTokens
+            | PathKind::MacroInTokens
+            | PathKind::Impl
+            | PathKind::Visibility => return found,
+        };
+        if is_known || found.0.stuck.is_some() || path.path.contains("::") {
+            return found;
+        }
+        let other = meaning(other);
+        if other.0.defs.is_empty() { found } else { other }
     }
 
     /// A visibility names a module like an import of one, once in a module.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::dependencies::User;
+use super::extracted::User;
 use super::resolve::{Def, Namespace};
 use super::tree::{ModuleRef, World};
 use crate::basis::{Role, SymbolPath};

@@ -11,6 +11,7 @@ mod declared;
 mod dependencies;
 mod exchange;
 mod expand;
+mod extracted;
 mod file;
 mod focus;
 mod globs;
@@ -43,9 +44,9 @@ use crate::facts::rust::expand::{Call, Expansion, Text, Work};
 use crate::facts::{Declarations, FileFacts};
 
 pub use annotations::Annotation;
-pub use dependencies::{Also, BehindGlob, Dependency, ExternalUse, Extracted, HandedOn, Unresolved, User};
 pub use exchange::{Exchanges, Wrappers};
 pub use expand::{OpaqueCall, Through};
+pub use extracted::{Also, BehindGlob, Dependency, ExternalUse, Extracted, HandedOn, Unresolved, User};
 pub use focus::Focus;
 pub use interest::Interest;
 pub use locate::ModulesByFile;

@@ -59,7 +59,7 @@ impl Names {
             let member = item.parent.is_some_and(|parent| is_container(facts.items[parent.0 as usize].kind));
             if member {
                 members.extend(item.parent.map(|parent| (parent, id)));
-            } else if item.kind != ItemKind::Impl {
+            } else if item.kind != ItemKind::Impl && &*item.name != "_" {
                 bindings.push((item.scope, Binding::Item(id)));
             }
             if item.derive().is_some() {

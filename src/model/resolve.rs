@@ -13,7 +13,7 @@ use super::names::Binding;
 use super::scopes::Place;
 use super::tree::{ModuleRef, World};
 use crate::basis::{SymbolPath, segments};
-use crate::facts::{Import, Item, ItemId, ItemKind, ScopeId};
+use crate::facts::{Import, Item, ItemId, ItemKind, PathKind, PathUse, ScopeId};
 
 /// What a path can mean.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -380,6 +380,40 @@ impl World<'_> {
                 vec![Def::Item(*module, variant.unwrap_or(*id))]
             }
         }
+    }
+
+    /// The variants called `name` of the enums that an alias stands for, by way of other aliases too.
+    pub(super) fn variants_of_alias(&self, module: ModuleRef, alias: ItemId, name: &str) -> Vec<Def> {
+        /// How many aliases are followed, one behind the other.
+        const ALIASES: usize = 8;
+        let (mut defs, mut found) = (vec![Def::Item(module, alias)], Vec::new());
+        for _ in 0..ALIASES {
+            let aliased = defs.iter().flat_map(|def| self.aliased(def)).collect::<Vec<_>>();
+            let members = aliased.iter().flat_map(|def| self.step(module, def, (name, Namespace::Value)));
+            found.extend(members.filter(|def| self.is_variant(def)));
+            defs = aliased;
+        }
+        found
+    }
+
+    /// What the type is called in the declaration of an alias.
+    fn aliased(&self, def: &Def) -> Vec<Def> {
+        let Def::Item(module, id) = def else { return Vec::new() };
+        let Some(facts) = self.facts_of(*module) else { return Vec::new() };
+        let item = &facts.items[id.0 as usize];
+        if item.kind != ItemKind::TypeAlias {
+            return Vec::new();
+        }
+        let first = facts.paths.partition_point(|path| path.site.span.start < item.site.span.start);
+        let is_its_type = |path: &&PathUse| path.item == Some(*id) && path.kind == PathKind::Type;
+        let written = facts.paths[first..].iter().find(is_its_type);
+        written
+            .map_or_else(Vec::new, |path| self.resolve(*module, path.scope, &path.path, Namespace::Type).defs)
+    }
+
+    fn is_variant(&self, def: &Def) -> bool {
+        let Def::Item(module, id) = def else { return false };
+        self.facts_of(*module).is_some_and(|facts| facts.items[id.0 as usize].kind == ItemKind::Variant)
     }
 
     /// What `name` means as a member of `module`: declared there, imported there, or brought by a glob.
