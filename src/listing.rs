@@ -67,7 +67,10 @@ fn list_module(world: &World<'_>, file: &RepoPath, module: ModuleRef, listing: &
     }
     let external = extracted.external.into_iter().filter(|external| here(&external.user));
     for ExternalUse { user, to, named, .. } in external {
-        listing.dependencies.extend(place.handing_out(&user, &named, &mut through));
+        // What goes by its own name nobody here hands on, though a package may have the name of that crate.
+        if named != to {
+            listing.dependencies.extend(place.handing_out(&user, &named, &mut through));
+        }
         listing.external.push(ExternalRow { by: place.by(&user), to });
     }
     for unresolved in extracted.unresolved.into_iter().filter(|unresolved| here(&unresolved.user)) {
