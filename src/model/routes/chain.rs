@@ -322,7 +322,7 @@ impl<'a> Evaluator<'a> {
         let is_outside = found
             .iter()
             .any(|meaning| matches!(meaning, Found::External(path) if !path.starts_with("std::")));
-        if is_outside && is_handed_router((tokens, arguments), &values) {
+        if is_outside && !AWAITS.contains(&name) && is_handed_router((tokens, arguments), &values) {
             self.opaque(expr.site, format!("{path}!(…)"), frame);
         }
         let result = self.unknown_call(&values, hole_of(expr));
@@ -520,6 +520,9 @@ impl<'a> Evaluator<'a> {
 fn is_copy(link: &Expr) -> bool {
     matches!(&link.kind, ExprKind::Method { name, .. } if &**name == "clone")
 }
+
+/// Macros of any crate that wait for what they are handed: a server that runs there is a router to whom does not know its crate.
+const AWAITS: [&str; 6] = ["join", "pin", "pin_mut", "select", "select_biased", "try_join"];
 
 /// Whether a macro is handed a router itself, and no text to write: it may register what nobody sees. A router deeper in its tokens is a
 /// part of what these say.
