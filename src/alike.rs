@@ -203,14 +203,11 @@ fn is_idle(
     let Some(text) = side.text(file).filter(|_| is_function) else { return false };
     let Some(block) = text.get(body.value.site.span.range()) else { return false };
     let is_text = |result: &str| result.contains("str") || result.contains("String");
-    let taken = body.parameters.iter().map(|parameter| &*parameter.r#type);
-    let mut signature = taken.chain([&*body.result]);
     let own = facts.paths.iter().filter(|path| path.item == Some(body.item));
     let mut types = own.filter(|path| matches!(path.kind, PathKind::Type | PathKind::Impl));
     !frameworks::marks(block)
         && !side.words().iter().any(|word| block.contains(&**word))
         && !is_text(&body.result)
-        && !signature.any(frameworks::marks)
         && !types.any(|path| names_router((head, world), file, (path.scope, &path.path)))
 }
 
