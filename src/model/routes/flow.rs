@@ -75,7 +75,7 @@ impl<'a> Evaluator<'a> {
         let is_conditional = cfg != CfgId(0);
         let done = frame.done;
         match statement {
-            Statement::Let { name, mutable, idle, r#type, value: written, otherwise, .. } => {
+            Statement::Let { name, mutable, r#type, value: written, otherwise, .. } => {
                 let value = match written {
                     Some(value) => self.eval(value, frame),
                     None => Value::Unknown(Hole::unset(name)),
@@ -93,10 +93,6 @@ impl<'a> Evaluator<'a> {
                 let value = value.unwrap_or(Value::Nothing);
                 let value = if *mutable { self.changing(&value) } else { value };
                 pattern::discarded(name, &value).iter().for_each(|value| self.describe(value));
-                // Nobody serves what nobody names.
-                if *idle {
-                    self.describe(&value);
-                }
                 pattern::bind(frame, name, &value);
             }
             Statement::Assign { name, value, .. } => {
