@@ -16,21 +16,24 @@ pub(super) fn unguarded(
     is_lacking.then(|| deviation(index, (served, declared), &guard))
 }
 
-/// The deviations of endpoints that showed the guard in base, and of which head shows nothing any more: their handlers cannot be seen, and
-/// what was laid over them, or taken by the handlers that they had, is gone.
+/// The deviations of endpoints over which the guard was laid in base, and of which head shows nothing any more: their handlers cannot be
+/// seen, and what was laid over them is gone. What a handler took that could be seen, one that cannot may take as well.
 pub(super) fn lost(design: &Design, base: &ServedSide, head: &ServedSide) -> Vec<EndpointDeviation> {
     let mut found = Vec::new();
     for (index, api) in design.apis.iter().enumerate().filter(|(_, api)| !api.guards.is_empty()) {
         let (before, after) = (claimed(design, base, index), claimed(design, head, index));
         for declared in &api.endpoints {
             let Some(guard) = guard_of(api, declared) else { continue };
-            let shown = |served: &Served| served.proofs.as_ref().map(|proofs| shows(guard.value, proofs));
-            let was_shown =
-                || before.answering(design, declared).any(|(_, served)| shown(served) == Some(Some(true)));
-            let hidden = after.answering(design, declared).map(|(_, served)| served);
-            let hidden = hidden.filter(|served| shown(served) == Some(None));
+            let was_laid = |served: &Served| {
+                served.proofs.as_ref().is_some_and(|proofs| is_laid(guard.value, &proofs.layers))
+            };
+            let was_laid = || before.answering(design, declared).any(|(_, served)| was_laid(served));
+            let is_hidden = |served: &&Served| {
+                served.proofs.as_ref().is_some_and(|proofs| shows(guard.value, proofs).is_none())
+            };
+            let hidden = after.answering(design, declared).map(|(_, served)| served).filter(is_hidden);
             found.extend(
-                hidden.filter(|_| was_shown()).map(|served| deviation(index, (served, declared), &guard)),
+                hidden.filter(|_| was_laid()).map(|served| deviation(index, (served, declared), &guard)),
             );
         }
     }
@@ -55,15 +58,20 @@ fn deviation(
 
 /// Whether the proofs of an endpoint show a guard; `None` where what its handler takes is not known, and nothing else shows it.
 fn shows(guard: &Guard, proofs: &Proofs) -> Option<bool> {
-    // A layer is made by a function of its type, or by its constructor: `AuthLayer::new(…)`.
-    let owners = proofs.layers.iter().filter_map(|path| path.rsplit_once("::"));
-    let layers: Vec<String> =
-        proofs.layers.iter().cloned().chain(owners.map(|(owner, _)| owner.to_owned())).collect();
-    // An extractor may be laid over a route too: `from_extractor::<CurrentUser>()`.
-    if any(&guard.extractors, &proofs.layers) || any(&guard.layers, &layers) {
+    if is_laid(guard, &proofs.layers) {
         return Some(true);
     }
     proofs.extractors.as_ref().map(|extractors| any(&guard.extractors, extractors))
+}
+
+/// Whether a guard is among the names in what is laid over a route.
+fn is_laid(guard: &Guard, names: &[String]) -> bool {
+    // A layer is made by a function of its type, or by its constructor: `AuthLayer::new(…)`.
+    let owners = names.iter().filter_map(|path| path.rsplit_once("::"));
+    let layers: Vec<String> =
+        names.iter().cloned().chain(owners.map(|(owner, _)| owner.to_owned())).collect();
+    // An extractor may be laid over a route too: `from_extractor::<CurrentUser>()`.
+    any(&guard.extractors, names) || any(&guard.layers, &layers)
 }
 
 /// The guard that a declared endpoint asks for, with the line that says so.

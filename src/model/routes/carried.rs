@@ -101,8 +101,12 @@ impl<'a> Evaluator<'a> {
     pub(super) fn taken_by(&self, handler: Option<&Value<'a>>) -> Vec<Laid> {
         let Some(Value::Closure(closure)) = handler else { return Vec::new() };
         let mut taken = Vec::new();
-        for parameter in closure.parameters {
-            let mut written = &*parameter.r#type;
+        // Of several in parentheses all are taken.
+        let types = closure.parameters.iter().flat_map(|parameter| {
+            let inside = parameter.r#type.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+            inside.map_or(vec![&*parameter.r#type], |inside| inside.split(',').map(str::trim).collect())
+        });
+        for mut written in types {
             loop {
                 let (path, inner) = written.split_once('<').unwrap_or((written, ""));
                 let name = path.rsplit("::").next().unwrap_or(path).trim();

@@ -319,10 +319,11 @@ impl<'a> Evaluator<'a> {
         if found.iter().any(|meaning| matches!(meaning, Found::Macro { declares: true })) {
             self.opaque(expr.site, format!("{path}!(…)"), frame);
         }
-        let is_outside = found
-            .iter()
-            .any(|meaning| matches!(meaning, Found::External(path) if !path.starts_with("std::")));
-        if is_outside && !AWAITS.contains(&name) && is_handed_router((tokens, arguments), &values) {
+        let may_register = |meaning: &Found| {
+            let Found::External(path) = meaning else { return false };
+            path.split("::").next().is_some_and(|of| !NO_REGISTRARS.contains(&of))
+        };
+        if found.iter().any(may_register) && is_handed_router((tokens, arguments), &values) {
             self.opaque(expr.site, format!("{path}!(…)"), frame);
         }
         let result = self.unknown_call(&values, hole_of(expr));
@@ -521,8 +522,9 @@ fn is_copy(link: &Expr) -> bool {
     matches!(&link.kind, ExprKind::Method { name, .. } if &**name == "clone")
 }
 
-/// Macros of any crate that wait for what they are handed: a server that runs there is a router to whom does not know its crate.
-const AWAITS: [&str; 6] = ["join", "pin", "pin_mut", "select", "select_biased", "try_join"];
+/// Crates whose macros write, check or wait for what they are handed: a server that runs there is a router to whom does not know its crate.
+const NO_REGISTRARS: [&str; 10] =
+    ["alloc", "anyhow", "core", "futures", "futures_util", "log", "pin_utils", "std", "tokio", "tracing"];
 
 /// Whether a macro is handed a router itself, and no text to write: it may register what nobody sees. A router deeper in its tokens is a
 /// part of what these say.
