@@ -141,9 +141,18 @@ fn is_borrowed(written: &str) -> bool {
     written.starts_with('&') && written.contains("mut ")
 }
 
+/// The parameters that are borrowed to be changed.
+pub(super) fn lends(parameters: &[Parameter]) -> Vec<&str> {
+    let borrowed = parameters.iter().filter(|parameter| is_borrowed(&parameter.r#type));
+    borrowed.map(|parameter| &*parameter.name).collect()
+}
+
 /// Takes what is known of a text from the place that is lent to who is not followed.
 fn unsettle(frame: &mut Frame<'_>, argument: &Expr) {
-    if !matches!(argument.kind, ExprKind::Lent(_)) {
+    let is_handed_on = |path: &str| frame.lends.contains(&path);
+    if !matches!(&argument.kind, ExprKind::Lent(_))
+        && !matches!(&argument.kind, ExprKind::Path(path) if is_handed_on(path))
+    {
         return;
     }
     let Some(place) = frame::place(argument) else { return };

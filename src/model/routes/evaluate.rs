@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::borrowed::Left;
+use super::borrowed::{Left, lends};
 use super::frame::{Frame, Types};
 use super::origin::Origin;
 use super::pattern;
@@ -242,6 +242,7 @@ impl<'a> Evaluator<'a> {
         let (arguments, types) = given;
         let mut frame = Frame::new(Location { file: of.file, scope: body.scope, item: of.item }, of);
         frame.types = types;
+        frame.lends = lends(&body.parameters);
         for (at, parameter) in body.parameters.iter().enumerate() {
             let value = match arguments.get(at) {
                 Some(Value::Unknown(_) | Value::Nothing | Value::External(_)) | None => {
@@ -559,6 +560,7 @@ impl<'a> Evaluator<'a> {
         let mut frame = Frame::new(closure.at, closure.function);
         frame.variables.clone_from(&closure.variables);
         frame.lets.clone_from(&closure.lets);
+        frame.lends = lends(closure.parameters);
         for (at, parameter) in closure.parameters.iter().enumerate() {
             let value = match arguments.get(at) {
                 Some(value) => self.bound(&parameter.pattern, value),

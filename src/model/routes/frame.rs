@@ -23,6 +23,8 @@ pub(super) struct Frame<'a> {
     pub(super) function: ItemRef,
     pub(super) variables: Vec<(Rc<str>, Value<'a>)>,
     pub(super) lets: Lets<'a>,
+    /// The parameters that are borrowed to be changed: who is handed one may change it as well.
+    pub(super) lends: Vec<&'a str>,
     /// What names of types stand for here.
     pub(super) types: Types,
     pub(super) returned: Vec<(Option<Rc<str>>, Value<'a>)>,
@@ -32,8 +34,8 @@ pub(super) struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     pub(super) fn new(at: Location, function: ItemRef) -> Self {
-        let (variables, lets, types, returned) = Default::default();
-        Self { at, function, variables, lets, types, returned, done: false }
+        let (variables, lets, lends, types, returned) = Default::default();
+        Self { at, function, variables, lets, lends, types, returned, done: false }
     }
 
     /// The type that a name stands for, and where that is looked up; itself where it stands for none.
