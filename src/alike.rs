@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use crate::basis::RepoPath;
 use crate::facts::{
-    Body, CfgId, FileFacts, Import, ItemKind, Language, PathKind, Places, Position, ScopeId, Visibility,
-    frameworks,
+    Body, CfgId, FileFacts, Import, Item, ItemKind, Language, PathKind, Places, Position, ScopeId,
+    Visibility, frameworks,
 };
 use crate::model::{Def, Namespace, World};
 use crate::reflexion::FilePair;
@@ -36,8 +36,8 @@ pub(crate) fn touches<'a>(
     bases.any(|base| pairs.iter().any(|pair| is_altered(base, pair)))
 }
 
-/// Whether a change can alter what attributes document of endpoints, or where those are: none of its files has either, and names lead
-/// where they led, if all that it touches is other code.
+/// Whether a change can alter what attributes document of endpoints, or where those are: it cannot where its files have both as they had
+/// them, and names lead where they led.
 pub(crate) fn may_document<'a>(
     pairs: &[FilePair],
     head: &World<'_>,
@@ -49,16 +49,27 @@ pub(crate) fn may_document<'a>(
     bases.any(|base| {
         pairs.iter().any(|pair| {
             let (before, now) = (facts(base, &pair.base), facts(head, &pair.head));
-            serves(&before) || serves(&now) || pair.base != pair.head || Leads::of(&before) != Leads::of(&now)
+            pair.base != pair.head || may_serve(&before, &now) || Leads::of(&before) != Leads::of(&now)
         })
     })
 }
 
-/// Whether a file computes something that routes are made of, or documents an endpoint.
-fn serves(facts: &FileFacts) -> bool {
-    let mut attributes = facts.items.iter().flat_map(|item| &item.attributes);
-    !facts.bodies.is_empty()
-        || attributes.any(|attribute| frameworks::documented(&attribute.path, &attribute.arguments).is_some())
+/// Whether one of two versions of a file documents an endpoint, or may compute something else that routes are made of: a body that differs
+/// or has another name, or names that something declared may hide in it.
+fn may_serve(before: &FileFacts, now: &FileFacts) -> bool {
+    let documents = |facts: &FileFacts| {
+        let mut attributes = facts.items.iter().flat_map(|item| &item.attributes);
+        attributes.any(|attribute| frameworks::documented(&attribute.path, &attribute.arguments).is_some())
+    };
+    let is_open = |facts: &FileFacts| facts.imports.iter().any(|import| import.glob);
+    let named = |facts: &FileFacts| -> Vec<String> {
+        facts.bodies.iter().map(|body| told(facts, &facts.items[body.item.0 as usize])).collect()
+    };
+    documents(before)
+        || documents(now)
+        || before.bodies != now.bodies
+        || named(before) != named(now)
+        || !now.bodies.is_empty() && is_open(now) && declared(before) != declared(now)
 }
 
 /// Where names lead now that led somewhere.
@@ -112,13 +123,15 @@ type Declared<'f> = (ItemKind, &'f str, String);
 
 /// What a file declares.
 fn declared(facts: &FileFacts) -> BTreeSet<Declared<'_>> {
-    let told = facts.items.iter().map(|item| {
-        let parent = item.parent.and_then(|parent| facts.items.get(parent.0 as usize));
-        let parent = parent.map(|parent| &parent.name);
-        let (cfg, visibility) = (&facts.cfgs[item.cfg.0 as usize].text, &item.visibility);
-        (item.kind, &*item.name, format!("{parent:?} {visibility:?} {:?} {cfg}", item.scope))
-    });
-    told.collect()
+    facts.items.iter().map(|item| (item.kind, &*item.name, told(facts, item))).collect()
+}
+
+/// What an item is called, and where and for whom it is.
+fn told(facts: &FileFacts, item: &Item) -> String {
+    let parent = item.parent.and_then(|parent| facts.items.get(parent.0 as usize));
+    let parent = parent.map(|parent| &parent.name);
+    let (cfg, visibility) = (&facts.cfgs[item.cfg.0 as usize].text, &item.visibility);
+    format!("{} {parent:?} {visibility:?} {:?} {cfg}", item.name, item.scope)
 }
 
 /// What a file says of where names lead: its imports, modules, inclusions, aliases and macros. What else it declares may come and go.
