@@ -61,7 +61,11 @@ fn may_serve(before: &FileFacts, now: &FileFacts) -> bool {
         let mut attributes = facts.items.iter().flat_map(|item| &item.attributes);
         attributes.any(|attribute| frameworks::documented(&attribute.path, &attribute.arguments).is_some())
     };
-    let is_open = |facts: &FileFacts| facts.imports.iter().any(|import| import.glob);
+    let (old, new) = (declared(before), declared(now));
+    let names: BTreeSet<&str> = old.symmetric_difference(&new).map(|(_, name, _)| *name).collect();
+    let is_named = |facts: &FileFacts| {
+        facts.paths.iter().any(|path| path.path.split("::").any(|segment| names.contains(segment)))
+    };
     let named = |facts: &FileFacts| -> Vec<String> {
         facts.bodies.iter().map(|body| told(facts, &facts.items[body.item.0 as usize])).collect()
     };
@@ -69,7 +73,7 @@ fn may_serve(before: &FileFacts, now: &FileFacts) -> bool {
         || documents(now)
         || before.bodies != now.bodies
         || named(before) != named(now)
-        || !now.bodies.is_empty() && is_open(now) && declared(before) != declared(now)
+        || !now.bodies.is_empty() && (is_named(before) || is_named(now))
 }
 
 /// Where names lead now that led somewhere.
