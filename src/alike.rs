@@ -61,19 +61,23 @@ fn may_serve(before: &FileFacts, now: &FileFacts) -> bool {
         let mut attributes = facts.items.iter().flat_map(|item| &item.attributes);
         attributes.any(|attribute| frameworks::documented(&attribute.path, &attribute.arguments).is_some())
     };
+    if documents(before) || documents(now) || before.bodies != now.bodies {
+        return true;
+    }
+    let named = |facts: &FileFacts| -> Vec<String> {
+        facts.bodies.iter().map(|body| told(facts, &facts.items[body.item.0 as usize])).collect()
+    };
+    !now.bodies.is_empty() && (named(before) != named(now) || names_what_differs(before, now))
+}
+
+/// Whether one of two versions of a file names something that it declares in only one of them.
+fn names_what_differs(before: &FileFacts, now: &FileFacts) -> bool {
     let (old, new) = (declared(before), declared(now));
     let names: BTreeSet<&str> = old.symmetric_difference(&new).map(|(_, name, _)| *name).collect();
     let is_named = |facts: &FileFacts| {
         facts.paths.iter().any(|path| path.path.split("::").any(|segment| names.contains(segment)))
     };
-    let named = |facts: &FileFacts| -> Vec<String> {
-        facts.bodies.iter().map(|body| told(facts, &facts.items[body.item.0 as usize])).collect()
-    };
-    documents(before)
-        || documents(now)
-        || before.bodies != now.bodies
-        || named(before) != named(now)
-        || !now.bodies.is_empty() && (is_named(before) || is_named(now))
+    is_named(before) || is_named(now)
 }
 
 /// Where names lead now that led somewhere.

@@ -1,12 +1,13 @@
 //! What one file depends on, in source order.
 
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
 
 use super::expand::Through;
 use super::tree::{FileId, ModuleRef};
 use crate::basis::{DependencyKind, Role, Site, SymbolPath};
 use crate::facts::ItemId;
-use std::rc::Rc;
 
 /// A dependency between two items of the repository.
 #[derive(Clone, Debug)]

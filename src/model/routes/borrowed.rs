@@ -49,23 +49,15 @@ impl<'a> Evaluator<'a> {
 
     /// What is left of a value that was taken out of its place.
     fn emptied(&mut self, value: &Value<'a>) -> Value<'a> {
-        match value {
-            Value::Router(id) => {
-                let Object { framework, kind, .. } = self.objects[id.0 as usize];
-                Value::Router(self.make(framework, kind, Vec::new()))
-            }
-            Value::Text(_) => Value::Text(Template::default()),
-            Value::List(_) => Value::list(Vec::new()),
-            Value::Methods(_)
-            | Value::Filter(_)
-            | Value::Struct(_)
-            | Value::Function(_)
-            | Value::Module(_)
-            | Value::External(_)
-            | Value::Closure(_)
-            | Value::Choice(_)
-            | Value::Nothing
-            | Value::Unknown(_) => Value::Unknown(hole("default")),
+        if let Value::Router(id) = value {
+            let Object { framework, kind, .. } = self.objects[id.0 as usize];
+            Value::Router(self.make(framework, kind, Vec::new()))
+        } else if let Value::Text(_) = value {
+            Value::Text(Template::default())
+        } else if let Value::List(_) = value {
+            Value::list(Vec::new())
+        } else {
+            Value::Unknown(hole("default"))
         }
     }
 
