@@ -4,11 +4,14 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::packages::{CrateId, Package, PackageId, Uses};
-use super::resolve::{Def, Head, Namespace};
+use super::resolve::{Def, Head, MEANINGS, Namespace};
+use super::scopes::implies;
 use super::tree::{ModuleRef, World};
 use crate::basis::{Below, RepoPath};
 use crate::facts::manifest::{Section, TargetKind};
-use crate::facts::{FileFacts, Import, Item, ItemId, ItemKind, MacroCall, Position, ScopeId, frameworks};
+use crate::facts::{
+    CfgId, FileFacts, Import, Item, ItemId, ItemKind, MacroCall, Position, ScopeId, frameworks,
+};
 
 /// A file that may export macros.
 pub(super) struct MacroFile {
@@ -159,27 +162,45 @@ impl World<'_> {
         if namespace != Namespace::Macro {
             return None;
         }
-        let mut at = Some(module);
-        while let Some(here) = at {
-            if let Some(found) = self.macro_left_to(here, name) {
-                return Some(found);
+        let (mut found, mut here): (Option<Head>, _) = (None, module);
+        loop {
+            let next = self.macro_left_to(here, name);
+            found = match found {
+                Some(found) => Some(found.or(next)),
+                None => next,
+            };
+            if found.as_ref().is_some_and(|found| !found.open) {
+                return found;
             }
-            at = self.module(here).parent;
-            if at.is_none() {
-                let facts = self.facts_of(here)?;
-                return self.macro_of_extern_crate(here, &facts, name);
-            }
+            let Some(around) = self.module(here).parent else { break };
+            here = around;
         }
-        None
+        let brought = self.facts_of(here).and_then(|facts| self.macro_of_extern_crate(here, &facts, name));
+        match found {
+            Some(found) => Some(found.or(brought)),
+            None => brought,
+        }
     }
 
     /// The macro that a module knows by a name: its own, else that of a module in it over which `#[macro_use]` stands, however deep.
+    /// What stands under a condition leaves the others their turn.
     fn macro_left_to(&self, module: ModuleRef, name: &str) -> Option<Head> {
-        let (facts, scope) = (self.facts_of(module)?, self.module(module).scope);
-        let own = self.in_scope(self.place(module, scope), name, Namespace::Macro);
-        let open =
-            || macro_use(&facts, scope).into_iter().flat_map(|child| self.children(module, child).to_vec());
-        own.or_else(|| open().find_map(|child| self.macro_left_to(child, name)))
+        let (facts, place) = (self.facts_of(module)?, self.place(module, self.module(module).scope));
+        let mut found = self.in_scope(place, name, Namespace::Macro);
+        for (child, cfg) in macro_use(&facts, place.scope) {
+            if found.as_ref().is_some_and(|found| !found.open) {
+                break;
+            }
+            for child in self.children(module, child).iter() {
+                let Some(mut left) = self.macro_left_to(*child, name) else { continue };
+                left.open |= !implies(&facts, place.under, cfg);
+                found = Some(match found {
+                    Some(found) => found.or(Some(left)),
+                    None => left,
+                });
+            }
+        }
+        found
     }
 
     /// The macro that an `extern crate` at the root brings into scope everywhere, if `#[macro_use]` stands over it: where it does not, the
@@ -188,13 +209,14 @@ impl World<'_> {
         let crates = facts.imports.iter().filter(|import| import.extern_crate && import.scope.0 == 0);
         let mut found = crates.filter_map(|import| match self.crate_listed(root, &import.path)? {
             Def::Module(other) => {
-                let exported = self.exported_macro(self.module(other).in_crate, name);
-                exported.or_else(|| self.macro_handed_on(root, other, name))
+                let exported = self.exported_macros(self.module(other).in_crate, name);
+                let handed_on = || self.macro_handed_on(root, other, name).map(|def| vec![def]);
+                Some(exported).filter(|exported| !exported.is_empty()).or_else(handed_on)
             }
             Def::Item(..) | Def::External(_) => None,
         });
-        let def = found.next()?;
-        Some(Head::direct(self.name_of(&def), vec![def]))
+        let defs = found.next()?;
+        Some(Head::direct(self.name_of(&defs[0]), defs))
     }
 
     /// The macro that a crate hands to others by a name at its root: a function of its own that is one, or what another crate makes.
@@ -204,26 +226,40 @@ impl World<'_> {
         found.iter().filter(|def| matches!(def, Def::Item(..))).find(is_seen).cloned()
     }
 
-    /// A `#[macro_export]` macro lives at the root of its crate, wherever it is written.
-    pub(super) fn exported_macro(&self, in_crate: CrateId, name: &str) -> Option<Def> {
+    /// What a crate exports by a name with `#[macro_export]`: several, where conditions choose. Such a macro lives at the root of its
+    /// crate, wherever it is written.
+    pub(super) fn exported_macros(&self, in_crate: CrateId, name: &str) -> Vec<Def> {
         let key = (in_crate, Box::from(name));
         if let Some(known) = self.memo.macros.borrow().get(&key) {
             return known.clone();
         }
-        self.memo.macros.borrow_mut().insert(key.clone(), None);
-        let found = self.macro_files(in_crate).iter().find_map(|file| {
+        self.memo.macros.borrow_mut().insert(key.clone(), Vec::new());
+        let mut found = Vec::new();
+        for file in self.macro_files(in_crate).iter() {
             let exported = match file.exported.get() {
                 Some(exported) => exported,
                 None if self.source().may_define(&file.path, name) => {
                     let exported = self.macros_exported(in_crate, &file.path);
                     file.exported.get_or_init(|| exported)
                 }
-                None => return None,
+                None => continue,
             };
-            exported.iter().find(|(known, _)| **known == *name).map(|(_, def)| def.clone())
-        });
+            found.extend(exported.iter().filter(|(known, _)| **known == *name).map(|(_, def)| def.clone()));
+            // Further files may define it in its place where a condition chooses.
+            if found.len() >= MEANINGS || found.iter().any(|def| self.stands_always(def)) {
+                break;
+            }
+        }
         self.memo.macros.borrow_mut().insert(key, found.clone());
         found
+    }
+
+    /// Whether an item stands under no condition, its own or one above its file.
+    fn stands_always(&self, def: &Def) -> bool {
+        match def {
+            Def::Item(module, _) => self.module(*module).condition.is_empty() && !self.is_conditional(def),
+            Def::Module(_) | Def::External(_) => true,
+        }
     }
 
     /// The files that may be part of a crate and export macros, in order.
@@ -268,16 +304,16 @@ impl World<'_> {
     }
 }
 
-/// The modules of a scope over which `#[macro_use]` stands, by name, in the order of the text: the last first.
-fn macro_use(facts: &FileFacts, scope: ScopeId) -> Vec<&str> {
+/// The modules of a scope over which `#[macro_use]` stands, by name and condition, in the order of the text: the last first.
+fn macro_use(facts: &FileFacts, scope: ScopeId) -> Vec<(&str, CfgId)> {
     let elsewhere = facts.modules.iter().filter(|module| module.macro_use && module.scope == scope);
     let marks = |item: &&Item| item.attributes.iter().any(|attribute| &*attribute.path == "macro_use");
     let inline = facts.items.iter().filter(|item| item.kind == ItemKind::Module && item.scope == scope);
-    let elsewhere = elsewhere.map(|module| (module.site.span.start, &*module.name));
-    let inline = inline.filter(marks).map(|item| (item.site.span.start, &*item.name));
+    let elsewhere = elsewhere.map(|module| (module.site.span.start, (&*module.name, module.cfg)));
+    let inline = inline.filter(marks).map(|item| (item.site.span.start, (&*item.name, item.cfg)));
     let mut found: Vec<_> = elsewhere.chain(inline).collect();
     found.sort();
-    found.into_iter().rev().map(|(_, name)| name).collect()
+    found.into_iter().rev().map(|(_, module)| module).collect()
 }
 
 /// Crates that no manifest declares.

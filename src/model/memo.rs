@@ -30,7 +30,7 @@ pub(super) struct Memo {
     /// What a name means as a member of a module.
     pub(super) names: Table<(ModuleRef, Box<str>, Namespace), Rc<Vec<Def>>>,
     /// What an exported macro of a crate means.
-    pub(super) macros: Table<(CrateId, Box<str>), Option<Def>>,
+    pub(super) macros: Table<(CrateId, Box<str>), Vec<Def>>,
     /// Where a macro of another crate is told to declare a name that a module knows.
     pub(super) tellers: Table<(ModuleRef, Box<str>), Option<OutOfSight>>,
     /// The framework in the tree by which alone a package knows another one.

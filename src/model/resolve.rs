@@ -445,7 +445,7 @@ impl World<'_> {
             found = head.defs;
         }
         if is_root && found.is_empty() {
-            found.extend(self.exported_macro(data.in_crate, name));
+            found.extend(self.exported_macros(data.in_crate, name));
         }
         found
     }

@@ -141,7 +141,7 @@ impl World<'_> {
     }
 
     /// Whether an item stands under a condition of its own.
-    fn is_conditional(&self, def: &Def) -> bool {
+    pub(super) fn is_conditional(&self, def: &Def) -> bool {
         match def {
             Def::Item(module, id) => self.facts_of(*module).is_some_and(|facts| {
                 let item = &facts.items[id.0 as usize];
@@ -235,13 +235,31 @@ impl World<'_> {
     }
 }
 
-/// Whether code under the one condition is only there where the other holds: every part of that one is a part of it.
-fn implies(facts: &FileFacts, under: CfgId, cfg: CfgId) -> bool {
-    if under == cfg || facts.cfgs[cfg.0 as usize].text.is_empty() {
+/// Whether code under the one condition is only there where the other holds.
+pub(super) fn implies(facts: &FileFacts, under: CfgId, cfg: CfgId) -> bool {
+    under == cfg || holds(&facts.cfgs[under.0 as usize].text, &facts.cfgs[cfg.0 as usize].text)
+}
+
+/// Whether a condition holds wherever another one does: every part of it is a part of that one.
+pub(super) fn holds(under: &str, cfg: &str) -> bool {
+    if cfg.is_empty() {
         return true;
     }
-    let known = conjuncts(&facts.cfgs[under.0 as usize].text);
-    conjuncts(&facts.cfgs[cfg.0 as usize].text).iter().all(|part| known.contains(part))
+    let known = conjuncts(under);
+    conjuncts(cfg).iter().all(|part| known.contains(part))
+}
+
+/// Whether one of two conditions says that a part of the other does not hold.
+pub(super) fn excludes(one: &str, other: &str) -> bool {
+    if one.is_empty() || other.is_empty() {
+        return false;
+    }
+    let (one, other) = (conjuncts(one), conjuncts(other));
+    let denied = |part: &&str| part.strip_prefix("not(")?.strip_suffix(')').map(str::to_owned);
+    let denies = |parts: &[&str], others: &[&str]| {
+        parts.iter().filter_map(denied).any(|part| others.contains(&&*part))
+    };
+    denies(&one, &other) || denies(&other, &one)
 }
 
 /// The conditions that a text joins with ` and ` or `all(…)`.
@@ -272,7 +290,15 @@ fn conjuncts(text: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::conjuncts;
+    use super::{conjuncts, excludes, holds};
+
+    #[test]
+    fn one_condition_against_another() {
+        let unix = "all(unix, feature = \"a\") and not(test)";
+        assert!(holds(unix, "feature = \"a\"") && holds(unix, "") && !holds(unix, "feature = \"b\""));
+        assert!(excludes(unix, "not(unix)") && excludes("windows and test", unix));
+        assert!(!excludes(unix, "not(feature = \"b\")") && !excludes(unix, "") && !excludes("", "not(unix)"));
+    }
 
     #[test]
     fn conditions_fall_into_parts() {

@@ -56,19 +56,33 @@ impl Cfgs {
     }
 
     fn add(&mut self, outer: CfgId, text: &str, mark: TestMark) -> CfgId {
-        let around = &self.list[outer.0 as usize];
-        let joined = if around.text.len() + text.len() > TEXT {
-            around.text.clone()
-        } else if around.text.is_empty() {
-            text.into()
-        } else {
-            format!("{} and {text}", around.text).into()
-        };
-        let cfg = Cfg { text: joined, test: both(&around.test, mark) };
+        let inner = Cfg { text: text.into(), test: mark };
+        let cfg = self.list[outer.0 as usize].and(&inner);
         let id = CfgId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
         self.list.push(cfg);
         self.known.insert((outer, text.into()), id);
         id
+    }
+}
+
+impl Cfg {
+    /// This condition and one under it that both hold. Where their text gets too long, this one's is kept.
+    pub fn and(&self, inner: &Self) -> Self {
+        let text = if inner.text.is_empty() || self.text.len() + inner.text.len() > TEXT {
+            self.text.clone()
+        } else if self.text.is_empty() {
+            inner.text.clone()
+        } else {
+            format!("{} and {}", self.text, inner.text).into()
+        };
+        Self { text, test: both(&self.test, inner.test.clone()) }
+    }
+
+    /// This condition and another one, which may hold it already.
+    pub fn with(&self, other: &Self) -> Self {
+        let rest = other.text.strip_prefix(&*self.text);
+        let is_held = |rest: &str| self.text.is_empty() || rest.is_empty() || rest.starts_with(" and ");
+        if rest.is_some_and(is_held) { other.clone() } else { self.and(other) }
     }
 }
 

@@ -3,21 +3,23 @@
 //! Which macro a call means is asked of a world of its own, in which less is expanded: what declares a macro is then known
 //! before the call is, and no question leads back to itself. What cannot be expanded is remembered with its place.
 
+mod meant;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use self::meant::Definition;
 use super::packages::{CrateId, PackageId};
-use super::resolve::{Def, Namespace};
-use super::told::{Leads, brings_files, hides};
+use super::told::{brings_files, hides};
 use super::tree::{ModuleRef, World};
 use crate::basis::{RepoPath, Role, Span};
-use crate::facts::rust::expand::{self, Expansion, Hand, Rules, Setting, Tokens, Work};
+use crate::facts::rust::expand::{self, Expansion, Hand, Setting, Tokens, Work};
 use crate::facts::{
-    Around, CallId, Expr, ExprKind, FileFacts, Item, ItemId, ItemKind, MacroCall, PathUse, Position, ScopeId,
-    frameworks,
+    Around, CallId, Cfg, Expr, ExprKind, FileFacts, Item, ItemId, ItemKind, MacroCall, PathUse, Position,
+    ScopeId,
 };
 
 /// How many modules inside each other may come out of macros.
@@ -113,31 +115,6 @@ impl Made {
     }
 }
 
-/// A definition that a call means.
-struct Definition {
-    through: Through,
-    item: ItemId,
-    declares: bool,
-    /// What it says, where that is kept, and what that may make of calls.
-    rules: Option<(Rules, Leads)>,
-}
-
-impl Definition {
-    /// Whether what it makes of a call may matter to code elsewhere.
-    fn leads_on(&self, call: &MacroCall) -> bool {
-        self.rules
-            .as_ref()
-            .is_none_or(|(_, leads)| leads.on(&call.arguments, *call.path == *self.through.name))
-    }
-
-    /// Whether a call that could not be expanded is told what may declare something, and that is handed on.
-    fn may_hide(&self, call: &MacroCall, pending: &Pending) -> bool {
-        let is_cut = || pending.tokens.is_none() && call.is_cut();
-        let told = || is_cut() || hides(&call.arguments);
-        self.rules.as_ref().is_some_and(|(_, leads)| leads.hands_on() && told())
-    }
-}
-
 /// The expansion of one file.
 struct Job<'w, 's> {
     /// The world that knows what names mean.
@@ -156,10 +133,12 @@ struct Job<'w, 's> {
     /// How many scopes that world knows of the file.
     scopes: usize,
     expansions: &'w Expansions,
-    known: FxHashMap<(ScopeId, Box<str>), Option<Rc<Definition>>>,
+    known: FxHashMap<(ScopeId, Box<str>), Vec<Rc<Definition>>>,
     /// The definitions of the file itself that calls mean, by index.
     own: FxHashMap<usize, Rc<Definition>>,
     work: Work,
+    /// The calls that wait, the next one last.
+    open: Vec<Pending>,
     /// What is made.
     made: Made,
     facts: Arc<FileFacts>,
@@ -172,7 +151,7 @@ struct Job<'w, 's> {
     /// Where the paths begin that are known among the tokens of calls.
     tokens: FxHashSet<u32>,
     /// What calls in bodies compute, by index.
-    values: FxHashMap<CallId, Expr>,
+    values: FxHashMap<CallId, ExprKind>,
 }
 
 /// The tokens of an expanded call that somebody wrote.
@@ -184,6 +163,8 @@ struct Told {
     /// For a call in a body: where the paths begin that are its code. What is bound around the call decides whether they name
     /// something, so that they stay what they were, tokens.
     in_body: Option<FxHashSet<u32>>,
+    /// Whether each macro was expanded that it may mean. What another one makes of them is not known.
+    is_whole: bool,
 }
 
 /// A call that waits.
@@ -229,6 +210,7 @@ impl World<'_> {
             known: FxHashMap::default(),
             own: FxHashMap::default(),
             work: Work::new(WORK),
+            open: Vec::new(),
             by_scope: FxHashMap::default(),
             expanded: FxHashSet::default(),
             told: Vec::new(),
@@ -292,9 +274,9 @@ impl Job<'_, '_> {
         self.tokens = self.facts.paths.iter().filter(is_token).map(|path| path.site.span.start).collect();
         let calls = (0..).map(CallId).take(self.facts.macro_calls.len());
         let written = |call| Pending { call, tokens: None, depth: 0, top: None, declares: false };
-        let mut open: Vec<Pending> = calls.map(written).collect();
-        open.reverse();
-        while let Some(pending) = open.pop() {
+        self.open = calls.map(written).collect();
+        self.open.reverse();
+        while let Some(pending) = self.open.pop() {
             // Held no longer than until something is added to them.
             let facts = Arc::clone(&self.facts);
             let call = &facts.macro_calls[pending.call.0 as usize];
@@ -304,19 +286,16 @@ impl Job<'_, '_> {
             if !(is_item || is_asked) {
                 continue;
             }
-            let is_opaque = match self.definition(call) {
-                Some(definition) if !is_asked && !definition.leads_on(call) => false,
-                None if pending.top.is_none() => brings_files(&call.arguments),
-                None => pending.declares && hides(&call.arguments),
-                Some(definition) => match self.expansion(call, &pending, &definition) {
-                    Some(expansion) => {
-                        let call = call.clone();
-                        drop(facts);
-                        self.take((&call, pending), &expansion, &definition, &mut open);
-                        false
-                    }
-                    None => definition.declares || definition.may_hide(call, &pending),
-                },
+            let mut definitions = self.definitions(call);
+            let is_opaque = match definitions.is_empty() {
+                true if pending.top.is_none() => brings_files(&call.arguments),
+                true => pending.declares && hides(&call.arguments),
+                false => {
+                    definitions.retain(|definition| is_asked || definition.leads_on(call));
+                    let call = call.clone();
+                    drop(facts);
+                    self.replace(&call, pending, &definitions)
+                }
             };
             if is_opaque && is_item {
                 self.made.opaque.push(self.facts.macro_calls[written.0 as usize].clone());
@@ -344,7 +323,7 @@ impl Job<'_, '_> {
                 if let ExprKind::Macro { call: Some(call), .. } = &expr.kind
                     && let Some(value) = self.values.remove(call)
                 {
-                    expr.kind = value.kind;
+                    expr.kind = value;
                 }
             });
         }
@@ -354,19 +333,49 @@ impl Job<'_, '_> {
         self.made
     }
 
-    /// Remembers the definitions from the one with this index on.
-    fn note_macros(&mut self, first: usize) {
-        for (index, rules) in self.facts.macros.iter().enumerate().skip(first) {
-            let item = &self.facts.items[rules.item.0 as usize];
-            let start =
-                |index: &usize| self.facts.items[self.facts.macros[*index].item.0 as usize].site.span.start;
-            let known = self.by_scope.entry((item.scope, item.name.clone())).or_default();
-            let at = known.partition_point(|other| start(other) <= item.site.span.start);
-            known.insert(at, index);
+    /// Puts in the place of a call what each macro makes of it that it may mean. Whether one may declare what is not seen.
+    fn replace(&mut self, call: &MacroCall, pending: Pending, definitions: &[Rc<Definition>]) -> bool {
+        let is_choice = definitions.len() > 1;
+        let (mut made, mut is_opaque) = (Vec::new(), false);
+        for definition in definitions {
+            let around = &self.facts.cfgs[call.cfg.0 as usize];
+            let cfg = if is_choice { around.with(&definition.cfg) } else { around.clone() };
+            match self.expansion((call, &cfg), &pending, definition) {
+                Some(expansion) => made.push((cfg, expansion, definition)),
+                None => is_opaque |= definition.declares || definition.may_hide(call, &pending),
+            }
         }
+        if made.is_empty() {
+            return is_opaque;
+        }
+        self.expanded.insert(pending.call);
+        let top = pending.top.unwrap_or_else(|| {
+            let in_body = (call.position == Position::Body).then(FxHashSet::default);
+            let is_whole = made.len() == definitions.len();
+            self.told.push(Told { call: pending.call, span: call.arguments_site.span, in_body, is_whole });
+            self.told.len() - 1
+        });
+        let mut values = Vec::new();
+        for (cfg, expansion, definition) in made {
+            let cfg = if is_choice { Arc::make_mut(&mut self.facts).add_cfg(cfg) } else { call.cfg };
+            let at = Around { scope: call.scope, item: call.item, cfg };
+            let value = self.take((call.position, pending.depth + 1, top), &expansion, definition, at);
+            values.extend(value.map(|value| (cfg, value)));
+        }
+        if is_choice && !values.is_empty() {
+            self.values.insert(pending.call, ExprKind::Compiled(values));
+        } else if let Some((_, value)) = values.pop() {
+            self.values.insert(pending.call, value.kind);
+        }
+        is_opaque
     }
 
-    fn expansion(&mut self, call: &MacroCall, pending: &Pending, of: &Definition) -> Option<Arc<Expansion>> {
+    fn expansion(
+        &mut self,
+        (call, cfg): (&MacroCall, &Cfg),
+        pending: &Pending,
+        of: &Definition,
+    ) -> Option<Arc<Expansion>> {
         let (rules, _) = of.rules.as_ref()?;
         if pending.depth >= DEPTH
             || (self.for_macros && !(call.position == Position::Item && of.leads_on(call)))
@@ -387,7 +396,6 @@ impl Job<'_, '_> {
                 &written
             }
         };
-        let cfg = &self.facts.cfgs[call.cfg.0 as usize];
         let (position, own_crate) = (call.position, &*word_for(of.through.in_crate));
         let setting = Setting { cfg, call: call.name_site, position, own_crate };
         self.work.spend(CALL)?;
@@ -399,35 +407,28 @@ impl Job<'_, '_> {
         made
     }
 
-    /// Adds what an expansion says.
+    /// Adds what an expansion says; what it computes is given back.
     fn take(
         &mut self,
-        (call, pending): (&MacroCall, Pending),
+        (position, depth, top): (Position, u32, usize),
         expansion: &Arc<Expansion>,
         definition: &Definition,
-        open: &mut Vec<Pending>,
-    ) {
-        self.expanded.insert(pending.call);
-        if call.position == Position::Item {
+        mut around: Around,
+    ) -> Option<Expr> {
+        if position == Position::Item {
             self.made.parts.push(Arc::clone(expansion));
         }
-        let top = pending.top.unwrap_or_else(|| {
-            let in_body = (call.position == Position::Body).then(FxHashSet::default);
-            self.told.push(Told { call: pending.call, span: call.arguments_site.span, in_body });
-            self.told.len() - 1
-        });
-        let waiting = open.len();
+        let waiting = self.open.len();
         let first = u32::try_from(self.facts.macro_calls.len()).unwrap_or(u32::MAX);
         let inner = (first..).map(CallId).zip(&expansion.calls);
-        let depth = pending.depth + 1;
-        open.extend(inner.map(|(call, tokens)| Pending {
+        self.open.extend(inner.map(|(call, tokens)| Pending {
             call,
             tokens: Some(tokens.clone()),
             depth,
             top: Some(top),
             declares: definition.declares,
         }));
-        open[waiting..].reverse();
+        self.open[waiting..].reverse();
         let (part, hands) = self.part(expansion, top);
         let macros = u32::try_from(self.made.macros.len()).unwrap_or(u32::MAX);
         self.made.macros.push(definition.through.clone());
@@ -435,14 +436,13 @@ impl Job<'_, '_> {
         self.made.imports.extend(expansion.imports.iter().map(|hand| (*hand, macros)));
         let macros = self.facts.macros.len();
         let facts = Arc::make_mut(&mut self.facts);
-        let mut around = Around { scope: call.scope, item: call.item, cfg: call.cfg };
-        if call.position == Position::Body && !part.items.is_empty() {
+        if position == Position::Body && !part.items.is_empty() {
             around = facts.open_block(around);
         }
-        let value = expansion.value.clone().filter(|_| pending.depth < VALUES);
+        let value = expansion.value.clone().filter(|_| depth <= VALUES);
         let value = facts.splice(part, value, around);
-        self.values.extend(value.map(|value| (pending.call, value)));
         self.note_macros(macros);
+        value
     }
 
     /// What an expansion adds to the file, and who wrote each of its paths. What a call in a body was told is known as tokens.
@@ -476,7 +476,7 @@ impl Job<'_, '_> {
             let behind = told.partition_point(|told| told.span.start <= span.start);
             behind.checked_sub(1).map(|at| &told[at]).is_some_and(|told| {
                 let is_code = told.in_body.as_ref().is_some_and(|starts| starts.contains(&span.start));
-                told.span.contains(span) && !is_code
+                told.is_whole && told.span.contains(span) && !is_code
             })
         };
         let mut index = 0..;
@@ -486,80 +486,5 @@ impl Job<'_, '_> {
             self.made.own.0 -= usize::from(goes);
             !goes
         });
-    }
-
-    /// The macro of the repository that a call means.
-    fn definition(&mut self, call: &MacroCall) -> Option<Rc<Definition>> {
-        if !call.path.contains("::")
-            && let Some(found) = self.textual(call)
-        {
-            return Some(found);
-        }
-        let mut scope = call.scope;
-        while scope.0 as usize >= self.scopes {
-            scope = self.facts.scopes[scope.0 as usize].parent?;
-        }
-        let key = (scope, call.path.clone());
-        if let Some(known) = self.known.get(&key) {
-            return known.clone();
-        }
-        let found = self.by_name(scope, &call.path).map(Rc::new);
-        self.known.insert(key, found.clone());
-        found
-    }
-
-    /// A macro that the file itself defines before the call, in a scope around it; the last of them counts.
-    fn textual(&mut self, call: &MacroCall) -> Option<Rc<Definition>> {
-        let mut at = Some(call.scope);
-        while let Some(scope) = at {
-            let known = self.by_scope.get(&(scope, call.path.clone())).map_or(&[][..], Vec::as_slice);
-            let item = |index: &usize| &self.facts.items[self.facts.macros[*index].item.0 as usize];
-            let before = known.partition_point(|index| item(index).site.span.start <= call.site.span.start);
-            if let Some(index) = before.checked_sub(1).map(|last| known[last]) {
-                if let Some(known) = self.own.get(&index) {
-                    return Some(Rc::clone(known));
-                }
-                let (rules, item) = (&self.facts.macros[index], item(&index));
-                let through = Through {
-                    name: item.name.clone(),
-                    file: self.path.clone(),
-                    in_crate: self.names.module(self.module?).in_crate,
-                    scope: item.scope,
-                };
-                let leads = Leads::of(&item.name, &rules.rules);
-                let (item, declares) = (rules.item, item.declares);
-                let rules = Some((Rules::new(&rules.rules), leads));
-                let found = Definition { through, item, declares, rules };
-                let found = Rc::new(found);
-                self.own.insert(index, Rc::clone(&found));
-                return Some(found);
-            }
-            at = self.facts.scopes[scope.0 as usize].parent;
-        }
-        None
-    }
-
-    fn by_name(&self, scope: ScopeId, path: &str) -> Option<Definition> {
-        let module = self.names.module_at(self.module?, scope);
-        let found = self.names.resolve(module, scope, path, Namespace::Macro);
-        found.defs.iter().find_map(|def| {
-            let Def::Item(module, id) = def else { return None };
-            let (facts, data) = (self.names.facts_of(*module)?, self.names.module(*module));
-            let item = facts.items.get(id.0 as usize).filter(|item| item.kind == ItemKind::Macro)?;
-            // What a framework's macro is told says what it registers; what it makes of that is the framework's own affair.
-            let framework = self.names.framework_of_others(self.module?, *module);
-            if framework.is_some_and(|framework| frameworks::is_macro_of(&framework, &item.name)) {
-                return None;
-            }
-            let rules = facts.macros.iter().find(|rules| rules.item == *id);
-            let rules = rules.map(|rules| (Rules::new(&rules.rules), Leads::of(&item.name, &rules.rules)));
-            let through = Through {
-                name: item.name.clone(),
-                file: self.names.path(data.file?),
-                in_crate: data.in_crate,
-                scope: item.scope,
-            };
-            Some(Definition { through, item: *id, declares: item.declares, rules })
-        })
     }
 }
