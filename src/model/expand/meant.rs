@@ -57,9 +57,9 @@ impl Job<'_, '_> {
         }
     }
 
-    /// The macros of the repository that a call may mean, those left out that its own condition excludes.
-    pub(super) fn definitions(&mut self, call: &MacroCall) -> Vec<Rc<Definition>> {
-        let cfg = Rc::new(self.facts.cfgs[call.cfg.0 as usize].text.clone());
+    /// The macros of the repository that a call may mean, those left out that its own condition excludes; `None` where there is none.
+    pub(super) fn definitions(&mut self, call: &MacroCall) -> Option<Vec<Rc<Definition>>> {
+        let cfg = self.facts.cfgs[call.cfg.0 as usize].text.clone();
         let (mut found, mut is_open) = (Vec::new(), true);
         if !call.path.contains("::") {
             (found, is_open) = self.textual(call, &cfg);
@@ -67,9 +67,10 @@ impl Job<'_, '_> {
         if is_open {
             found.extend(self.named(call).unwrap_or_default());
         }
-        found.retain(|definition: &Rc<Definition>| !excludes(&cfg, &definition.cfg.text));
+        let is_known = !found.is_empty();
+        found.retain(|definition| !excludes(&cfg, &definition.cfg.text));
         found.truncate(MEANINGS);
-        found
+        is_known.then_some(found)
     }
 
     /// The macros that the file itself defines before the call, in the scopes around it; and whether in some configurations none of

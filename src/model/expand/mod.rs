@@ -286,11 +286,10 @@ impl Job<'_, '_> {
             if !(is_item || is_asked) {
                 continue;
             }
-            let mut definitions = self.definitions(call);
-            let is_opaque = match definitions.is_empty() {
-                true if pending.top.is_none() => brings_files(&call.arguments),
-                true => pending.declares && hides(&call.arguments),
-                false => {
+            let is_opaque = match self.definitions(call) {
+                None if pending.top.is_none() => brings_files(&call.arguments),
+                None => pending.declares && hides(&call.arguments),
+                Some(mut definitions) => {
                     definitions.retain(|definition| is_asked || definition.leads_on(call));
                     let call = call.clone();
                     drop(facts);
