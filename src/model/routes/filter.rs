@@ -61,11 +61,15 @@ impl<'a> Evaluator<'a> {
     pub(super) fn both(&mut self, step: Step<'_, 'a>, other: usize) -> Value<'a> {
         let left = self.ways(step.id);
         let (mut right, mut without, mut is_hidden) = (Vec::new(), Vec::new(), false);
-        for (when, value) in step.call.arguments.get(other).into_iter().flat_map(Value::alternatives) {
+        let others: Vec<_> =
+            step.call.arguments.get(other).into_iter().flat_map(Value::alternatives).collect();
+        let is_one = others.len() == 1;
+        for (when, value) in others {
             // A filter of another crate, too, may answer.
             is_hidden |= matches!(value, Value::Unknown(_) | Value::External(_));
             let mut ways = if let Value::Router(id) = value { self.ways(id) } else { Vec::new() };
-            if ways.is_empty() {
+            // What one of several gives, whatever is asked for, is nothing that the others have: it leaves what goes before as it is.
+            if ways.is_empty() || !is_one && ways.iter().all(is_given_to_all) {
                 without.push(when);
                 continue;
             }
@@ -88,9 +92,12 @@ impl<'a> Evaluator<'a> {
                 all
             }
         };
+        for way in all.iter_mut().filter(|way| way.stage == Stage::Given) {
+            way.stage = Stage::Along;
+        }
         if is_hidden {
             let place = (step.frame.at.file, step.call.name_site);
-            for way in all.iter_mut().filter(|way| way.stage == Stage::Asked) {
+            for way in all.iter_mut().filter(|way| matches!(way.stage, Stage::Asked | Stage::Along)) {
                 (way.stage, way.place, way.function) = (Stage::Hidden, place, step.frame.function);
             }
         }
@@ -100,9 +107,11 @@ impl<'a> Evaluator<'a> {
     /// Either filter.
     pub(super) fn either(&mut self, step: Step<'_, 'a>, other: usize) -> Value<'a> {
         let mut all = self.ways(step.id);
+        let is_alone = all.is_empty();
         for (_, value) in step.call.arguments.get(other).into_iter().flat_map(Value::flattened) {
             if let Value::Router(id) = value {
-                all.extend(self.ways(id));
+                // What is given to every request, where nothing else answered, is a fallback.
+                all.extend(self.ways(id).into_iter().filter(|way| is_alone || !is_given_to_all(way)));
             } else if value.unknown().is_some() {
                 self.unjudge(step.call.name_site, written(step.call), step.frame);
             }
@@ -114,16 +123,29 @@ impl<'a> Evaluator<'a> {
     pub(super) fn answered(&mut self, step: Step<'_, 'a>, handler: usize, changes: bool) -> Value<'a> {
         let handler = step.call.arguments.get(handler).map_or(Handler::Anonymous, handler_of);
         let mut all = self.ways(step.id);
-        for way in all.iter_mut().filter(|way| !way.path.text.is_empty()) {
+        if all.is_empty() {
+            // Whatever is asked for has no path: who asks for one before may be answered by this.
+            let id = self.make(self.objects[step.id.0 as usize].framework, Kind::Filter, Vec::new());
+            let none = Answered {
+                methods: Vec::new(),
+                handler: Handler::Anonymous,
+                site: step.call.name_site,
+                layers: Vec::new(),
+            };
+            self.add(id, none, Template::default(), step.frame);
+            all = self.ways(id);
+            all.iter_mut().for_each(|way| way.stage = Stage::Asked);
+        }
+        for way in &mut all {
             // What comes behind a handler may change its answer, and is not asked itself.
             let is_named = handler != Handler::Anonymous;
-            let is_first = way.stage != Stage::Answered;
+            let is_first = !matches!(way.stage, Stage::Answered | Stage::Given);
             if is_first || (is_named && (!changes || way.handler == Handler::Anonymous)) {
                 way.handler = handler.clone();
                 way.place = (step.frame.at.file, step.call.name_site);
                 way.function = step.frame.function;
             }
-            way.stage = Stage::Answered;
+            way.stage = if way.path.text.is_empty() { Stage::Given } else { Stage::Answered };
         }
         self.filter(step, all)
     }
@@ -149,6 +171,11 @@ fn written(call: &MethodCall<'_, '_>) -> String {
     format!(".{}({})", call.name, list(call.written))
 }
 
+/// Whether nothing is asked for, and something given.
+fn is_given_to_all(way: &Entry) -> bool {
+    matches!(way.stage, Stage::Given | Stage::Along) && way.path.text.is_empty() && way.methods.is_empty()
+}
+
 /// One way behind another; `None` when no method passes both.
 fn after(left: &Entry, right: &Entry) -> Option<Entry> {
     let methods: Vec<_> = match (&*left.methods, &*right.methods) {
@@ -163,7 +190,8 @@ fn after(left: &Entry, right: &Entry) -> Option<Entry> {
         path.append(&right.path);
     }
     let is_answered = matches!(right.stage, Stage::Answered | Stage::AskedOn);
-    let later = if is_answered || left.stage == Stage::Asked { right } else { left };
+    let is_open = matches!(left.stage, Stage::Asked | Stage::Given | Stage::Along);
+    let later = if is_answered || is_open { right } else { left };
     let mut way = Entry { methods, path, ..later.clone() };
     if left.stage == Stage::Answered && right.stage == Stage::Asked {
         way.stage = Stage::AskedOn;

@@ -154,7 +154,9 @@ impl Listing<'_, '_> {
     fn add(&mut self, root: ItemRef, entry: &Entry, path: &Template, framework: &'static str) {
         match entry.stage {
             Stage::Answered | Stage::AskedOn => {}
-            Stage::Asked => return,
+            // What is given to every request, whatever it asks for, is a fallback.
+            Stage::Given | Stage::Along if !entry.path.text.is_empty() => {}
+            Stage::Asked | Stage::Given | Stage::Along => return,
             Stage::Hidden => {
                 self.hidden.insert((entry.place.0, entry.place.1), entry.function);
                 return;

@@ -273,6 +273,10 @@ pub(super) enum Stage {
     AskedOn,
     /// It is asked for, and nobody answers yet.
     Asked,
+    /// Something is given, and no path is asked for: an answer to whatever goes before, or what a later one needs.
+    Given,
+    /// The last that goes along with it gives something: that is the answer, unless somebody answers later.
+    Along,
     /// Nobody is seen to answer, but something that is not known goes along with it and may.
     Hidden,
 }
