@@ -32,7 +32,7 @@ const DEPTH: u32 = 128;
 const WORK: usize = 4 << 20;
 
 /// How many calls inside each other are followed where they stand for values.
-const VALUES: u32 = 32;
+const VALUES: u32 = DEPTH;
 
 /// What each expansion takes at least.
 const CALL: usize = 200;

@@ -323,7 +323,11 @@ impl<'a> Evaluator<'a> {
             let Found::External(path) = meaning else { return false };
             path.split("::").next().is_some_and(|of| !NO_REGISTRARS.contains(&of))
         };
-        if found.iter().any(may_register) && is_handed_router((tokens, arguments), &values) {
+        // One of the repository that still stands here could not be expanded.
+        let is_own = found.iter().any(|meaning| matches!(meaning, Found::Macro { declares: false }));
+        let is_hidden = is_own && values.iter().any(|value| !value.own_routers().is_empty())
+            || found.iter().any(may_register) && is_handed_router((tokens, arguments), &values);
+        if is_hidden {
             self.opaque(expr.site, format!("{path}!(…)"), frame);
         }
         let result = self.unknown_call(&values, hole_of(expr));

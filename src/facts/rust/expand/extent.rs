@@ -19,8 +19,8 @@ pub(super) fn extent(source: &Source<'_>, at: usize, end: usize, fragment: Fragm
         Fragment::Path => tokens.path(at),
         Fragment::Ty => tokens.r#type(at),
         Fragment::Meta => tokens.meta(at),
-        Fragment::Expr | Fragment::Stmt => tokens.expression(at),
-        Fragment::Pat => tokens.pattern(at),
+        Fragment::Expr | Fragment::Stmt => tokens.expression(at).filter(|_| tokens.may_begin(at)),
+        Fragment::Pat => tokens.pattern(at).filter(|_| tokens.may_begin(at)),
         Fragment::Item => tokens.item(at),
     };
     behind.filter(|behind| *behind <= end && (*behind > at || fragment == Fragment::Vis))
@@ -46,6 +46,12 @@ impl Tokens<'_, '_> {
 
     fn closes(&self, at: usize) -> bool {
         at >= self.end || self.is(at, b')') || self.is(at, b']') || self.is(at, b'}')
+    }
+
+    /// Whether what stands at `at` may begin an expression or a pattern: with other marks (`@inner`) macros tell their own calls apart.
+    fn may_begin(&self, at: usize) -> bool {
+        let is_alone = |mark| self.is(at, mark) && !self.is(at + 1, mark);
+        !b"@=>,;+/%^?~".iter().any(|mark| self.is(at, *mark)) && !is_alone(b'.') && !is_alone(b':')
     }
 
     fn behind_group(&self, at: usize) -> usize {

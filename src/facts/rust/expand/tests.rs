@@ -60,6 +60,16 @@ fn arms_are_tried_in_order_and_repetitions_nest() {
     check(rules, "@ x", "one x");
     check(rules, "x", "two x");
     check(rules, "x y", "any x y");
+    // What begins no expression is none, so that the arm behind is meant.
+    let inner = "($a:expr => $b:tt) => { one $b }; (@one $a:expr => $b:tt) => { two $b };";
+    check(inner, "@one a => c", "two c");
+    check(inner, "-a => c", "one c");
+    check(
+        "($p:pat => $b:tt) => { one $b }; (.one $p:pat => $b:tt) => { two $b };",
+        ".one ..=9 => c",
+        "two c",
+    );
+    check("($p:pat => $b:tt) => { one $b };", "..=9 => c", "one c");
     let nested = "($($k:ident : [$($v:ident)|+]);*) => { $( $k { $($v $k),+ } )* }";
     check(nested, "a: [b | c]; d: [e]", "a { b a , c a } d { e d }");
     check("($a:ident $($b:ident)? ;) => { $a $($b)? $crate }", "x ;", "x own");
