@@ -7,9 +7,9 @@ use rustc_hash::FxHashMap;
 
 use super::resolve::{Def, Namespace};
 use super::routers::{Routers, member_of};
-use super::routes::{ItemRef, Names};
+use super::routes::{ItemRef, Names, of_every_type};
 use super::tree::ModuleRef;
-use crate::facts::{ItemId, ItemKind};
+use crate::facts::{FileFacts, ItemId, ItemKind, PathUse};
 
 /// What is known of traits while no further file is.
 #[derive(Default)]
@@ -43,10 +43,33 @@ impl Routers<'_, '_> {
                 let Def::Item(module, id) = def else { return None };
                 let facts = self.world().facts_of(*module)?;
                 let of = facts.items.get(id.0 as usize).filter(|item| item.kind == ItemKind::Trait)?;
-                let found = member_of(&facts, &of.name, member)?;
-                facts.bodies.iter().any(|body| body.item == found).then_some((*module, found))
+                let is_body = |of: &ItemId| facts.bodies.iter().any(|body| body.item == *of);
+                if let Some(found) = member_of(&facts, &of.name, member).filter(is_body) {
+                    return Some((*module, found));
+                }
+                let found = self.given_to_all((*module, *id), &facts, member).filter(is_body)?;
+                Some((*module, found))
             })
         })
+    }
+
+    /// What a block beside a trait gives to every type that has the trait: `impl<T: Named> Routed for T`.
+    fn given_to_all(
+        &self,
+        (module, id): (ModuleRef, ItemId),
+        facts: &FileFacts,
+        member: &str,
+    ) -> Option<ItemId> {
+        let is_bound = |path: &PathUse| {
+            let found = self.world().resolve(module, path.scope, &path.path, Namespace::Type);
+            found.defs.contains(&Def::Item(module, id))
+        };
+        let is_meant = |block: ItemId| {
+            let is_of_all = of_every_type(&facts.items[block.0 as usize].name).is_some();
+            is_of_all && facts.paths.iter().any(|path| path.item == Some(block) && is_bound(path))
+        };
+        let mut items = (0..).map(ItemId).zip(&facts.items).filter(|(_, item)| *item.name == *member);
+        items.find_map(|(found, item)| item.parent.is_some_and(is_meant).then_some(found))
     }
 
     /// The functions with a body that are what a trait declares, one for each type that implements it.

@@ -36,6 +36,7 @@ use crate::basis::{Method, Reason, Role, RoutePattern, Site};
 
 pub use names::{Declared, Found, ItemRef, Location, Names, ServedCall, ServedCalls};
 pub use roots::routes;
+pub use told::of_every_type;
 pub use value::{Handler, Laid};
 
 /// What to look for.

@@ -1,5 +1,6 @@
 //! Calls → what the names of types in the called function stand for: what it is told behind `::<`, what it is handed a value of, and
-//! `Self` where a trait does something by default; and the functions that a call may mean of which nothing says for which type.
+//! `Self` where a trait does something by default, or a block for every type; and the functions that a call may mean of which nothing
+//! says for which type.
 
 use super::evaluate::Evaluator;
 use super::frame::{Frame, Types};
@@ -72,18 +73,27 @@ impl<'a> Evaluator<'a> {
         Value::choice(all).unwrap_or(Value::Nothing)
     }
 
-    /// What `Self` is in a function that a trait has by default, called as one of a type.
+    /// What `Self` is in a function that a trait has by default, or a block gives to every type, called as one of a type.
     pub(super) fn type_of_default(&self, of: ItemRef, owner: &str, at: Location) -> Types {
-        let is_default = self.names.parent(of).is_some_and(|block| block.kind == ItemKind::Trait);
+        let block = self.names.parent(of);
+        let is_default = block.is_some_and(|block| block.kind == ItemKind::Trait);
+        let for_all = block.and_then(|block| of_every_type(&block.name));
         let is_type = || {
             let found = self.names.resolve(at, owner);
             let is_trait = |of: &ItemRef| self.names.item(*of).kind == ItemKind::Trait;
             found.iter().any(|found| matches!(found, Found::Type(of) if !is_trait(of)))
         };
-        if is_default && owner != "Self" && is_type() {
-            vec![("Self".into(), owner.into(), at)]
-        } else {
-            Types::new()
+        if !(is_default || for_all.is_some()) || owner == "Self" || !is_type() {
+            return Types::new();
         }
+        ["Self"].into_iter().chain(for_all).map(|name| (name.into(), owner.into(), at)).collect()
     }
+}
+
+/// The parameter that a block stands for: `T` of `impl<T: Named> Routed for T`.
+pub fn of_every_type(block: &str) -> Option<&str> {
+    let (subject, _) = block.strip_prefix('<')?.split_once(" as ")?;
+    let is_parameter = subject.starts_with(|char: char| char.is_ascii_uppercase())
+        && subject.chars().all(|char| char.is_ascii_uppercase() || char.is_ascii_digit());
+    is_parameter.then_some(subject)
 }
