@@ -371,10 +371,12 @@ impl<'a> Evaluator<'a> {
                 if value.unknown().is_some() { Value::External(path.clone()) } else { self.left(value) }
             }
             Value::Function(_) | Value::Module(_) | Value::Closure(_) => receiver.clone(),
-            Value::Unknown(of) => match self.declared_method(of, call, frame) {
-                Some(value) => value,
-                None => self.unknown_receiver(receiver, call, frame),
-            },
+            Value::Unknown(of) => {
+                match self.either_text(of, call).or_else(|| self.declared_method(of, call, frame)) {
+                    Some(value) => value,
+                    None => self.unknown_receiver(receiver, call, frame),
+                }
+            }
             Value::Nothing => {
                 self.unknown_call(call.arguments, hole(call.name));
                 Value::Nothing

@@ -261,6 +261,24 @@ impl<'a> Evaluator<'a> {
         Value::choice(all).unwrap_or(Value::Nothing)
     }
 
+    /// `prefix.map_or("/v1", |prefix| format!("/{prefix}/v1"))`, where of `prefix` nothing is known: either text.
+    pub(super) fn either_text(&mut self, of: &Hole, call: &MethodCall<'_, 'a>) -> Option<Value<'a>> {
+        let (none, some) = match (call.name, call.arguments) {
+            ("map_or", [none, Value::Closure(some)]) => (none.clone(), some),
+            ("map_or_else", [Value::Closure(none), Value::Closure(some)]) => {
+                (self.call_closure(none, &[]), some)
+            }
+            _ => return None,
+        };
+        // What is reckoned with is no text.
+        if !matches!(&none, Value::Text(text) if text.text.parse::<f64>().is_err()) {
+            return None;
+        }
+        let some = self.call_closure(some, &[Value::Unknown(of.clone())]);
+        let is_text = matches!(some, Value::Text(_));
+        Value::choice(vec![(None, none), (None, some)]).filter(|_| is_text)
+    }
+
     /// `text.push_str(more)`, `list.append(&mut more)` on a variable or a field; whether it is one of these.
     pub(super) fn append(&mut self, expr: &'a Expr, frame: &mut Frame<'a>) -> bool {
         let ExprKind::Method { receiver, name, name_site, arguments, .. } = &expr.kind else { return false };
