@@ -89,10 +89,17 @@ impl World<'_> {
         framework
     }
 
-    /// A path of an external crate, by the name of a web framework where the manifest gives a fork that name: code that uses it is
-    /// written for the framework.
+    /// A path of an external crate, by the name of a web framework where the manifest gives a fork that name, or another crate hands
+    /// the framework on: code that uses it is written for the framework.
     pub(super) fn as_framework(&self, from: ModuleRef, path: String) -> String {
         let known = path.split("::").next().unwrap_or(&path);
+        if let Some((through, handed_on)) = path.split_once("::")
+            && handed_on.contains("::")
+            && frameworks::of_path(through).is_none()
+            && frameworks::of_path(handed_on).is_some()
+        {
+            return handed_on.to_owned();
+        }
         let fork = self.fork(from, |fork| fork.crate_name == known);
         match fork.filter(|_| frameworks::of_path(known).is_none()) {
             Some(fork) => format!("{}{}", fork.name, &path[known.len()..]),
