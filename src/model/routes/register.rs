@@ -9,7 +9,7 @@ use super::chain::MethodCall;
 use super::evaluate::Evaluator;
 use super::frame::Frame;
 use super::mount::{Answered, Step, add_layers};
-use super::text::{list, template};
+use super::text::{list, path_of, template};
 use super::value::{Answer, Handler, Methods, ObjectId, Template, Value};
 use crate::basis::{Method, Site};
 use crate::facts::Expr;
@@ -106,8 +106,16 @@ impl<'a> Evaluator<'a> {
         frame: &Frame<'a>,
     ) -> Value<'a> {
         let id = self.make(framework, Kind::Router, Vec::new());
-        let handlers = call.arguments.iter().zip(call.written);
-        handlers.for_each(|handler| self.mount_handler(id, handler, frame));
+        for (value, written) in call.arguments.iter().zip(call.written) {
+            // These macros name items: a variable of the same name is another thing.
+            match path_of(written).filter(|path| frame.variable(path).is_some()) {
+                Some(path) => {
+                    let value = self.meaning(path, frame.at, frame.function);
+                    self.mount_handler(id, (&value, written), frame);
+                }
+                None => self.mount_handler(id, (value, written), frame),
+            }
+        }
         Value::Router(id)
     }
 

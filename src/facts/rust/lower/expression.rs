@@ -462,7 +462,7 @@ impl<'t> Lowering<'t, '_> {
     }
 }
 
-/// What the node stands for when parentheses, references, `?`, `.await`, `as` and the words before a block are left out.
+/// What the node stands for when parentheses, references, `?`, `.await`, `as`, `[..]` and the words before a block are left out.
 fn transparent(mut node: Node<'_>) -> Node<'_> {
     loop {
         let inner = match node.kind() {
@@ -475,6 +475,9 @@ fn transparent(mut node: Node<'_>) -> Node<'_> {
             | "const_block"
             | "gen_block" => parts(node).first().copied(),
             "reference_expression" | "type_cast_expression" => node.child_by_field_name("value"),
+            "index_expression" if parts(node).get(1).is_some_and(|range| is_full_range(*range)) => {
+                parts(node).first().copied()
+            }
             "unary_expression" if node.child(0).is_some_and(|sign| sign.kind() == "*") => {
                 parts(node).first().copied()
             }
@@ -485,6 +488,11 @@ fn transparent(mut node: Node<'_>) -> Node<'_> {
             None => return node,
         }
     }
+}
+
+/// Whether it is `..`.
+fn is_full_range(range: Node<'_>) -> bool {
+    range.kind() == "range_expression" && range.child_count() == 1
 }
 
 /// What a call or field hangs on: the receiver of a method, what is called, what a field is read from.
