@@ -488,7 +488,8 @@ impl<'w> Reader<'w, '_> {
         let is_told =
             || self.world.teller(reached, first).is_some_and(|(at, name)| at == reached && *name == *first);
         let is_below_root = self.world.module(reached).parent.is_some();
-        is_below_root || is_told() || (!rest.contains("::") && self.makes_names(reached))
+        let is_made = || self.makes_names(reached) || self.world.makes_what_it_lacks(reached);
+        is_below_root || is_told() || (!rest.contains("::") && is_made())
     }
 
     /// Whether a module holds something that makes names: calls of macros, or macros of the procedural kind.

@@ -41,6 +41,13 @@ impl World<'_> {
         false
     }
 
+    /// Whether only something that stands in a module can make a name that no code in sight declares there.
+    pub(super) fn makes_what_it_lacks(&self, module: ModuleRef) -> bool {
+        self.makes_names(module)
+            && self.outside_globs(module).is_empty()
+            && !self.opened_by_globs(module).into_iter().any(|opened| self.may_hold_more(opened))
+    }
+
     fn opened_by_globs(&self, module: ModuleRef) -> Vec<ModuleRef> {
         let data = self.module(module);
         let Some(file) = data.file else { return Vec::new() };
