@@ -5,19 +5,20 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::members::member_of;
 use super::resolve::{Def, Namespace};
-use super::routers::{Routers, member_of};
-use super::routes::{ItemRef, Names, of_every_type};
+use super::routers::Routers;
+use super::routes::{Implementing, ItemRef, Names, of_every_type};
 use super::tree::ModuleRef;
-use crate::facts::{FileFacts, ItemId, ItemKind, PathUse};
+use crate::facts::{FileFacts, Item, ItemId, ItemKind, PathUse};
 
 /// What is known of traits while no further file is.
 #[derive(Default)]
 pub(super) struct Traits {
-    /// The blocks that implement something, by what their headers name.
-    blocks: OnceCell<FxHashMap<Def, Vec<ItemRef>>>,
+    /// The blocks that implement something, by what it is called there.
+    blocks: OnceCell<FxHashMap<Box<str>, Vec<ItemRef>>>,
     /// What functions that traits declare can be.
-    functions: RefCell<FxHashMap<ItemRef, Rc<[ItemRef]>>>,
+    functions: RefCell<FxHashMap<ItemRef, Rc<[Implementing]>>>,
 }
 
 impl Routers<'_, '_> {
@@ -72,40 +73,47 @@ impl Routers<'_, '_> {
         items.find_map(|(found, item)| item.parent.is_some_and(is_meant).then_some(found))
     }
 
-    /// The functions with a body that are what a trait declares, one for each type that implements it.
-    pub(super) fn implemented(&self, of: ItemRef) -> Rc<[ItemRef]> {
+    /// What a function that a trait declares is for each type that implements the trait, as far as a body was kept of it.
+    pub(super) fn implemented(&self, of: ItemRef) -> Rc<[Implementing]> {
         if let Some(known) = self.traits.functions.borrow().get(&of) {
             return known.clone();
         }
-        let found: Rc<[ItemRef]> =
+        let found: Rc<[Implementing]> =
             self.block(of).map_or_else(Vec::new, |declared| self.functions_of(declared, of)).into();
         self.traits.functions.borrow_mut().insert(of, found.clone());
         found
     }
 
-    /// The functions with a body that are what `declared`, a trait, declares as `of`.
-    fn functions_of(&self, declared: ItemRef, of: ItemRef) -> Vec<ItemRef> {
+    /// What `of`, which `declared`, a trait, declares, is for each type.
+    fn functions_of(&self, declared: ItemRef, of: ItemRef) -> Vec<Implementing> {
         let name = &self.item(of).name;
-        let blocks = self.blocks_by_name().get(&Def::Item(self.symbol_module(declared), declared.item));
-        let members = blocks.into_iter().flatten().flat_map(|block| self.members_in(*block));
-        let named = members.filter(|(_, item)| item.kind == ItemKind::Function && item.name == *name);
-        named.map(|(of, _)| of).filter(|of| self.body(*of).is_some()).collect()
+        let default = Some(of).filter(|of| self.body(*of).is_some());
+        let function = |block: &ItemRef| {
+            let is_it = |(_, item): &(ItemRef, &Item)| item.kind == ItemKind::Function && item.name == *name;
+            let own = self.members_in(*block).find(is_it).map(|(of, _)| of);
+            own.map_or(default, |of| Some(of).filter(|of| self.body(*of).is_some()))
+        };
+        let blocks = self.blocks_for(declared).into_iter();
+        blocks.filter_map(|block| Some(Implementing { block, function: function(&block)? })).collect()
     }
 
-    /// The blocks that implement traits, by what their headers name.
-    fn blocks_by_name(&self) -> &FxHashMap<Def, Vec<ItemRef>> {
-        self.traits.blocks.get_or_init(|| {
-            let mut all: FxHashMap<Def, Vec<ItemRef>> = FxHashMap::default();
+    /// The blocks that implement a trait.
+    fn blocks_for(&self, of: ItemRef) -> Vec<ItemRef> {
+        self.ask_for_all();
+        let by_name = self.traits.blocks.get_or_init(|| {
+            let mut all: FxHashMap<Box<str>, Vec<ItemRef>> = FxHashMap::default();
             for block in self.blocks() {
-                for def in self.named_in(block) {
-                    let blocks = all.entry(def).or_default();
-                    if blocks.last() != Some(&block) {
-                        blocks.push(block);
-                    }
-                }
+                let name =
+                    self.item(block).name.rsplit_once(" as ").map(|(_, name)| name.trim_end_matches('>'));
+                all.entry(name.unwrap_or_default().into()).or_default().push(block);
             }
             all
-        })
+        });
+        let name = &*self.item(of).name;
+        // What a header names takes long to find out; most are of another name.
+        let named = self.called(name).into_iter().filter_map(|name| by_name.get(&*name)).flatten();
+        let def = Def::Item(self.symbol_module(of), of.item);
+        named.filter(|block| self.named_in(**block).contains(&def)).copied().collect()
     }
 
     /// What the header of a block names.

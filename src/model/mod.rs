@@ -19,6 +19,7 @@ mod handed;
 mod inherited;
 mod interest;
 mod locate;
+mod members;
 mod memo;
 mod names;
 mod out_of_sight;
@@ -50,9 +51,10 @@ pub use extracted::{Also, BehindGlob, Dependency, ExternalUse, Extracted, Handed
 pub use focus::Focus;
 pub use interest::Interest;
 pub use locate::ModulesByFile;
+pub use members::member_of;
 pub use packages::{CrateId, Package, PackageId, Target as CrateTarget, Uses as PackageUse};
 pub use resolve::{Def, Namespace, Resolution};
-pub use routers::{Entry, Routers, RoutersFound, member_of};
+pub use routers::{Entry, Routers, RoutersFound};
 pub use tree::{Extent, FileId, Module, ModuleRef, PartOf, World};
 
 /// Where the model gets facts from; one side of a change.

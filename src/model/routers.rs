@@ -4,7 +4,7 @@
 //! advance are noticed when a name leads into them, and the evaluation is done again with them, until none is missing: only what
 //! the routers reach is read.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -12,8 +12,11 @@ use std::sync::Arc;
 use super::asked::Asked;
 use super::declared;
 use super::inherited::Traits;
+use super::members::{member_of, members_of};
 use super::resolve::{Def, Namespace};
-use super::routes::{self, Endpoint, Found, ItemRef, Location, Names, Request, ServedCalls, UnjudgedRoute};
+use super::routes::{
+    self, Endpoint, Found, Implementing, ItemRef, Location, Names, Request, ServedCalls, UnjudgedRoute,
+};
 use super::services::Protos;
 use super::tree::{ModuleRef, World};
 use crate::basis::{RepoPath, Role, SymbolPath};
@@ -32,6 +35,8 @@ pub struct Routers<'w, 's> {
     asked: Asked,
     protos: Protos,
     pub(super) traits: Traits,
+    /// Whether every file that may register routes was named in advance, or asked for since.
+    is_whole: Cell<bool>,
 }
 
 /// A file with the module that it is.
@@ -71,7 +76,9 @@ impl<'w, 's> Routers<'w, 's> {
         mut request: Request,
     ) -> RoutersFound {
         let (numbers, missing, asked, protos, traits) = Default::default();
-        let mut routers = Self { world, files: Vec::new(), numbers, missing, asked, protos, traits };
+        let is_whole = Cell::new(entries.is_empty());
+        let mut routers =
+            Self { world, files: Vec::new(), numbers, missing, asked, protos, traits, is_whole };
         let files = files.into_iter().filter(|module| request.asks_about(world.module(*module).role));
         files.chain(entries.iter().map(|entry| entry.0)).for_each(|module| routers.add(module));
         // Each round reads at least one file more, so that this ends; what is left after many rounds is a chain of
@@ -113,6 +120,16 @@ impl<'w, 's> Routers<'w, 's> {
         self.traits = Traits::default();
     }
 
+    /// Asks for every file that may register routes: no name leads to the types that implement a trait.
+    pub(super) fn ask_for_all(&self) {
+        if self.is_whole.replace(true) {
+            return;
+        }
+        for path in self.world.source().registering() {
+            self.world.locate(&path).into_iter().for_each(|module| self.miss(module));
+        }
+    }
+
     fn known(&self, file: u32) -> &Known {
         &self.files[file as usize]
     }
@@ -146,6 +163,13 @@ impl<'w, 's> Routers<'w, 's> {
     pub(super) fn blocks(&self) -> impl Iterator<Item = ItemRef> {
         let files = (0..).zip(&self.files);
         files.flat_map(|(file, known)| known.blocks.iter().map(move |item| ItemRef { file, item: *item }))
+    }
+
+    /// What an item of this name is called in the files that are known: imports may call it otherwise.
+    pub(super) fn called(&self, name: &str) -> BTreeSet<Box<str>> {
+        let imports = self.files.iter().flat_map(|known| &known.facts.imports);
+        let renamed = imports.filter(|import| import.path.rsplit("::").next() == Some(name));
+        renamed.map(|import| import.name.clone()).chain([name.into()]).collect()
     }
 
     /// The members of a block.
@@ -484,7 +508,7 @@ impl Names for Routers<'_, '_> {
         found
     }
 
-    fn implementing(&self, of: ItemRef) -> Rc<[ItemRef]> {
+    fn implementing(&self, of: ItemRef) -> Rc<[Implementing]> {
         self.implemented(of)
     }
 
@@ -563,35 +587,6 @@ impl Names for Routers<'_, '_> {
             known.facts.items[of.item.0 as usize].cfg,
         )
     }
-}
-
-/// The function or constant `member` of a type of the file, in whichever block.
-pub fn member_of(facts: &FileFacts, owner: &str, member: &str) -> Option<ItemId> {
-    // A method with a body before a trait's bare declaration of it.
-    let found = |wanted: bool| {
-        members_of(facts, owner, member)
-            .find(|(id, _)| facts.bodies.iter().any(|body| body.item == *id) == wanted)
-    };
-    found(true).or_else(|| found(false)).map(|(id, _)| id)
-}
-
-/// The functions and constants `member` of what is called `owner` in a file.
-fn members_of<'f>(
-    facts: &'f FileFacts,
-    owner: &'f str,
-    member: &'f str,
-) -> impl Iterator<Item = (ItemId, &'f Item)> {
-    let is_of = move |parent: ItemId| {
-        let parent = &facts.items[parent.0 as usize];
-        let inner = parent.name.strip_prefix('<').and_then(|name| name.strip_prefix(owner));
-        *parent.name == *owner || inner.is_some_and(|rest| rest == ">" || rest.starts_with(" as "))
-    };
-    let fits = move |item: &Item| {
-        *item.name == *member
-            && matches!(item.kind, ItemKind::Function | ItemKind::Const)
-            && item.parent.is_some_and(is_of)
-    };
-    (0..).map(ItemId).zip(&facts.items).filter(move |(_, item)| fits(item))
 }
 
 fn joined(path: &str, rest: &[&str]) -> String {

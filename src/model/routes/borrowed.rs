@@ -129,6 +129,26 @@ pub(super) struct Left<'a> {
     is_told: bool,
 }
 
+/// What one of several calls left, where it is not known which of them it is.
+pub(super) fn one_of(calls: Vec<Option<Vec<Left<'_>>>>) -> Option<Vec<Left<'_>>> {
+    let mut all: Vec<Left<'_>> = Vec::new();
+    let mut is_followed = false;
+    for left in calls {
+        is_followed |= left.is_some();
+        for Left { at, now, is_told } in left.into_iter().flatten() {
+            match all.iter_mut().find(|known| known.at == at) {
+                Some(known) => {
+                    let ways = vec![(None, known.now.clone()), (None, now)];
+                    known.now = Value::choice(ways).unwrap_or(Value::Nothing);
+                    known.is_told |= is_told;
+                }
+                None => all.push(Left { at, now, is_told }),
+            }
+        }
+    }
+    is_followed.then_some(all)
+}
+
 fn is_borrowed(written: &str) -> bool {
     written.starts_with('&') && written.contains("mut ")
 }

@@ -9,7 +9,7 @@ use super::frame::{self, Frame};
 use super::origin::Origin;
 use super::register::Call;
 use super::text::{field, hole, hole_of, hole_of_call, is_conversion, list, method, path_of, text_method};
-use super::value::{Fields, Template, Value};
+use super::value::{Fields, Open, Template, Value};
 use super::{Found, ItemRef, Location, Names};
 use crate::basis::{Method, Site};
 use crate::facts::frameworks::{self, FRAMEWORKS, Framework, Kind, Operation};
@@ -186,15 +186,15 @@ impl<'a> Evaluator<'a> {
         frame: &mut Frame<'a>,
     ) -> Value<'a> {
         match callee {
-            Value::Function(of) if self.is_only_declared(*of) => {
-                self.call_each(*of, call.arguments, frame.function)
-            }
             Value::Function(of) => {
+                let types = self.types_told(*of, path_of(expr), call, frame);
+                if self.is_of_any(*of, &types) && !matches!(call.arguments.first(), Some(Value::Struct(_))) {
+                    return self.call_each(*of, call.arguments, frame.function);
+                }
                 let takes_router = call.arguments.iter().any(|value| !value.routers().is_empty());
                 if takes_router && self.names.body(*of).is_none() && self.names_framework(*of) {
                     self.unjudge(call.at, format!("{}(…)", self.names.item(*of).name), frame);
                 }
-                let types = self.types_told(*of, path_of(expr), call, frame);
                 let value = self.call_told(*of, call.arguments, types, frame.function);
                 if value.unknown().is_some() {
                     return Value::Unknown(hole_of_call(expr, call.written).declared(Origin::Result(*of)));
@@ -210,6 +210,10 @@ impl<'a> Evaluator<'a> {
                 Value::fields(&fields.path, fields.at, parts)
             }
             Value::Unknown(_) | Value::Module(_) | Value::Struct(_) => {
+                // Who hands over a function may hand over one that registers.
+                let is_handed = path_of(expr).is_some_and(|path| frame.variable(path).is_some());
+                let routers = call.arguments.iter().filter(|_| is_handed).flat_map(Value::own_routers);
+                routers.for_each(|id| self.objects[id.0 as usize].open = Some(Open::Ever));
                 self.unknown_call(call.arguments, hole_of_call(expr, call.written))
             }
             Value::Text(_)
@@ -267,22 +271,6 @@ impl<'a> Evaluator<'a> {
     fn left(&mut self, value: Value<'a>) -> Value<'a> {
         self.leave(&value);
         value
-    }
-
-    /// What is called is not known: closures among the arguments may build routers of their own, and what they or the
-    /// arguments hold may come back.
-    pub(super) fn unknown_call(&mut self, arguments: &[Value<'a>], written: super::value::Hole) -> Value<'a> {
-        let mut made = None;
-        for argument in arguments {
-            if let Value::Closure(closure) = argument {
-                let value = self.call_closure(&closure.clone(), &[]);
-                if !value.routers().is_empty() {
-                    made.get_or_insert(value);
-                }
-            }
-        }
-        self.borrowed = None;
-        self.handed_on(arguments).or(made).unwrap_or(Value::Unknown(written))
     }
 
     /// A macro call.
@@ -477,50 +465,6 @@ impl<'a> Evaluator<'a> {
             }
             _ => self.unknown_receiver(&Value::Unknown(hole("self")), call, frame),
         }
-    }
-
-    /// A method of something that is not known. What it is handed can tell what it must be: only a router takes methods.
-    fn unknown_receiver(
-        &mut self,
-        receiver: &Value<'a>,
-        call: &MethodCall<'_, 'a>,
-        frame: &mut Frame<'a>,
-    ) -> Value<'a> {
-        let of = receiver.unknown().cloned().unwrap_or_else(|| hole("value"));
-        if let (Some(framework), Value::Unknown(_)) = (self.evidence(call), receiver)
-            && let Some(operation) = (framework.method)(Kind::Router, call.name, call.arguments.len())
-            && !matches!(operation, Operation::Same | Operation::Nothing)
-        {
-            let is_joined = matches!(operation, Operation::And { .. } | Operation::Or { .. });
-            let id = self.make(framework, if is_joined { Kind::Filter } else { Kind::Router }, Vec::new());
-            if is_joined {
-                // What it lets through, and where, is not known.
-                self.unjudge(call.name_site, format!(".{}({})", call.name, list(call.written)), frame);
-            }
-            self.objects[id.0 as usize].left = !is_joined;
-            return self.operate(operation, &Value::Router(id), call, frame);
-        }
-        let is_plain = |value: &Value<'_>| value.routers().is_empty() && !matches!(value, Value::Closure(_));
-        if is_conversion(call.name) && call.arguments.iter().all(is_plain) {
-            return receiver.clone();
-        }
-        if looks_like_route(self.names, frame.at.file, call) {
-            self.unjudge(call.name_site, format!(".{}({})", call.name, list(call.written)), frame);
-        }
-        self.unknown_call(call.arguments, method(&of, call.name, call.written))
-    }
-
-    /// The framework that the arguments of a call on an unknown receiver belong to.
-    fn evidence(&self, call: &MethodCall<'_, 'a>) -> Option<&'static Framework> {
-        call.arguments.iter().find_map(|value| {
-            if let Value::Methods(methods) = value {
-                return Some(methods.framework);
-            }
-            if let Value::Function(of) = value {
-                return FRAMEWORKS.iter().find(|framework| !self.routes_of(*of, framework).is_empty());
-            }
-            value.routers().first().map(|id| self.objects[id.0 as usize].framework)
-        })
     }
 }
 

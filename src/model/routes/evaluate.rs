@@ -44,8 +44,12 @@ pub(super) struct Evaluator<'a> {
     pub(super) taken: BTreeMap<ItemRef, BTreeSet<Role>>,
     /// Methods that traits of the repository may give to routers, by name.
     pub(super) extensions: BTreeMap<&'a str, Vec<ItemRef>>,
-    /// Names of the methods of which bodies were kept.
-    pub(super) methods: BTreeSet<&'a str>,
+    /// Names of the members of blocks of which bodies were kept.
+    pub(super) members: BTreeSet<&'a str>,
+    /// Names of the methods of which bodies were kept that take or give what a framework has.
+    pub(super) handlers: BTreeSet<&'a str>,
+    /// The methods of which bodies were kept, by name.
+    pub(super) methods: BTreeMap<&'a str, Vec<ItemRef>>,
     /// Places of method names that were evaluated: file and first byte.
     pub(super) visited: BTreeSet<(u32, u32)>,
     /// Registrations that cannot be judged.
@@ -72,6 +76,8 @@ pub(super) struct Evaluator<'a> {
     pub(super) captured: Vec<(ItemRef, Rc<str>, Value<'a>)>,
     /// The functions that are entered, outermost first.
     pub(super) calls: Vec<ItemRef>,
+    /// The functions of traits that are called for each type, outermost first.
+    pub(super) eachs: Vec<ItemRef>,
     depth: u32,
     steps: u32,
 }
@@ -90,7 +96,9 @@ impl<'a> Evaluator<'a> {
             outcomes: BTreeMap::new(),
             taken: BTreeMap::new(),
             extensions: BTreeMap::new(),
-            methods: BTreeSet::new(),
+            members: BTreeSet::new(),
+            handlers: BTreeSet::new(),
+            methods: BTreeMap::new(),
             visited: BTreeSet::new(),
             unjudged: BTreeMap::new(),
             opaque_macros: BTreeMap::new(),
@@ -104,6 +112,7 @@ impl<'a> Evaluator<'a> {
             closed: None,
             captured: Vec::new(),
             calls: Vec::new(),
+            eachs: Vec::new(),
             depth: 0,
             steps: 0,
         };
@@ -113,12 +122,16 @@ impl<'a> Evaluator<'a> {
 
     fn find_methods(&mut self) {
         for of in self.names.bodies() {
-            let takes_self = self
-                .names
-                .body(of)
-                .is_some_and(|body| body.parameters.first().is_some_and(|first| &*first.name == "self"));
-            let Some(block) = self.names.parent(of).filter(|_| takes_self) else { continue };
-            self.methods.insert(&self.names.item(of).name);
+            let (Some(block), Some(body)) = (self.names.parent(of), self.names.body(of)) else { continue };
+            self.members.insert(&self.names.item(of).name);
+            if body.parameters.first().is_none_or(|first| &*first.name != "self") {
+                continue;
+            }
+            let types = body.parameters.iter().map(|parameter| &parameter.r#type).chain([&body.result]);
+            if types.into_iter().any(|r#type| frameworks::names_value(r#type)) {
+                self.handlers.insert(&self.names.item(of).name);
+            }
+            self.methods.entry(&self.names.item(of).name).or_default().push(of);
             let at = Location { file: of.file, scope: self.names.item(of).scope, item: of.item };
             if self.extends(block, at) {
                 self.extensions.entry(&self.names.item(of).name).or_default().push(of);
@@ -172,7 +185,8 @@ impl<'a> Evaluator<'a> {
         let owner = std::mem::replace(&mut self.owner, of);
         let steps = std::mem::take(&mut self.steps);
         let captured = std::mem::take(&mut self.captured);
-        let value = self.enter(of, body, (&[], Types::new()));
+        let each = self.default_of_each(of, body);
+        let value = each.unwrap_or_else(|| self.enter(of, body, (&[], Types::new())));
         self.steps = steps;
         self.captured = captured;
         self.owner = owner;
@@ -230,15 +244,8 @@ impl<'a> Evaluator<'a> {
         !self.calls.contains(&of) && self.calls.len() < CALLS
     }
 
-    /// What a call gives whose function is not entered.
-    pub(super) fn not_entered(&mut self, of: ItemRef, arguments: &[Value<'a>]) -> Value<'a> {
-        self.borrowed = None;
-        let result = || Value::Unknown(hole(&self.names.item(of).name).declared(Origin::Result(of)));
-        self.handed_on(arguments).unwrap_or_else(result)
-    }
-
     /// Evaluates a body with these arguments.
-    fn enter(&mut self, of: ItemRef, body: &'a Body, given: (&[Value<'a>], Types)) -> Value<'a> {
+    pub(super) fn enter(&mut self, of: ItemRef, body: &'a Body, given: (&[Value<'a>], Types)) -> Value<'a> {
         let (arguments, types) = given;
         let mut frame = Frame::new(Location { file: of.file, scope: body.scope, item: of.item }, of);
         frame.types = types;
@@ -346,6 +353,7 @@ impl<'a> Evaluator<'a> {
             uses: 0,
             described: false,
             original: None,
+            open: None,
         });
         id
     }
@@ -386,10 +394,10 @@ impl<'a> Evaluator<'a> {
         let old = &self.objects[id.0 as usize];
         let (framework, kind, prefixes) = (old.framework, old.kind, old.prefixes.clone());
         let mut entries = old.entries.clone();
-        let (further, within) = (old.further.clone(), old.within);
+        let (further, within, open) = (old.further.clone(), old.within, old.open);
         let new = self.make(framework, kind, prefixes);
         self.objects[new.0 as usize].further = further;
-        self.objects[new.0 as usize].within = within;
+        (self.objects[new.0 as usize].within, self.objects[new.0 as usize].open) = (within, open);
         // They cost what as many expressions do: a copy of a copy may hold twice as much each time.
         self.spend(entries.len());
         // What says so already is shared.
@@ -405,17 +413,6 @@ impl<'a> Evaluator<'a> {
     /// Counts what is copied as so many expressions more.
     pub(super) fn spend(&mut self, steps: usize) {
         self.steps = self.steps.saturating_add(u32::try_from(steps).unwrap_or(u32::MAX));
-    }
-
-    /// What an unknown callee gives back when it is handed routers: it may well be those. Of several filters each may go on.
-    pub(super) fn handed_on(&self, arguments: &[Value<'a>]) -> Option<Value<'a>> {
-        let is_filter = |id: &ObjectId| self.objects[id.0 as usize].kind == frameworks::Kind::Filter;
-        let mut handed = arguments.iter().filter(|value| !value.routers().is_empty());
-        let first = handed.next()?;
-        if !first.own_routers().iter().any(is_filter) {
-            return Some(first.clone());
-        }
-        Value::choice([first].into_iter().chain(handed).map(|value| (None, value.clone())).collect())
     }
 
     /// Notes that the routers in a value leave the code that is understood.

@@ -308,10 +308,11 @@ impl<'a> Evaluator<'a> {
         value
     }
 
-    /// What is computed to be matched; `None` where it is not known, so that each name in a pattern stands for itself.
+    /// What is computed to be matched; `None` where nothing is known of it, so that each name in a pattern stands for itself.
     fn matched(&mut self, computed: &'a Expr, frame: &mut Frame<'a>) -> Option<Value<'a>> {
         let value = self.eval(computed, frame);
-        (!matches!(value, Value::Unknown(_) | Value::External(_) | Value::Nothing)).then_some(value)
+        let is_open = value.unknown().is_some_and(|hole| hole.origin.is_none());
+        (!is_open && !matches!(value, Value::External(_) | Value::Nothing)).then_some(value)
     }
 
     /// `for`, `while`, `loop`.
@@ -340,11 +341,12 @@ impl<'a> Evaluator<'a> {
                     self.conditions.truncate(conditions);
                 }
             }
-            (Some(_), None) if !pattern.is_empty() => {
+            (Some(over), None) if !pattern.is_empty() => {
+                let element = over.unknown().and_then(|of| pattern::named_in(pattern, &of.clone().element()));
                 let written = iterator.map_or_else(|| "…".into(), |iterator| hole_of(iterator).written);
                 let when: Rc<str> = format!("for {pattern} in {written}").into();
                 self.conditions.push(when);
-                self.once(pattern, None, body, frame);
+                self.once(pattern, element.as_ref(), body, frame);
                 self.conditions.pop();
             }
             // `while` and `loop`.

@@ -1,5 +1,6 @@
 //! What methods of lists make of their elements, and what is called by its path → values.
 
+use super::ItemRef;
 use super::chain::MethodCall;
 use super::evaluate::Evaluator;
 use super::frame::Frame;
@@ -97,8 +98,33 @@ impl<'a> Evaluator<'a> {
                 }
                 Value::Text(sum)
             }
-            _ => receiver.clone(),
+            _ => match self.method_of_lists(list.values.len(), call.name) {
+                Some(of) => {
+                    let mut arguments = vec![receiver.clone()];
+                    arguments.extend(call.arguments.iter().cloned());
+                    self.call_function(of, &arguments, frame.function)
+                }
+                None => receiver.clone(),
+            },
         }
+    }
+
+    /// What a trait of the repository gives to tuples of so many elements, or to lists, by this name; `None` where several do.
+    fn method_of_lists(&self, count: usize, name: &str) -> Option<ItemRef> {
+        let is_list = |of: &&ItemRef| {
+            let block = self.names.parent(**of).map_or("", |block| &*block.name);
+            let of = block.trim_start_matches(['<', '&']);
+            let tuple = of.strip_prefix('(').and_then(|rest| rest.split_once(')'));
+            match tuple {
+                Some((inside, _)) => {
+                    inside.split(',').filter(|part| !part.trim().is_empty()).count() == count
+                }
+                None => of.starts_with(['[']) || of.starts_with("Vec "),
+            }
+        };
+        let mut all = self.methods.get(name)?.iter().filter(is_list);
+        let of = *all.next()?;
+        all.next().is_none().then_some(of)
     }
 }
 

@@ -18,7 +18,15 @@ impl<'a> Evaluator<'a> {
             return known.map_or_else(|| value.clone(), |text| Value::Text(Template::known(text)));
         }
         let (path, at) = frame.looked_up(path);
-        self.meaning(&path, at, frame.function)
+        let value = self.meaning(&path, at, frame.function);
+        let of_parameter = value.unknown().and_then(|_| self.function_of_parameter(&path, at));
+        of_parameter.map_or(value, Value::Function)
+    }
+
+    /// The function that a trait declares, where a path names it as one of a type parameter.
+    fn function_of_parameter(&self, path: &str, at: Location) -> Option<ItemRef> {
+        let (owner, name) = path.split_once("::").filter(|(_, name)| self.members.contains(name))?;
+        self.method_of_any(&self.traits_of_parameter(owner, at), name)
     }
 
     /// The meaning of a path that begins with no variable.

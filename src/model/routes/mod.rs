@@ -27,6 +27,7 @@ mod roots;
 mod services;
 mod text;
 mod told;
+mod unfollowed;
 mod value;
 mod walk;
 
@@ -34,7 +35,7 @@ use std::collections::BTreeMap;
 
 use crate::basis::{Method, Reason, Role, RoutePattern, Site};
 
-pub use names::{Declared, Found, ItemRef, Location, Names, ServedCall, ServedCalls};
+pub use names::{Declared, Found, Implementing, ItemRef, Location, Names, ServedCall, ServedCalls};
 pub use roots::routes;
 pub use told::of_every_type;
 pub use value::{Handler, Laid};

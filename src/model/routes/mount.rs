@@ -8,7 +8,7 @@ use super::evaluate::Evaluator;
 use super::frame::Frame;
 use super::register::{handler_of, joined, methods_of, restricted, spelled, texts};
 use super::text::list;
-use super::value::{Entry, Handler, Laid, ObjectId, Stage, Template, Value};
+use super::value::{Entry, Handler, Laid, ObjectId, Open, Stage, Template, Value};
 use super::{Found, Location};
 use crate::basis::{Method, Site};
 use crate::facts::Expr;
@@ -408,10 +408,19 @@ impl<'a> Evaluator<'a> {
         source.mounted = true;
         let (framework, prefixes, entries) =
             (source.framework, source.prefixes.clone(), source.entries.clone());
+        let open = source.open;
         let none = || vec![Template::default()];
         let own = if prefixes.is_empty() { none() } else { prefixes };
         let further = self.objects[step.id.0 as usize].further.clone();
         let further = if further.is_empty() { none() } else { further };
+        if let Some(open) = open.filter(|open| self.is_open(*open)) {
+            let is_plain = |text: &Template| text.text.trim_end_matches('/').is_empty();
+            if is_plain(prefix) && further.iter().chain(&own).all(is_plain) {
+                self.objects[step.id.0 as usize].open = Some(open);
+            } else {
+                self.unjudged_step(step);
+            }
+        }
         for (further, own) in further.iter().flat_map(|further| own.iter().map(move |own| (further, own))) {
             for entry in &entries {
                 let mut entry = Entry::clone(entry);
@@ -423,6 +432,13 @@ impl<'a> Evaluator<'a> {
                 self.note_conditions(&mut entry);
                 self.push(step.id, entry);
             }
+        }
+    }
+
+    fn is_open(&self, open: Open) -> bool {
+        match open {
+            Open::While(of) => self.calls.contains(&of) || self.eachs.contains(&of),
+            Open::Ever => true,
         }
     }
 

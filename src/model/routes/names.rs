@@ -52,6 +52,15 @@ pub enum Found {
     Unknown,
 }
 
+/// What a function that a trait declares is for a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Implementing {
+    /// The block that implements the trait for the type.
+    pub block: ItemRef,
+    /// The function: one of the block, or what the trait does by default.
+    pub function: ItemRef,
+}
+
 /// What a generated server of a gRPC service answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServedCalls {
@@ -107,8 +116,8 @@ pub trait Names {
     /// The `impl` block or trait that a function is a member of.
     fn block(&self, of: ItemRef) -> Option<ItemRef>;
 
-    /// The functions with a body that are what a trait declares, one for each type that implements it.
-    fn implementing(&self, of: ItemRef) -> Rc<[ItemRef]>;
+    /// What a function that a trait declares is for each type that implements the trait, as far as a body was kept of it.
+    fn implementing(&self, of: ItemRef) -> Rc<[Implementing]>;
 
     /// The functions of a type's own `impl` blocks, or of a trait, in the order of files and items.
     fn members(&self, of: ItemRef) -> Vec<ItemRef>;

@@ -5,7 +5,7 @@
 
 use super::frame::Frame;
 use super::text::hole;
-use super::value::{Fields, List, Value};
+use super::value::{Fields, Hole, List, Value};
 use crate::facts::{Arm, CfgId};
 
 /// How many parentheses of a pattern are followed.
@@ -28,6 +28,7 @@ pub(super) fn discarded<'a>(pattern: &str, value: &Value<'a>) -> Vec<Value<'a>> 
 pub(super) fn bind_branch<'a>(frame: &mut Frame<'a>, pattern: &str, value: Option<&Value<'a>>) {
     let pattern = pattern.split(" if ").next().unwrap_or_default();
     match value {
+        Some(Value::Unknown(of)) => bind_at(frame, pattern, named_in(pattern, of).as_ref(), 0),
         // Alternatives that are no patterns for the whole value.
         Some(value) if !pattern.contains('|') => bind_at(frame, pattern, Some(value), 0),
         Some(_) | None => bind_at(frame, pattern, None, 0),
@@ -105,6 +106,16 @@ fn bind_unknown(frame: &mut Frame<'_>, pattern: &str) {
     for name in words(pattern) {
         frame.declare(name, Value::Unknown(hole(name)));
     }
+}
+
+/// What a pattern that only sees through to a name binds of what is not known: it is called after the name, and has the type that it
+/// had. `None` for every other pattern.
+pub(super) fn named_in<'a>(pattern: &str, of: &Hole) -> Option<Value<'a>> {
+    let mut name = bare(pattern);
+    while let Some(inside) = name.strip_prefix("Some(").or_else(|| name.strip_prefix("Ok(")) {
+        name = bare(inside.strip_suffix(')').unwrap_or(inside));
+    }
+    is_name(name).then(|| Value::Unknown(Hole { origin: of.origin.clone(), ..hole(name) }.inside()))
 }
 
 fn bind_tuple<'a>(frame: &mut Frame<'a>, inside: &str, value: Option<&Value<'a>>, depth: u32) {

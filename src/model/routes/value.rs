@@ -238,6 +238,17 @@ pub(super) struct Object {
     pub(super) described: bool,
     /// What it was copied from by `clone`.
     pub(super) original: Option<ObjectId>,
+    /// Whether more is registered in it than is seen here.
+    pub(super) open: Option<Open>,
+}
+
+/// Who registers more in a router than is seen where it is one. What that is, is seen elsewhere, but not below which prefix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Open {
+    /// A function that is entered, and calls itself here: what it registers is known where it is done.
+    While(ItemRef),
+    /// Whoever hands over what was called here.
+    Ever,
 }
 
 /// One registered route of an object.

@@ -9,7 +9,7 @@ use crate::facts::rust::lower::tests::file;
 use crate::facts::{
     Body, Cfg, CfgId, FileFacts, Item, ItemId, ItemKind, ScopeId, ScopeKind, TestMark, TypeExpr,
 };
-use crate::model::routes::{Found, ItemRef, Location, Names, ServedCalls};
+use crate::model::routes::{Found, Implementing, ItemRef, Location, Names, ServedCalls};
 
 /// A file with the path of its module, the crate's name first.
 pub(super) struct Module {
@@ -239,7 +239,7 @@ impl Names for Stub {
         None
     }
 
-    fn implementing(&self, _: ItemRef) -> Rc<[ItemRef]> {
+    fn implementing(&self, _: ItemRef) -> Rc<[Implementing]> {
         Rc::default()
     }
 
