@@ -4,12 +4,10 @@ use crate::facts::{FileFacts, Item, ItemId, ItemKind};
 
 /// The function or constant `member` of a type of the file, in whichever block.
 pub fn member_of(facts: &FileFacts, owner: &str, member: &str) -> Option<ItemId> {
+    let all: Vec<ItemId> = members_of(facts, owner, member).map(|(id, _)| id).collect();
     // A method with a body before a trait's bare declaration of it.
-    let found = |wanted: bool| {
-        members_of(facts, owner, member)
-            .find(|(id, _)| facts.bodies.iter().any(|body| body.item == *id) == wanted)
-    };
-    found(true).or_else(|| found(false)).map(|(id, _)| id)
+    let has_body = |id: &&ItemId| facts.bodies.iter().any(|body| body.item == **id);
+    all.iter().find(has_body).or(all.first()).copied()
 }
 
 /// The functions and constants `member` of what is called `owner` in a file.

@@ -496,7 +496,7 @@ pub fn names_value(written: &str) -> bool {
 
 /// The framework that speaks for the crate of a path.
 pub fn of_path(path: &str) -> Option<&'static Framework> {
-    let name = path.trim_start_matches("::").split("::").next()?;
+    let name = path.strip_prefix("::").unwrap_or(path).split(':').next()?;
     FRAMEWORKS.iter().find(|framework| framework.crates.contains(&name))
 }
 

@@ -83,7 +83,7 @@ pub fn is_alike(one: &str, other: &str) -> bool {
 }
 
 fn letters(name: &str) -> impl Iterator<Item = char> {
-    let name = name.trim_start_matches("r#");
+    let name = name.strip_prefix("r#").unwrap_or(name);
     name.chars().filter(|char| !matches!(char, '_' | '.')).flat_map(char::to_lowercase)
 }
 
