@@ -182,6 +182,8 @@ pub enum Statement {
         name: Box<str>,
         /// Whether something that it binds may change.
         mutable: bool,
+        /// Whether the block around it does not name what it binds again, though the name promises that.
+        idle: bool,
         /// The type as written; empty when there is none.
         r#type: Box<str>,
         /// The value; `None` for a declaration.

@@ -9,10 +9,10 @@ use super::Found;
 use super::evaluate::Evaluator;
 use super::frame::{self, Frame, Join};
 use super::pattern;
-use super::text::{hole, hole_of};
+use super::text::{hole, hole_of, path_of};
 use super::value::{Hole, Value};
 
-use crate::facts::frameworks;
+use crate::facts::frameworks::{self, Operation};
 use crate::facts::{Arm, CfgId, Expr, ExprKind, ScopeId, Statement, TestMark};
 
 /// How many elements of a list a loop is unrolled over.
@@ -21,6 +21,25 @@ const UNROLLED: usize = 256;
 const ELEMENTS: [&str; 5] = ["next", "next_back", "pop", "pop_front", "pop_back"];
 
 impl<'a> Evaluator<'a> {
+    /// Whether an expression makes a router and registers in it, and does nothing else that may serve it.
+    fn is_only_built(&mut self, written: &Expr, frame: &Frame<'a>) -> bool {
+        let (mut at, mut steps) = (written, Vec::new());
+        while let ExprKind::Method { receiver, name, arguments, .. } = &at.kind {
+            steps.push((&**name, arguments.len()));
+            at = receiver;
+        }
+        let ExprKind::Call { callee, .. } = &at.kind else { return false };
+        let Some(path) = path_of(callee) else { return false };
+        let Value::External(path) = self.meaning(path, frame.at, frame.function) else { return false };
+        let segments: Vec<_> = path.split("::").collect();
+        frameworks::of_path(&path).is_some_and(|framework| {
+            let made = (framework.function)(&segments);
+            let Some(Operation::New { kind, .. }) = made else { return false };
+            let operation = |(name, arguments): &(&str, usize)| (framework.method)(kind, name, *arguments);
+            steps.iter().all(|step| operation(step).is_some_and(only_registers))
+        })
+    }
+
     /// Enters the scope of the items of a block, if it has any: they hide the variables around it. What is no value hides none: the
     /// name of a module or type is another one.
     pub(super) fn enter_scope(
@@ -75,7 +94,7 @@ impl<'a> Evaluator<'a> {
         let is_conditional = cfg != CfgId(0);
         let done = frame.done;
         match statement {
-            Statement::Let { name, mutable, r#type, value: written, otherwise, .. } => {
+            Statement::Let { name, mutable, idle, r#type, value: written, otherwise, .. } => {
                 let value = match written {
                     Some(value) => self.eval(value, frame),
                     None => Value::Unknown(Hole::unset(name)),
@@ -93,6 +112,10 @@ impl<'a> Evaluator<'a> {
                 let value = value.unwrap_or(Value::Nothing);
                 let value = if *mutable { self.changing(&value) } else { value };
                 pattern::discarded(name, &value).iter().for_each(|value| self.describe(value));
+                // Nobody serves what nobody names.
+                if *idle && written.as_ref().is_some_and(|written| self.is_only_built(written, frame)) {
+                    self.describe(&value);
+                }
                 pattern::bind(frame, name, &value);
             }
             Statement::Assign { name, value, .. } => {
@@ -407,4 +430,19 @@ fn named<'a>(value: Value<'a>, name: &str) -> Value<'a> {
         }
         Some(_) | None => value,
     }
+}
+
+/// Whether an operation on a router does no more than add to it.
+fn only_registers(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::Register { .. }
+            | Operation::RegisterTyped { .. }
+            | Operation::Route { .. }
+            | Operation::AnswerBelow { .. }
+            | Operation::Nest { .. }
+            | Operation::Mount { .. }
+            | Operation::Layer { .. }
+            | Operation::Prefix { .. }
+    )
 }

@@ -87,6 +87,11 @@ fn is_taken(evaluator: &Evaluator<'_>, of: ItemRef) -> bool {
     takers.is_some_and(|takers| takers.contains(&Role::Production) || takers.contains(&role))
 }
 
+/// Whether nobody names a router again, or wants no more of it than a description.
+fn is_let_go(object: &Object) -> bool {
+    object.described && object.uses == 0 && !object.left
+}
+
 /// What makes two rows one: place, method, path.
 type Key = (u32, Site, Method, RoutePattern);
 
@@ -115,10 +120,8 @@ impl Listing<'_, '_> {
             {
                 continue;
             }
-            // A router of which no more than a description is wanted.
-            if object.described && object.uses == 0 && !object.left && !is_returned {
-                let places = object.entries.iter().map(|entry| (entry.place.0, entry.place.1, false));
-                self.accounted.extend(places);
+            if is_let_go(object) && !is_returned {
+                self.account(object);
                 continue;
             }
             let none = [Template::default()];
@@ -138,6 +141,10 @@ impl Listing<'_, '_> {
         // A filter that another function goes on from is a part of what that one answers.
         let is_whole = |object: &&Object| object.kind != Kind::Filter && object.owner == root;
         for object in evaluator.objects.iter().filter(is_whole).filter(|_| !is_spoken_for) {
+            if is_let_go(object) {
+                self.account(object);
+                continue;
+            }
             for entry in &object.entries {
                 let is_new = [false, true]
                     .into_iter()
@@ -149,6 +156,12 @@ impl Listing<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Speaks of what a router registers that nobody serves.
+    fn account(&mut self, object: &Object) {
+        let places = object.entries.iter().map(|entry| (entry.place.0, entry.place.1, false));
+        self.accounted.extend(places);
     }
 
     fn add(&mut self, root: ItemRef, entry: &Entry, path: &Template, framework: &'static str) {

@@ -234,7 +234,7 @@ pub(super) struct Object {
     pub(super) left: bool,
     /// How often a variable that holds it was named other than to copy it.
     pub(super) uses: u32,
-    /// Whether a description was made of it, since which `uses` counts.
+    /// Whether a description was made of it, or a variable holds it that nobody names, since which `uses` counts.
     pub(super) described: bool,
     /// What it was copied from by `clone`.
     pub(super) original: Option<ObjectId>,

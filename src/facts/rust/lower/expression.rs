@@ -313,7 +313,9 @@ impl<'t> Lowering<'t, '_> {
         let value = node.child_by_field_name("value").map(|value| self.expression(value, depth));
         let otherwise = node.child_by_field_name("alternative").map(|block| self.expression(block, depth));
         let name = if name.is_empty() { pattern } else { name };
-        Statement::Let { name, mutable, r#type: fold(r#type).into(), value, otherwise, cfg }
+        let block = node.parent().filter(|parent| parent.kind() == "block");
+        let idle = block.is_some_and(|block| is_named_once(self.source(block), &name));
+        Statement::Let { name, mutable, idle, r#type: fold(r#type).into(), value, otherwise, cfg }
     }
 
     fn conditional(&mut self, node: Node<'_>, depth: u32) -> Expr {
@@ -542,4 +544,20 @@ fn is_whole(inside: &str) -> bool {
         Some(*depth)
     });
     depths.into_iter().all(|depth| depth >= 0)
+}
+
+/// Whether a text holds a name as a word once, parts of paths in literals left out. One that begins with `_` does not promise that there
+/// is more of it.
+fn is_named_once(text: &str, name: &str) -> bool {
+    let is_word = |char: char| char.is_alphanumeric() || char == '_';
+    if !name.starts_with(char::is_alphabetic) || !name.chars().all(is_word) {
+        return false;
+    }
+    let whole = |(at, _): &(usize, &str)| {
+        let before = &text[..*at];
+        !before.ends_with(is_word)
+            && !before.ends_with(['/', '"'])
+            && !text[at + name.len()..].starts_with(is_word)
+    };
+    text.match_indices(name).filter(whole).nth(1).is_none()
 }
