@@ -99,7 +99,7 @@ fn merged(
 ) -> (Found, BTreeMap<usize, Entry>) {
     let name = |row: &Row, served: &Served| {
         let (file, _) = row.handler.as_ref()?;
-        Some((file.clone(), served.handler.clone(), served.path.to_string()))
+        Some((file.clone(), served.handler.clone(), served.path.to_string(), served.condition.clone()))
     };
     // Two crates of one name that share a file have two functions of one name.
     let mut by_handler: BTreeMap<_, Option<(&Served, &Row)>> = BTreeMap::new();

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::basis::wire::Exchange;
 use crate::basis::{Below, BlobId, Reason, RepoPath, Site, SymbolPath};
-use crate::facts::{Item, ItemId, ItemKind, Piece, ScopeId, frameworks};
+use crate::facts::{Item, ItemId, ItemKind, Piece, ScopeId, TestMark, frameworks};
 use crate::model::routes::{Endpoint, Handler, Hints, Laid, RegisteredMethod, Registers, Request};
 use crate::model::{
     CrateId, Def, Entry, Exchanges, ModuleRef, Namespace, Routers, RoutersFound, World, Wrappers,
@@ -134,7 +134,7 @@ pub(crate) fn routed(world: &World<'_>, (design, single_package): (&Design, bool
 }
 
 /// What is served, by the file, place, method and path of the registration, with the function that answers.
-type Rows = BTreeMap<Key, (Served, Option<Entry>)>;
+type Rows = BTreeMap<(Key, Option<Entry>), (Served, Option<Entry>)>;
 
 /// What decides the order of endpoints.
 type Key = (RepoPath, u32, String);
@@ -282,27 +282,59 @@ fn collect(world: &World<'_>, design: &Design, found: &RoutersFound, apis: &[usi
             Handler::Function(of) => Some((found.symbol(world, *of).0, of.item)),
             Handler::External(_) | Handler::Anonymous => None,
         };
-        let new = || Served {
+        let new = |function: Option<Entry>, under: Option<String>| Served {
             method: endpoint.method,
             path: endpoint.path.clone(),
             dynamic: endpoint.dynamic.clone(),
-            handler,
-            handler_package,
-            file,
+            handler: handler.clone(),
+            handler_package: handler_package.clone(),
+            file: file.clone(),
             site,
             is_call,
             is_former: function.is_some_and(|function| is_former(world, function)),
-            condition: endpoint.condition.clone(),
+            condition: match (endpoint.condition.clone(), under) {
+                (Some(around), Some(under)) => Some(format!("{around} and {under}")),
+                (around, under) => around.or(under),
+            },
             apis: Vec::new(),
             proofs: Some(Proofs { extractors: None, layers: layers((world, &aliases), found, endpoint) }),
             exchange: None,
             named: Named::default(),
             held: None,
         };
-        let (served, _) = rows.entry(key).or_insert_with(|| (new(), function));
-        served.apis.extend(apis.iter().filter(|api| design.apis[**api].grpc == is_call));
-        served.apis.sort_unstable();
-        served.apis.dedup();
+        for (function, under) in variants(world, function) {
+            let key = (key.clone(), function);
+            let (served, _) = rows.entry(key).or_insert_with(|| (new(function, under), function));
+            served.apis.extend(apis.iter().filter(|api| design.apis[**api].grpc == is_call));
+            served.apis.sort_unstable();
+            served.apis.dedup();
+        }
+    }
+}
+
+/// The functions of one name that conditions choose between, each with its condition where there are several; those of tests left
+/// out.
+fn variants(world: &World<'_>, function: Option<Entry>) -> Vec<(Option<Entry>, Option<String>)> {
+    let alone = vec![(function, None)];
+    let Some((module, id)) = function else { return alone };
+    let Some(facts) = world.facts_of(module) else { return alone };
+    let own = &facts.items[id.0 as usize];
+    let is_one = |(other, item): &(ItemId, &Item)| {
+        let is_alike =
+            (item.kind, item.scope, item.parent, &item.name) == (own.kind, own.scope, own.parent, &own.name);
+        *other == id || (is_alike && item.cfg != own.cfg)
+    };
+    let cfg = |item: &Item| &facts.cfgs[item.cfg.0 as usize];
+    let all = (0..).map(ItemId).zip(&facts.items).filter(is_one);
+    let shipped: Vec<_> = all.filter(|(_, item)| cfg(item).test != TestMark::Yes).collect();
+    match shipped.as_slice() {
+        [] => alone,
+        [(only, _)] => vec![(Some((module, *only)), None)],
+        several => {
+            let under =
+                |item: &Item| Some(format!("cfg({})", cfg(item).text)).filter(|_| !cfg(item).text.is_empty());
+            several.iter().map(|(id, item)| (Some((module, *id)), under(item))).collect()
+        }
     }
 }
 

@@ -245,25 +245,55 @@ pub(super) fn holds(under: &str, cfg: &str) -> bool {
     if cfg.is_empty() {
         return true;
     }
-    let known = conjuncts(under);
-    conjuncts(cfg).iter().all(|part| known.contains(part))
+    let known = parts(under);
+    parts(cfg).iter().all(|part| known.contains(part))
 }
 
-/// Whether one of two conditions says that a part of the other does not hold.
+/// Whether two conditions cannot both hold.
 pub(super) fn excludes(one: &str, other: &str) -> bool {
     if one.is_empty() || other.is_empty() {
         return false;
     }
-    let (one, other) = (conjuncts(one), conjuncts(other));
-    let denied = |part: &&str| part.strip_prefix("not(")?.strip_suffix(')').map(str::to_owned);
-    let denies = |parts: &[&str], others: &[&str]| {
-        parts.iter().filter_map(denied).any(|part| others.contains(&&*part))
+    let (one, other) = (parts(one), parts(other));
+    one.iter().any(|one| other.iter().any(|other| are_apart(one, other)))
+}
+
+/// Keys of which each target has one value.
+const ONE_VALUE: [&str; 5] =
+    ["target_os", "target_arch", "target_env", "target_endian", "target_pointer_width"];
+
+fn are_apart(one: &str, other: &str) -> bool {
+    let denies = |one: &str, other: &str| {
+        one.strip_prefix("not(").and_then(|rest| rest.strip_suffix(')')).is_some_and(|part| part == other)
     };
-    denies(&one, &other) || denies(&other, &one)
+    let values = one.split_once('=').zip(other.split_once('='));
+    denies(one, other)
+        || denies(other, one)
+        || matches!((one, other), ("unix", "windows") | ("windows", "unix"))
+        || values
+            .is_some_and(|((key, one), (of, other))| key == of && one != other && ONE_VALUE.contains(&key))
+}
+
+/// The parts of a condition in one spelling: none of several is neither of them.
+fn parts(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for part in conjuncts(text) {
+        let part: String = part.chars().filter(|char| !char.is_whitespace()).collect();
+        match part.strip_prefix("not(any(").and_then(|rest| rest.strip_suffix("))")) {
+            Some(inner) => {
+                let all = format!("all({inner})");
+                found.extend(conjuncts(&all).iter().map(|part| format!("not({part})")));
+            }
+            None if part == "target_family=\"unix\"" => found.push("unix".to_owned()),
+            None if part == "target_family=\"windows\"" => found.push("windows".to_owned()),
+            None => found.push(part),
+        }
+    }
+    found
 }
 
 /// The conditions that a text joins with ` and ` or `all(…)`.
-fn conjuncts(text: &str) -> Vec<&str> {
+pub(super) fn conjuncts(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut open: Vec<&str> = text.split(" and ").collect();
     while let Some(part) = open.pop() {
@@ -297,6 +327,13 @@ mod tests {
         let unix = "all(unix, feature = \"a\") and not(test)";
         assert!(holds(unix, "feature = \"a\"") && holds(unix, "") && !holds(unix, "feature = \"b\""));
         assert!(excludes(unix, "not(unix)") && excludes("windows and test", unix));
+        assert!(
+            holds(unix, "feature=\"a\"")
+                && excludes(unix, "windows")
+                && excludes(unix, "not(any(windows, unix))")
+        );
+        assert!(excludes("target_os = \"linux\"", "target_os = \"macos\""));
+        assert!(!excludes("target_feature = \"a\"", "target_feature = \"b\""));
         assert!(!excludes(unix, "not(feature = \"b\")") && !excludes(unix, "") && !excludes("", "not(unix)"));
     }
 

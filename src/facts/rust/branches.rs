@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::cfg::{Cfgs, is_test};
+use super::cfg::Cfgs;
 use super::expand::{Setting, Tokens, read_at_call};
 use super::source::Source;
 use crate::basis::Span;
@@ -155,8 +155,8 @@ fn chain(source: &Source<'_>) -> Option<Vec<Branch>> {
     }
 }
 
-/// The conditions that hold together over each branch, by those that are written over it; `None` over the last `else`. What stands
-/// behind a condition that only a test does not fulfil is test code.
+/// The conditions that hold together over each branch, by those that are written over it; `None` over the last `else`. None of those
+/// before it holds.
 pub(super) fn conditions(written: &[Option<String>]) -> Vec<Vec<String>> {
     let mut before = Vec::new();
     let mut all = Vec::new();
@@ -166,7 +166,6 @@ pub(super) fn conditions(written: &[Option<String>]) -> Vec<Vec<String>> {
             [single] => Some(format!("not({single})")),
             several => Some(format!("not(any({}))", several.join(", "))),
         };
-        let otherwise = otherwise.filter(|other| own.is_none() || is_test(other));
         all.push(otherwise.into_iter().chain(own.clone()).collect());
         before.extend(own.clone());
     }

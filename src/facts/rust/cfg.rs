@@ -77,13 +77,6 @@ impl Cfg {
         };
         Self { text, test: both(&self.test, inner.test.clone()) }
     }
-
-    /// This condition and another one, which may hold it already.
-    pub fn with(&self, other: &Self) -> Self {
-        let rest = other.text.strip_prefix(&*self.text);
-        let is_held = |rest: &str| self.text.is_empty() || rest.is_empty() || rest.starts_with(" and ");
-        if rest.is_some_and(is_held) { other.clone() } else { self.and(other) }
-    }
 }
 
 /// Whether a predicate makes the code under it test code.

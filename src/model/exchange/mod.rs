@@ -25,7 +25,7 @@ use super::tree::{ModuleRef, World};
 use super::wire::{At, Bindings, Direction, Form, Given, Meaning, Wire};
 use crate::basis::wire::{Exchange, Spot, Types};
 use crate::basis::{RepoPath, RoutePattern, Site};
-use crate::facts::{FunctionDeclaration, Item, ItemId, ItemKind, Piece, TestMark, TypeExpr, frameworks};
+use crate::facts::{FunctionDeclaration, ItemId, ItemKind, Piece, TypeExpr, frameworks};
 use implemented::Elsewhere;
 use table::Takes;
 
@@ -78,8 +78,8 @@ impl<'w, 's> Exchanges<'w, 's> {
         Self { world, wire, wrappers, steps: Cell::new(STEPS), elsewhere }
     }
 
-    /// What a function takes that answers at `route`, by all of it but what it computes; `None` when its declaration cannot be read,
-    /// another condition declares another one under its name, or it answers clients of former versions, to whom something else was promised.
+    /// What a function takes that answers at `route`, by all of it but what it computes; `None` when its declaration cannot be read, or
+    /// it answers clients of former versions, to whom something else was promised.
     pub fn taken_by(&self, handler: (ModuleRef, ItemId), route: &RoutePattern) -> Option<Exchange> {
         let function = self.current(handler, Piece::Head)?;
         let mut exchange = Exchange::default();
@@ -100,46 +100,15 @@ impl<'w, 's> Exchanges<'w, 's> {
         self.steps.set(STEPS);
         let function = self.function(handler, piece)?;
         let mut attributes = function.declared.attributes.iter();
-        let is_former = attributes.any(|one| frameworks::is_former(&one.path, &one.arguments));
-        (!is_former && !self.is_a_choice(handler, &function.declared)).then_some(function)
+        (!attributes.any(|one| frameworks::is_former(&one.path, &one.arguments))).then_some(function)
     }
 
-    /// Whether a condition decides between a function and another one of its name that takes or returns something else.
-    fn is_a_choice(&self, handler: (ModuleRef, ItemId), declared: &FunctionDeclaration) -> bool {
-        let types = |of: &FunctionDeclaration| {
-            let parameters = of.parameters.iter().map(|parameter| parameter.r#type.clone());
-            (parameters.collect::<Vec<_>>(), of.result.clone())
-        };
-        let mut others = self.others(handler).into_iter();
-        others.any(|other| types(&other.declared) != types(declared))
-    }
-
-    /// The functions of the same name that other conditions declare beside one, those of tests left out.
-    fn others(&self, (module, id): (ModuleRef, ItemId)) -> Vec<Function> {
-        let Some(facts) = self.world.facts_of(module) else { return Vec::new() };
-        let own = &facts.items[id.0 as usize];
-        let is_other = |(_, item): &(ItemId, &Item)| {
-            (item.kind, item.scope, item.parent) == (ItemKind::Function, own.scope, own.parent)
-                && item.name == own.name
-                && item.cfg != own.cfg
-                && facts.cfgs[item.cfg.0 as usize].test != TestMark::Yes
-        };
-        let others = (0..).map(ItemId).zip(&facts.items).filter(is_other);
-        others.filter_map(|(other, _)| self.function((module, other), Piece::Head)).collect()
-    }
-
-    /// The types that a function takes for certain, by their full paths: no `Option` or `Result` of one, and none that another one of
-    /// its name does not take.
+    /// The types that a function takes for certain, by their full paths: no `Option` or `Result` of one.
     pub fn takes(&self, handler: (ModuleRef, ItemId)) -> Option<Vec<String>> {
         let function = self.function(handler, Piece::Head)?;
-        let types = |of: &Function| -> Vec<String> {
-            let types = of.declared.parameters.iter();
-            types.flat_map(|one| self.certain(handler.0, self.meaning(&one.r#type, of))).collect()
-        };
-        let others: Vec<Vec<String>> = self.others(handler).iter().map(types).collect();
-        let mut found = types(&function);
-        found.retain(|one| others.iter().all(|other| other.contains(one)));
-        Some(found)
+        let types = function.declared.parameters.iter();
+        let certain = |meaning| self.certain(handler.0, meaning);
+        Some(types.flat_map(|parameter| certain(self.meaning(&parameter.r#type, &function))).collect())
     }
 
     /// The types that an alias stands for for certain, by their full paths; `None` for what is no alias.

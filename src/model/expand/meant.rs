@@ -1,12 +1,15 @@
 //! A call of a macro → the definitions of the repository that it may mean: one, or one for each condition.
 //!
-//! Of several in one scope the last before the call counts; where that one stands under a condition, those before it do too.
+//! Of several in one scope the last before the call counts; where that one stands under a condition that may not hold, those before it
+//! and those further out do too.
 
 use std::rc::Rc;
 
 use super::{Job, Pending, Through};
+use crate::basis::Role;
 use crate::facts::rust::expand::Rules;
-use crate::facts::{Cfg, ItemId, ItemKind, MacroCall, ScopeId, frameworks};
+use crate::facts::{Cfg, ItemId, ItemKind, MacroCall, ScopeId, TestMark, frameworks};
+use crate::model::packages::PackageId;
 use crate::model::resolve::{Def, MEANINGS, Namespace};
 use crate::model::scopes::{excludes, holds};
 use crate::model::told::{Leads, hides};
@@ -22,13 +25,17 @@ pub(super) struct Definition {
     pub(super) declares: bool,
     /// What it says, where that is kept, and what that may make of calls.
     pub(super) rules: Option<(Rules, Leads)>,
-    /// The condition that it stands under.
+    /// The condition that it stands under, with those above its file.
     pub(super) cfg: Cfg,
-    /// Whether it stands under one that code beside it does not.
-    is_conditional: bool,
 }
 
 impl Definition {
+    /// Whether it stands in the same scope as another one.
+    fn is_at(&self, other: &Self) -> bool {
+        let place = |of: &Self| (of.through.in_crate, of.through.scope);
+        place(self) == place(other) && self.through.file == other.through.file
+    }
+
     /// Whether what it makes of a call may matter to code elsewhere.
     pub(super) fn leads_on(&self, call: &MacroCall) -> bool {
         self.rules
@@ -57,43 +64,65 @@ impl Job<'_, '_> {
         }
     }
 
-    /// The macros of the repository that a call may mean, those left out that its own condition excludes; `None` where there is none.
-    pub(super) fn definitions(&mut self, call: &MacroCall) -> Option<Vec<Rc<Definition>>> {
-        let cfg = self.facts.cfgs[call.cfg.0 as usize].text.clone();
-        let (mut found, mut is_open) = (Vec::new(), true);
-        if !call.path.contains("::") {
-            (found, is_open) = self.textual(call, &cfg);
-        }
+    /// The macros of the repository that a call may mean, those left out that its own condition excludes, or of which a later one has
+    /// taken the place; `None` where there is none.
+    pub(super) fn definitions(
+        &mut self,
+        call: &MacroCall,
+        by: Option<PackageId>,
+    ) -> Option<Vec<Rc<Definition>>> {
+        let known = self.condition(call);
+        let (mut found, is_open) =
+            if call.path.contains("::") { (Vec::new(), true) } else { self.textual(call) };
         if is_open {
             found.extend(self.named(call).unwrap_or_default());
         }
-        let is_known = !found.is_empty();
-        found.retain(|definition| !excludes(&cfg, &definition.cfg.text));
-        found.truncate(MEANINGS);
-        is_known.then_some(found)
+        if found.is_empty() {
+            return None;
+        }
+        let own = self.module.map(|module| self.names.module(module).in_crate.package);
+        // A feature of another package is another one.
+        let is_near = |one: &Definition| by.or(own) == Some(one.through.in_crate.package);
+        let is_kept = |one: &Definition| !(is_near(one) && excludes(&known, &one.cfg.text));
+        let is_replaced = |at: usize| {
+            let one = &found[at];
+            let holds_later = |other: &Definition| {
+                is_near(other) && holds(&known, &other.cfg.text) || holds(&one.cfg.text, &other.cfg.text)
+            };
+            found[..at].iter().any(|other| other.is_at(one) && other.item == one.item)
+                || found.iter().any(|other| other.is_at(one) && other.item > one.item && holds_later(other))
+        };
+        let kept = (0..found.len()).filter(|at| is_kept(&found[*at]) && !is_replaced(*at));
+        Some(kept.map(|at| Rc::clone(&found[at])).take(MEANINGS).collect())
+    }
+
+    /// All conditions that a call stands under.
+    pub(super) fn condition(&self, call: &MacroCall) -> Rc<str> {
+        let around =
+            self.module.map_or_else(|| "".into(), |module| self.names.module(module).condition.clone());
+        conditions(&around, &self.facts.cfgs[call.cfg.0 as usize].text)
     }
 
     /// The macros that the file itself defines before the call, in the scopes around it; and whether in some configurations none of
     /// them is there.
-    fn textual(&mut self, call: &MacroCall, cfg: &str) -> (Vec<Rc<Definition>>, bool) {
-        let mut found = Vec::new();
+    fn textual(&mut self, call: &MacroCall) -> (Vec<Rc<Definition>>, bool) {
+        let known = self.condition(call);
+        let mut found: Vec<Rc<Definition>> = Vec::new();
         let mut at = Some(call.scope);
         while let Some(scope) = at {
-            let known = self.by_scope.get(&(scope, call.path.clone())).map_or(&[][..], Vec::as_slice);
+            let defined = self.by_scope.get(&(scope, call.path.clone())).map_or(&[][..], Vec::as_slice);
             let item = |index: &usize| &self.facts.items[self.facts.macros[*index].item.0 as usize];
-            let before = known.partition_point(|index| item(index).site.span.start <= call.site.span.start);
-            let before: Vec<usize> = known[..before].iter().rev().copied().take(MEANINGS).collect();
-            let many = before.len() > 1;
+            let before = defined.partition_point(|index| item(index).site.span.start <= call.site.span.start);
+            let before: Vec<usize> = defined[..before].iter().rev().copied().take(MEANINGS).collect();
             for index in before {
                 let Some(definition) = self.own(index) else { return (found, false) };
-                let is_certain = holds(cfg, &definition.cfg.text);
+                let cfg = &definition.cfg.text;
+                let is_certain =
+                    holds(&known, cfg) || found.iter().any(|other| excludes(cfg, &other.cfg.text));
                 found.push(definition);
                 if is_certain {
                     return (found, false);
                 }
-            }
-            if many {
-                return (found, false);
             }
             at = self.facts.scopes[scope.0 as usize].parent;
         }
@@ -120,7 +149,6 @@ impl Job<'_, '_> {
             declares: item.declares,
             rules: Some((Rules::new(&rules.rules), leads)),
             cfg: self.facts.cfgs[item.cfg.0 as usize].clone(),
-            is_conditional: item.cfg != self.facts.scopes[item.scope.0 as usize].cfg,
         });
         self.own.insert(index, Rc::clone(&found));
         Some(found)
@@ -144,16 +172,7 @@ impl Job<'_, '_> {
     fn by_name(&self, scope: ScopeId, path: &str) -> Option<Vec<Definition>> {
         let module = self.names.module_at(self.module?, scope);
         let defs = self.names.resolve(module, scope, path, Namespace::Macro).defs;
-        let mut found: Vec<Definition> = defs.iter().filter_map(|def| self.definition(def)).collect();
-        let replaces = |one: &Definition, other: &Definition| {
-            let place = |of: &Definition| (of.through.in_crate, of.through.file.clone(), of.through.scope);
-            place(one) == place(other) && one.item > other.item && !one.is_conditional
-        };
-        let is_last: Vec<bool> =
-            found.iter().map(|other| !found.iter().any(|one| replaces(one, other))).collect();
-        let mut is_last = is_last.into_iter();
-        found.retain(|_| is_last.next().unwrap_or_default());
-        Some(found)
+        Some(defs.iter().filter_map(|def| self.definition(def)).collect())
     }
 
     fn definition(&self, def: &Def) -> Option<Definition> {
@@ -174,14 +193,19 @@ impl Job<'_, '_> {
             scope: item.scope,
         };
         let own = &facts.cfgs[item.cfg.0 as usize];
+        let is_foreign = data.in_crate.package != self.names.module(self.module?).in_crate.package;
+        let test = if data.role == Role::Test { TestMark::Yes } else { own.test.clone() };
+        // What a package keeps for its own tests is not there for others.
+        if is_foreign && test == TestMark::Yes {
+            return None;
+        }
         let text = conditions(&data.condition, &own.text);
         Some(Definition {
             through,
             item: *id,
             declares: item.declares,
             rules,
-            cfg: Cfg { text: (*text).into(), test: own.test.clone() },
-            is_conditional: self.names.is_conditional(def),
+            cfg: Cfg { text: (*text).into(), test },
         })
     }
 }

@@ -13,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::meant::Definition;
 use super::packages::{CrateId, PackageId};
+use super::scopes::{conjuncts, holds};
 use super::told::{brings_files, hides};
 use super::tree::{ModuleRef, World};
 use crate::basis::{RepoPath, Role, Span};
@@ -178,6 +179,8 @@ struct Pending {
     top: Option<usize>,
     /// Whether a macro of the repository wrote it that may declare something.
     declares: bool,
+    /// The package of that macro.
+    by: Option<PackageId>,
 }
 
 impl World<'_> {
@@ -273,7 +276,7 @@ impl Job<'_, '_> {
         let is_token = |path: &&PathUse| path.kind.is_among_tokens();
         self.tokens = self.facts.paths.iter().filter(is_token).map(|path| path.site.span.start).collect();
         let calls = (0..).map(CallId).take(self.facts.macro_calls.len());
-        let written = |call| Pending { call, tokens: None, depth: 0, top: None, declares: false };
+        let written = |call| Pending { call, tokens: None, depth: 0, top: None, declares: false, by: None };
         self.open = calls.map(written).collect();
         self.open.reverse();
         while let Some(pending) = self.open.pop() {
@@ -286,7 +289,7 @@ impl Job<'_, '_> {
             if !(is_item || is_asked) {
                 continue;
             }
-            let is_opaque = match self.definitions(call) {
+            let is_opaque = match self.definitions(call, pending.by) {
                 None if pending.top.is_none() => brings_files(&call.arguments),
                 None => pending.declares && hides(&call.arguments),
                 Some(mut definitions) => {
@@ -336,9 +339,13 @@ impl Job<'_, '_> {
     fn replace(&mut self, call: &MacroCall, pending: Pending, definitions: &[Rc<Definition>]) -> bool {
         let is_choice = definitions.len() > 1;
         let (mut made, mut is_opaque) = (Vec::new(), false);
+        let known = self.condition(call);
         for definition in definitions {
             let around = &self.facts.cfgs[call.cfg.0 as usize];
-            let cfg = if is_choice { around.with(&definition.cfg) } else { around.clone() };
+            let new = conjuncts(&definition.cfg.text).into_iter().filter(|part| !holds(&known, part));
+            let text = new.collect::<Vec<_>>().join(" and ").into();
+            let own = Cfg { text, test: definition.cfg.test.clone() };
+            let cfg = if is_choice { around.and(&own) } else { around.clone() };
             match self.expansion((call, &cfg), &pending, definition) {
                 Some(expansion) => made.push((cfg, expansion, definition)),
                 None => is_opaque |= definition.declares || definition.may_hide(call, &pending),
@@ -426,6 +433,7 @@ impl Job<'_, '_> {
             depth,
             top: Some(top),
             declares: definition.declares,
+            by: Some(definition.through.in_crate.package),
         }));
         self.open[waiting..].reverse();
         let (part, hands) = self.part(expansion, top);

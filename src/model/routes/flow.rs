@@ -10,7 +10,7 @@ use super::evaluate::Evaluator;
 use super::frame::{self, Frame, Join};
 use super::pattern;
 use super::text::{hole, hole_of, path_of};
-use super::value::{Hole, Value};
+use super::value::{Hole, Template, Value};
 
 use crate::facts::frameworks::{self, Operation};
 use crate::facts::{Arm, CfgId, Expr, ExprKind, ScopeId, Statement, TestMark};
@@ -21,6 +21,15 @@ const UNROLLED: usize = 256;
 const ELEMENTS: [&str; 5] = ["next", "next_back", "pop", "pop_front", "pop_back"];
 
 impl<'a> Evaluator<'a> {
+    /// What a variable is bound to; where that is one of several, what the caller knows of it by its name.
+    fn decided(&self, value: Value<'a>, name: &str) -> Value<'a> {
+        let is_open = matches!(value, Value::Choice(_));
+        match self.known.get(name).filter(|_| is_open) {
+            Some(text) => Value::Text(Template::known(text)),
+            None => value,
+        }
+    }
+
     /// Whether an expression makes a router and registers in it, and does nothing else that may serve it.
     fn is_only_built(&mut self, written: &Expr, frame: &Frame<'a>) -> bool {
         let (mut at, mut steps) = (written, Vec::new());
@@ -103,6 +112,7 @@ impl<'a> Evaluator<'a> {
                     self.otherwise(name, otherwise, frame);
                 }
                 let value = named(self.typed(value, r#type, frame), name);
+                let value = self.decided(value, name);
                 let old = frame.variable(name).filter(|_| is_conditional).cloned();
                 let value =
                     old.map_or(Some(value.clone()), |old| Value::choice(vec![(None, old), (None, value)]));

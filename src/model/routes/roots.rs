@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::chain::is_route_method;
 use super::evaluate::{Evaluator, Unjudged};
 use super::register::joined;
-use super::value::{Entry, MORE, Object, ObjectId, Stage, Template};
+use super::value::{Entry, Handler, MORE, Object, ObjectId, Stage, Template};
 use super::{Endpoint, ItemRef, Names, Request, Routes, UnjudgedRoute, walk};
 use crate::basis::{Method, Reason, Role, RoutePattern, Site};
 use crate::facts::frameworks::Kind;
@@ -28,6 +28,7 @@ pub fn routes(names: &dyn Names, request: &Request) -> Routes {
     let taken = evaluator.objects.iter().filter(|object| object.mounted);
     let mut listing = Listing {
         evaluator: &evaluator,
+        asked: &request.entries,
         patterns: taken.filter_map(|object| object.original).map(|original| original.0 as usize).collect(),
         rows: BTreeMap::new(),
         hidden: BTreeMap::new(),
@@ -43,7 +44,11 @@ pub fn routes(names: &dyn Names, request: &Request) -> Routes {
         listing.list_rest(*of);
     }
     let Listing { rows, hidden, accounted, .. } = listing;
-    let endpoints: Vec<Endpoint> = rows.into_values().map(|(_, row)| row).collect();
+    // Where one way shows who answers, the others show no less.
+    let shown: BTreeSet<_> = rows.keys().filter(|key| key.4.is_some()).map(rest_of).collect();
+    let is_shown = |key: &Key| key.4.is_none() && shown.contains(&rest_of(key));
+    let endpoints: Vec<Endpoint> =
+        rows.iter().filter(|(key, _)| !is_shown(key)).map(|(_, (_, row))| row.clone()).collect();
     let mut unjudged = found_unjudged(&evaluator);
     let is_seen = |of: &ItemRef| {
         owners.contains(of)
@@ -92,11 +97,17 @@ fn is_let_go(object: &Object) -> bool {
     object.described && object.uses == 0 && !object.left
 }
 
-/// What makes two rows one: place, method, path.
-type Key = (u32, Site, Method, RoutePattern);
+/// What makes two rows one: place, method, path, and the function that answers.
+type Key = (u32, Site, Method, RoutePattern, Option<ItemRef>);
+
+fn rest_of((file, site, method, path, _): &Key) -> (u32, Site, Method, RoutePattern) {
+    (*file, *site, *method, path.clone())
+}
 
 struct Listing<'e, 'a> {
     evaluator: &'e Evaluator<'a>,
+    /// The functions that somebody names as entries.
+    asked: &'e [ItemRef],
     /// The objects of which a copy was taken up, by index.
     patterns: BTreeSet<usize>,
     /// With the number of conditions around each.
@@ -126,13 +137,22 @@ impl Listing<'_, '_> {
             }
             let none = [Template::default()];
             let prefixes = if object.prefixes.is_empty() { &none[..] } else { &object.prefixes[..] };
+            let is_part = is_returned && !self.is_reply(root);
+            let is_served = |entry: &Entry| !(is_part && matches!(entry.stage, Stage::Given | Stage::Along));
             for prefix in prefixes {
-                for entry in &object.entries {
+                for entry in object.entries.iter().filter(|entry| is_served(entry)) {
                     let path = joined(object.framework, prefix, &entry.path);
                     self.add(root, entry, &path, object.framework.name);
                 }
             }
         }
+    }
+
+    /// Whether what a filter gives that a function returns is an answer, rather than what another filter goes on with.
+    fn is_reply(&self, root: ItemRef) -> bool {
+        let types = self.evaluator.names.types_in(root);
+        let is_answer = |path: &str| matches!(path.rsplit("::").next(), Some("Reply" | "Response"));
+        self.asked.contains(&root) || types.iter().any(|path| is_answer(path))
     }
 
     fn list_rest(&mut self, root: ItemRef) {
@@ -202,7 +222,8 @@ impl Listing<'_, '_> {
                 framework,
                 declared: entry.declared.as_deref().cloned(),
             };
-            let key = (row.file, row.site, row.method, row.path.clone());
+            let function = if let Handler::Function(of) = &row.handler { Some(*of) } else { None };
+            let key = (row.file, row.site, row.method, row.path.clone(), function);
             // The same registration seen on two ways: the shipped one that less must hold for says more, and of two such the one over
             // which less is laid.
             let weight = |conditions, row: &Endpoint| (row.role, conditions, row.layers.len());

@@ -271,7 +271,9 @@ impl<'a> Evaluator<'a> {
             _ => return None,
         };
         // What is reckoned with is no text.
-        if !matches!(&none, Value::Text(text) if text.text.parse::<f64>().is_err()) {
+        let is_number =
+            |text: &str| text.parse::<f64>().is_ok() && text.contains(|char: char| char.is_ascii_digit());
+        if !matches!(&none, Value::Text(text) if !is_number(&text.text)) {
             return None;
         }
         let some = self.call_closure(some, &[Value::Unknown(of.clone())]);
