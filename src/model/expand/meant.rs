@@ -1,7 +1,7 @@
 //! A call of a macro → the definitions of the repository that it may mean: one, or one for each condition.
 //!
 //! Of several in one scope the last before the call counts; where that one stands under a condition that may not hold, those before it
-//! and those further out do too.
+//! and those further out do too. Two that exclude each other are taken for all there are.
 
 use std::rc::Rc;
 
