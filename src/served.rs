@@ -134,7 +134,7 @@ pub(crate) fn routed(world: &World<'_>, (design, single_package): (&Design, bool
 }
 
 /// What is served, by the file, place, method and path of the registration, with the function that answers.
-type Rows = BTreeMap<(Key, Option<Entry>), (Served, Option<Entry>)>;
+type Rows = BTreeMap<(Key, Option<(RepoPath, ItemId)>), (Served, Option<Entry>)>;
 
 /// What decides the order of endpoints.
 type Key = (RepoPath, u32, String);
@@ -303,7 +303,7 @@ fn collect(world: &World<'_>, design: &Design, found: &RoutersFound, apis: &[usi
             held: None,
         };
         for (function, under) in variants(world, function) {
-            let key = (key.clone(), function);
+            let key = (key.clone(), function.map(|function| place_of(world, function)));
             let (served, _) = rows.entry(key).or_insert_with(|| (new(function, under), function));
             served.apis.extend(apis.iter().filter(|api| design.apis[**api].grpc == is_call));
             served.apis.sort_unstable();
