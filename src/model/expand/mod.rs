@@ -32,9 +32,6 @@ const DEPTH: u32 = 128;
 /// How many tokens the calls of one file may take, those of the definitions counted for each call.
 const WORK: usize = 4 << 20;
 
-/// How many calls inside each other are followed where they stand for values.
-const VALUES: u32 = DEPTH;
-
 /// What each expansion takes at least.
 const CALL: usize = 200;
 
@@ -446,8 +443,7 @@ impl Job<'_, '_> {
         if position == Position::Body && !part.items.is_empty() {
             around = facts.open_block(around);
         }
-        let value = expansion.value.clone().filter(|_| depth <= VALUES);
-        let value = facts.splice(part, value, around);
+        let value = facts.splice(part, expansion.value.clone(), around);
         self.note_macros(macros);
         value
     }

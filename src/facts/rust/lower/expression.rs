@@ -549,8 +549,10 @@ fn is_whole(inside: &str) -> bool {
 /// Whether a text holds a name as a word once, parts of paths in literals left out. One that begins with `_` does not promise that there
 /// is more of it.
 fn is_named_once(text: &str, name: &str) -> bool {
+    // Each variable of a block is looked for in all of it.
+    const LONGEST: usize = 64 << 10;
     let is_word = |char: char| char.is_alphanumeric() || char == '_';
-    if !name.starts_with(char::is_alphabetic) || !name.chars().all(is_word) {
+    if text.len() > LONGEST || !name.starts_with(char::is_alphabetic) || !name.chars().all(is_word) {
         return false;
     }
     let whole = |(at, _): &(usize, &str)| {
